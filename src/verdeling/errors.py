@@ -1,0 +1,82 @@
+"""What Verdeling says when it cannot go on: what is wrong, why, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing that is wrong, in three parts and at its place.
+
+    Parameters
+    ----------
+    code : str
+        Stable identifier of the kind of problem, for instance ``"unknown-id"``.
+    what, why, remedy : str
+        What is wrong, why that matters, and what to do about it.
+    table, row, column, value : str
+        Where it stands; empty when it is about something larger. ``row`` is the line in the
+        file or sheet (the header is line 1), or the index label of a DataFrame.
+    """
+
+    code: str
+    what: str
+    why: str
+    remedy: str
+    table: str = ""
+    row: str = ""
+    column: str = ""
+    value: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where the problem stands, as a person would say it; empty when it has no place."""
+        parts = [("table", self.table), ("row", self.row), ("column", self.column)]
+        return ", ".join(f"{word} {value}" for word, value in parts if value)
+
+    def __str__(self) -> str:
+        place = f"{self.place}: " if self.place else ""
+        return f"{place}{self.what}\n  Why: {self.why}\n  Do:  {self.remedy}"
+
+
+class VerdelingError(Exception):
+    """Something Verdeling refuses to do; it carries all problems that were found.
+
+    Parameters
+    ----------
+    headline : str
+        What could not be done.
+    problems : sequence of Problem
+        Every problem found, not only the first.
+    """
+
+    def __init__(self, headline: str, problems: Sequence[Problem]) -> None:
+        self.headline = headline
+        self.problems = tuple(problems)
+        super().__init__(headline, self.problems)
+
+    def __str__(self) -> str:
+        listed = "\n\n".join(str(problem) for problem in self.problems)
+        return f"{self.headline}\n\n{listed}"
+
+
+class InstanceError(VerdelingError):
+    """The tables of an instance cannot be read or contradict each other."""
+
+
+class PolicyError(VerdelingError):
+    """A policy or key cannot be read, or does not fit the instance."""
+
+
+class SolverError(VerdelingError):
+    """A solver is missing, failed, or gave an answer that does not verify."""
+
+
+class NoSolutionError(VerdelingError):
+    """Numbers were asked of a solution that has none."""
+
+
+class OutputError(VerdelingError):
+    """A result cannot be written where it was asked for."""
