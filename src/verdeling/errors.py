@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import difflib
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+_SHOWN = 5
 
 
 @dataclass(frozen=True, order=True)
@@ -41,6 +47,37 @@ class Problem:
         return f"{place}{self.what}\n  Why: {self.why}\n  Do:  {self.remedy}"
 
 
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Say which known names look most like an unknown one.
+
+    Parameters
+    ----------
+    name : str
+        The name that is not known.
+    known : iterable of str
+        The names that are.
+
+    Returns
+    -------
+    str
+        A sentence: the names it may be meant for, or, where none looks like it, which there are.
+
+    Examples
+    --------
+    >>> nearest("Bergen op Zoom", ["Bergen-op-Zoom", "Borne"])
+    'Did you mean Bergen-op-Zoom?'
+    >>> nearest("x", ["Borne"])
+    'Known: Borne.'
+    """
+    spelled = {each.casefold(): each for each in sorted(known)}
+    alike = difflib.get_close_matches(name.casefold(), spelled, n=3)
+    if alike:
+        return f"Did you mean {' or '.join(spelled[each] for each in alike)}?"
+    names = list(spelled.values())
+    listed = ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
+    return f"Known: {listed or 'none'}."
+
+
 class VerdelingError(Exception):
     """Something Verdeling refuses to do; it carries all problems that were found.
 
@@ -58,8 +95,14 @@ class VerdelingError(Exception):
         super().__init__(headline, self.problems)
 
     def __str__(self) -> str:
-        listed = "\n\n".join(str(problem) for problem in self.problems)
-        return f"{self.headline}\n\n{listed}"
+        """Every kind of problem in a column, a few times each; `problems` has them all."""
+        alike: dict[tuple[str, str, str], list[Problem]] = {}
+        for problem in self.problems:
+            alike.setdefault((problem.code, problem.table, problem.column), []).append(problem)
+        listed = [str(problem) for several in alike.values() for problem in several[:_SHOWN]]
+        hidden = len(self.problems) - len(listed)
+        more = [f"… and {hidden} more of the same kinds."] if hidden else []
+        return "\n\n".join([self.headline, *listed, *more])
 
 
 class InstanceError(VerdelingError):

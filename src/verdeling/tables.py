@@ -14,11 +14,13 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 Id = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 Reference = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 Year = Annotated[int, Field(ge=1900, le=2200)]
 Whole = Annotated[int, Field(ge=0, le=10**9)]
 Amount = Annotated[float, Field(ge=0, le=1e12, allow_inf_nan=False)]
 Positive = Annotated[float, Field(gt=0, le=1e12, allow_inf_nan=False)]
 Fraction = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Attribute = Annotated[float, Field(allow_inf_nan=False, description="An attribute that a key can use.")]
 Certainty = Literal["hard", "soft"]
 Sense = Literal["<=", ">=", "="]
 Measure = Literal[
@@ -44,7 +46,9 @@ class Sourced(Row):
     """A row whose numbers say where they come from and whether they were estimated."""
 
     source: Text = Field("", description="Where the number comes from, or the method of the estimate.")
-    estimate: bool = Field(False, description="yes when the number is an estimate and not a count or a decision.")
+    estimate: bool = Field(
+        False, description="yes when the number is an estimate and not a count or a decision."
+    )
 
 
 class Scenario(Sourced):
@@ -92,7 +96,9 @@ class PlaceType(Row):
     place_type: Id = Field(description="Identifier.")
     name: Id = Field(description="Name in English.")
     name_nl: Id = Field(description="Name in Dutch.")
-    turnover: Fraction = Field(0.0, description="Share of built places that comes free again in each later year.")
+    turnover: Fraction = Field(
+        0.0, description="Share of built places that comes free again in each later year."
+    )
     annual_cost: Amount = Field(0.0, description="Cost of a place in the year it is given, in EUR.")
 
 
@@ -109,7 +115,9 @@ class Need(Scenario):
 
     group: Id = Field(description="A group of the table groups.")
     municipality: Reference = Field("", description="Municipality where they look from; empty: the region's.")
-    region: Reference = Field("", description="Region of a need without municipality; only where there are several.")
+    region: Reference = Field(
+        "", description="Region of a need without municipality; only where there are several."
+    )
     year: Year = Field(description="A year of the horizon.")
     households: Whole = Field(description="Households that start looking in the year.")
 
@@ -132,8 +140,12 @@ class Project(Scenario):
     municipality: Id = Field(description="A municipality of the table municipalities.")
     place_type: Id = Field(description="A place type of the table place_types.")
     year: Year = Field(description="First year of the horizon in which places can be delivered.")
-    max_places: Annotated[int, Field(gt=0, le=10**9)] = Field(description="Most places it can deliver over the years.")
-    min_places: Whole = Field(0, description="Fewest places if it is built at all; max_places: all or nothing.")
+    max_places: Annotated[int, Field(gt=0, le=10**9)] = Field(
+        description="Most places it can deliver over the years."
+    )
+    min_places: Whole = Field(
+        0, description="Fewest places if it is built at all; max_places: all or nothing."
+    )
     cost_per_place: Amount = Field(0.0, description="Cost of building one place, in EUR.")
     supplier: Reference = Field("", description="Who builds and lets the places.")
     certainty: Certainty = Field("hard", description="hard: decided; soft: an intention.")
@@ -144,7 +156,9 @@ class Support(Scenario):
 
     provider: Id = Field(description="Who gives the support.")
     municipality: Reference = Field("", description="Where it can be given; empty: everywhere in the region.")
-    region: Reference = Field("", description="Region of a row without municipality; only where there are several.")
+    region: Reference = Field(
+        "", description="Region of a row without municipality; only where there are several."
+    )
     year: Year = Field(description="A year of the horizon.")
     hours: Amount = Field(description="Hours per week.")
 
@@ -157,17 +171,21 @@ class Agreement(Row):
     """
 
     agreement: Id = Field(description="Identifier.")
-    text: Id = Field(description="The agreement in words, as people know it.")
+    text: Words = Field(description="The agreement in words, as people know it.")
     region: Reference = Field("", description="Scope: empty, *, or regions separated by ;")
     municipality: Reference = Field("", description="Scope: empty, *, or municipalities separated by ;")
     group: Reference = Field("", description="Scope: empty, *, or groups separated by ;")
     place_type: Reference = Field("", description="Scope: empty, *, or place types separated by ;")
-    supplier: Reference = Field("", description="Scope: empty, *, or suppliers (support_hours: providers) separated by ;")
+    supplier: Reference = Field(
+        "", description="Scope: empty, *, or suppliers (support_hours: providers) separated by ;"
+    )
     year: Reference = Field("", description="Scope: empty, *, or years separated by ;")
     measure: Measure = Field(description="What is bounded.")
     sense: Sense = Field(description="<= at most, >= at least, = exactly.")
     value: Amount = Field(description="The bound, in the unit of the measure; a share is a fraction of 1.")
-    strength: Literal["hard"] | Positive = Field("hard", description="hard, or the penalty per unit short of the bound.")
+    strength: Literal["hard"] | Positive = Field(
+        "hard", description="hard, or the penalty per unit short of the bound."
+    )
     source: Text = Field("", description="Where it was agreed.")
 
 
@@ -211,9 +229,16 @@ class TableKind:
     def columns(self) -> list[str]:
         """Names of the columns, key columns first, then as the model declares them."""
         fields = list(self.row.model_fields)
-        inherited = [name for name in ("source", "estimate", "scenario") if name in fields and name not in self.key]
+        inherited = [
+            name for name in ("source", "estimate", "scenario") if name in fields and name not in self.key
+        ]
         own = [name for name in fields if name not in self.key and name not in inherited]
         return [*self.key, *own, *inherited]
+
+    @property
+    def attributes(self) -> bool:
+        """Whether the table may have further columns, each with a number in every row."""
+        return self.row.model_config.get("extra") == "allow"
 
     @property
     def required_columns(self) -> list[str]:
@@ -228,7 +253,9 @@ TABLES: dict[str, TableKind] = {
     "municipalities": TableKind(Municipality, ("municipality",), {}),
     "groups": TableKind(Group, ("group",), {}),
     "place_types": TableKind(PlaceType, ("place_type",), {}),
-    "suitability": TableKind(Suitability, ("group", "place_type"), {"group": "groups", "place_type": "place_types"}),
+    "suitability": TableKind(
+        Suitability, ("group", "place_type"), {"group": "groups", "place_type": "place_types"}
+    ),
     "needs": TableKind(
         Need,
         ("group", "municipality", "region", "year", "scenario"),
@@ -245,7 +272,9 @@ TABLES: dict[str, TableKind] = {
         required=False,
     ),
     "agreements": TableKind(Agreement, ("agreement",), {}, required=False),
-    "fair_shares": TableKind(FairShare, ("municipality",), {"municipality": "municipalities"}, required=False),
+    "fair_shares": TableKind(
+        FairShare, ("municipality",), {"municipality": "municipalities"}, required=False
+    ),
     "distances": TableKind(
         Distance, ("origin", "host"), {"origin": "municipalities", "host": "municipalities"}, required=False
     ),

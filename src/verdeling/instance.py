@@ -1,0 +1,298 @@
+"""An instance: what is to be divided, among whom, under which limits."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    field_validator,
+)
+
+from verdeling.cells import text, tidy
+from verdeling.checks import check, settle
+from verdeling.errors import InstanceError, Problem, nearest
+from verdeling.tables import TABLES, Reference, Text, Words, Year
+from verdeling.validation import Draft, validate
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_REFUSED = "The instance cannot be used."
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]*$", max_length=100)]
+Tidy = BeforeValidator(lambda value: text(tidy(value) or ""))
+
+
+class Source(BaseModel):
+    """Where data comes from.
+
+    Parameters
+    ----------
+    title : str
+        What it is called.
+    path : str
+        Its address; may be empty.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: Annotated[Words, Tidy]
+    path: Annotated[Text, Tidy] = ""
+
+
+class About(BaseModel):
+    """What an instance is about.
+
+    Parameters
+    ----------
+    name : str
+        Short name for files: small letters, digits, ``.``, ``_`` and ``-``.
+    title : str
+        Name for people.
+    years : tuple of int
+        The horizon: consecutive years, ascending.
+    scenario : str
+        Scenario that holds unless another is asked for; may be empty.
+    description, licence : str
+        May be empty. A licence is an SPDX identifier such as ``CC-BY-4.0``.
+    sources : tuple of Source
+        Where the data comes from; a plain text is the title of a source.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: Annotated[Slug, Tidy] = "untitled"
+    title: Annotated[Words, Tidy] = "Untitled"
+    years: tuple[Year, ...] = Field(min_length=1)
+    scenario: Annotated[Reference, Tidy] = ""
+    description: Annotated[Text, Tidy] = ""
+    licence: Annotated[Text, Tidy] = ""
+    sources: tuple[Source, ...] = ()
+
+    @field_validator("sources", mode="before")
+    @classmethod
+    def _titles(cls, sources: object) -> object:
+        if isinstance(sources, list | tuple):
+            return tuple({"title": each} if isinstance(each, str) else each for each in sources)
+        return sources
+
+    @field_validator("years")
+    @classmethod
+    def _consecutive(cls, years: tuple[int, ...]) -> tuple[int, ...]:
+        if years != tuple(range(years[0], years[0] + len(years))):
+            raise ValueError("years should be consecutive and ascending")
+        return years
+
+
+class Tables(Mapping[str, "pd.DataFrame"]):
+    """Tables by name; each look-up gives a copy, so that nothing can change an instance.
+
+    Parameters
+    ----------
+    frames : mapping of str to DataFrame
+        The tables.
+    """
+
+    def __init__(self, frames: Mapping[str, pd.DataFrame]) -> None:
+        self._frames = dict(frames)
+
+    def __getitem__(self, table: str) -> pd.DataFrame:
+        return self._frames[table].copy()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._frames)
+
+    def __len__(self) -> int:
+        return len(self._frames)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Instance:
+    """Tables that were read, compared with each other and found sound. Build one with `from_tables`.
+
+    Two instances are equal when they have the same content; the order of rows and columns is not
+    content.
+
+    Parameters
+    ----------
+    about : About
+        Title, years and origin.
+    tables : Mapping of str to DataFrame
+        Every table of `TABLES` with all its columns, typed, blank cells replaced by their default,
+        sorted by key. There is no NaN except in longitude and latitude. ``region`` is filled in
+        every row of needs and support.
+    """
+
+    about: About
+    tables: Mapping[str, pd.DataFrame]
+
+    @classmethod
+    def from_tables(
+        cls, tables: Mapping[str, pd.DataFrame | None], about: About | Mapping[str, Any] | None = None
+    ) -> Instance:
+        """Read tables of raw or typed cells.
+
+        Parameters
+        ----------
+        tables : mapping of str to DataFrame
+            By name, with the columns of `TABLES`. Row labels say where a problem stands.
+        about : About or mapping, optional
+            Where it has no years, these are the years that occur in needs.
+
+        Returns
+        -------
+        Instance
+            The same content, typed.
+
+        Raises
+        ------
+        InstanceError
+            If anything is wrong; it carries every problem that was found.
+        """
+        drafts, problems = validate(tables)
+        drafts = settle(drafts)
+        stated, found = _about(about, drafts)
+        problems += found + check(drafts, stated.years if stated else (), stated.scenario if stated else "")
+        if problems or stated is None:
+            raise InstanceError(_REFUSED, problems)
+        return cls(stated, Tables({name: _canonical(name, draft.frame) for name, draft in drafts.items()}))
+
+    def __getitem__(self, table: str) -> pd.DataFrame:
+        return self.tables[table]
+
+    def replace(
+        self, *, about: About | Mapping[str, Any] | None = None, **tables: pd.DataFrame | None
+    ) -> Instance:
+        """Instance with other tables in the place of some, checked anew.
+
+        Parameters
+        ----------
+        about : About or mapping, optional
+            In the place of the present one.
+        **tables : DataFrame or None
+            By name; ``None`` takes an optional table away.
+
+        Returns
+        -------
+        Instance
+            A new instance.
+
+        Raises
+        ------
+        InstanceError
+            If the tables do not go together.
+        """
+        return Instance.from_tables({**self.tables, **tables}, about or self.about)
+
+    @cached_property
+    def scenarios(self) -> tuple[str, ...]:
+        """Names of the scenarios that occur in any table, sorted."""
+        columns = [frame["scenario"] for frame in self.tables.values() if "scenario" in frame]
+        return tuple(sorted({name for column in columns for name in column.unique()} - {""}))
+
+    def in_scenario(self, name: str | None = None) -> Instance:
+        """Instance of one scenario: its rows and those of every scenario, the column ``scenario`` blank.
+
+        Parameters
+        ----------
+        name : str, optional
+            The scenario; by default that of `about`, or the only one there is.
+
+        Returns
+        -------
+        Instance
+            With `name` as the scenario of its `about`. An instance without scenarios is returned as
+            it is.
+
+        Raises
+        ------
+        InstanceError
+            If there is no such scenario, or there are several and none is chosen.
+        """
+        if not self.scenarios and name in (None, self.about.scenario):
+            return self
+        chosen = self._choose(name)
+        frames = dict(self.tables)
+        for table, frame in frames.items():
+            if "scenario" in frame:
+                rows = frame[frame["scenario"].isin(["", chosen])].assign(scenario="")
+                frames[table] = _canonical(table, rows)
+        return Instance(self.about.model_copy(update={"scenario": chosen}), Tables(frames))
+
+    def _choose(self, name: str | None) -> str:
+        chosen = name or self.about.scenario or (self.scenarios[0] if len(self.scenarios) == 1 else "")
+        if chosen in self.scenarios:
+            return chosen
+        what = f"There is no scenario {chosen}." if chosen else "No scenario was chosen."
+        why = (
+            "Rows of different scenarios cannot hold together."
+            if self.scenarios
+            else "No row names a scenario."
+        )
+        remedy = f"Name one, or set scenario in about. {nearest(chosen, self.scenarios)}"
+        raise InstanceError(_REFUSED, [Problem("unknown-scenario", what, why, remedy, value=chosen)])
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the content in hexadecimal; the order of rows and columns does not matter."""
+        content = hashlib.sha256(self.about.model_dump_json().encode())
+        for table, frame in self.tables.items():
+            for column in sorted(frame.columns):
+                values = frame[column].astype(object).where(frame[column].notna(), None).tolist()
+                content.update(json.dumps([table, column, values]).encode())
+        return content.hexdigest()
+
+    def __eq__(self, other: object) -> bool:
+        return self.digest == other.digest if isinstance(other, Instance) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    def __repr__(self) -> str:
+        years = self.about.years
+        span = str(years[0]) if len(years) == 1 else f"{years[0]}-{years[-1]}"
+        rows = ", ".join(
+            f"{len(frame)} {name.replace('_', ' ')}" for name, frame in self.tables.items() if len(frame)
+        )
+        named = f", scenarios {', '.join(self.scenarios)}" if self.scenarios else ""
+        return f"<Instance {self.about.title!r}, {span}: {rows}{named}>"
+
+
+def _about(
+    about: About | Mapping[str, Any] | None, drafts: Mapping[str, Draft]
+) -> tuple[About | None, list[Problem]]:
+    if isinstance(about, About):
+        return about, []
+    stated = dict(about or {})
+    needs = drafts["needs"].frame
+    if "years" not in stated and "year" in needs:
+        stated["years"] = tuple(sorted({year for year in needs["year"] if year is not None}))
+        if not stated["years"]:
+            return None, []
+    try:
+        return About.model_validate(stated), []
+    except ValidationError as error:
+        return None, [_about_problem(each["loc"], each["msg"], each["input"]) for each in error.errors()]
+
+
+def _about_problem(place: Sequence[int | str], message: str, value: object) -> Problem:
+    column = ".".join(str(part) for part in place)
+    why = "It says what the instance is about, and the years say how far it reaches."
+    what = f"{message.removeprefix('Value error, ')}."
+    return Problem(
+        "invalid-about", what, why, "Mend it in about.", "about", column=column, value=str(value)[:100]
+    )
+
+
+def _canonical(table: str, frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.sort_values(list(TABLES[table].key), kind="stable").reset_index(drop=True)
