@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _REFUSED = "The instance cannot be used."
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]*$", max_length=100)]
+Licence = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.+-]*$", max_length=100)]
 Tidy = BeforeValidator(lambda value: text(tidy(value) or ""))
 
 
@@ -76,7 +77,7 @@ class About(BaseModel):
     years: tuple[Year, ...] = Field(min_length=1)
     scenario: Annotated[Reference, Tidy] = ""
     description: Annotated[Text, Tidy] = ""
-    licence: Annotated[Text, Tidy] = ""
+    licence: Annotated[Licence, Tidy] = ""
     sources: tuple[Source, ...] = ()
 
     @field_validator("sources", mode="before")

@@ -1,0 +1,184 @@
+"""A Frictionless data package: a folder with ``datapackage.json`` and a CSV file for each table."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from pydantic import BaseModel, Field
+
+from verdeling.adapters.jsonfile import shaped
+from verdeling.adapters.raw import Raw, plain, refuse
+from verdeling.errors import Problem
+from verdeling.schema import data_package
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from verdeling.instance import Instance
+
+DESCRIPTOR = "datapackage.json"
+_WORDS = {True: "yes", False: "no", None: ""}
+
+
+class _Licence(BaseModel):
+    name: str
+
+
+class _Source(BaseModel):
+    title: str
+    path: str = ""
+
+
+class _Resource(BaseModel):
+    name: str
+    path: str
+
+
+class _Package(BaseModel):
+    """What is read from the descriptor; the rest of it is for other programs."""
+
+    name: str
+    title: str
+    description: str = ""
+    years: list[int] | None = None
+    scenario: str = ""
+    licenses: list[_Licence] = Field([], max_length=1)
+    sources: list[_Source] = []
+    resources: list[_Resource]
+
+
+def read(folder: Path) -> Raw:
+    """Read the tables of a data package as text.
+
+    Parameters
+    ----------
+    folder : Path
+        With ``datapackage.json``.
+
+    Returns
+    -------
+    Raw
+        Every cell as text, under its line in the file.
+
+    Raises
+    ------
+    InstanceError
+        If the descriptor is not in order, a path leads out of the folder, or a file is not
+        comma-separated text in UTF-8.
+    """
+    package = shaped(folder / DESCRIPTOR, _Package)
+    tables: dict[str, pd.DataFrame] = {}
+    problems: list[Problem] = []
+    for resource in package.resources:
+        if resource.name in tables:
+            problems.append(
+                Problem("duplicate-table", "The table is there twice.", "Only one can hold.",
+                        f"Remove one of its resources from {DESCRIPTOR}.", resource.name)
+            )  # fmt: skip
+        tables[resource.name], found = _table(folder, resource)
+        problems += found
+    if problems:
+        refuse(folder, problems)
+    about = package.model_dump(exclude={"resources", "licenses"}, exclude_none=True)
+    return Raw(tables, about | {"licence": "".join(licence.name for licence in package.licenses)})
+
+
+def write(instance: Instance, folder: Path) -> None:
+    """Write an instance as a data package.
+
+    Parameters
+    ----------
+    instance : Instance
+        Any instance.
+    folder : Path
+        A folder that is not there yet.
+    """
+    folder.mkdir()
+    tables = plain(instance)
+    for name, frame in tables.items():
+        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+            rows = csv.writer(file, lineterminator="\n")
+            rows.writerow(frame.columns)
+            rows.writerows(
+                [_written(cell) for cell in row] for row in frame.itertuples(index=False, name=None)
+            )
+    package = data_package(instance.about, {name: list(frame.columns) for name, frame in tables.items()})
+    content = json.dumps(package, ensure_ascii=False, indent=2)
+    (folder / DESCRIPTOR).write_text(content + "\n", encoding="utf-8", newline="\n")
+
+
+def _written(cell: Any) -> str:
+    return _WORDS[cell] if cell is None or isinstance(cell, bool) else str(cell)
+
+
+def _table(folder: Path, resource: _Resource) -> tuple[pd.DataFrame, list[Problem]]:
+    path, table = folder / resource.path, resource.name
+    stated = PurePath(resource.path)
+    outside = (
+        stated.is_absolute() or ".." in stated.parts or not path.resolve().is_relative_to(folder.resolve())
+    )
+    if outside:
+        problem = Problem(
+            "path-outside",
+            f"The path {resource.path} leads out of the folder.",
+            "A data package holds its own files.",
+            "Put the file in the folder.",
+            table,
+        )
+        return pd.DataFrame(), [problem]
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+        lines = list(_lines(text))
+    except UnicodeDecodeError as error:
+        what = f"{resource.path} is not UTF-8 from byte {error.start} on."
+    except (OSError, csv.Error) as error:
+        what = f"{resource.path} cannot be read: {error}."
+    else:
+        return _frame(table, lines)
+    why = "Only comma-separated text in UTF-8 means the same to every program."
+    return pd.DataFrame(), [
+        Problem("unreadable-file", what, why, "Save it as “CSV UTF-8” with commas.", table)
+    ]
+
+
+def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Rows with the line on which each begins; empty lines are passed over."""
+    rows = csv.reader(io.StringIO(text, newline=""), strict=True)
+    line = 1
+    for row in rows:
+        if row:
+            yield line, row
+        line = rows.line_num + 1
+
+
+def _frame(table: str, lines: list[tuple[int, list[str]]]) -> tuple[pd.DataFrame, list[Problem]]:
+    if not lines:
+        return pd.DataFrame(), []
+    (_, header), *rows = lines
+    if len(header) == 1 and (other := {";", "\t"} & set(header[0])):
+        problem = Problem(
+            "wrong-delimiter",
+            f"The header is separated by {other.pop()!r}.",
+            "A comma separates the cells of a data package.",
+            "Save it as CSV with commas, or hand in the Excel file itself.",
+            table,
+            "1",
+        )
+        return pd.DataFrame(), [problem]
+    problems = [
+        Problem("ragged-row", f"It has {len(row)} cells and the header has {len(header)}.",
+                "It is not known which cell belongs to which column.",
+                "Add or remove commas; put text that holds a comma between double quotes.", table, str(line))
+        for line, row in rows if len(row) != len(header)
+    ]  # fmt: skip
+    whole = [(line, row) for line, row in rows if len(row) == len(header)]
+    frame = pd.DataFrame(
+        [row for _, row in whole], columns=header, index=[line for line, _ in whole], dtype=object
+    )
+    return frame, problems
