@@ -67,9 +67,7 @@ class Column:
     required: bool
     default: Any
 
-    def read(
-        self, table: str, cells: list[Any], labels: Sequence[object]
-    ) -> tuple[pd.Series[Any], list[Problem]]:
+    def read(self, table: str, cells: list[Any], labels: Sequence[object]) -> tuple[list[Any], list[Problem]]:
         """Read all cells.
 
         Parameters
@@ -83,9 +81,8 @@ class Column:
 
         Returns
         -------
-        Series
-            What was read, under the labels; where there are problems of dtype object with ``None``
-            in the cells that cannot be read.
+        list
+            What was read, with ``None`` for cells that cannot be read.
         list of Problem
             One for each cell that cannot be read.
         """
@@ -103,8 +100,8 @@ class Column:
             values[position] = value
         if self.required:
             wrong |= {position: ("blank", "") for position, cell in enumerate(cells) if cell is None}
-        problems = [self._problem(table, str(labels[at]), cells[at], *wrong[at]) for at in sorted(wrong)]
-        return pd.Series(values, index=list(labels), dtype=object if wrong else self.dtype), problems
+        problems = [self._problem(table, labels[at], cells[at], *wrong[at]) for at in sorted(wrong)]
+        return values, problems
 
     def _problem(self, table: str, row: str, cell: object, kind: str, message: str) -> Problem:
         means = f"{self.name}: {self.description}"
@@ -134,11 +131,11 @@ def tidy(cell: object) -> Any:
     >>> tidy("  Bergen op\\nZoom "), tidy(float("nan")), tidy("")
     ('Bergen op Zoom', None, None)
     """
-    if isinstance(cell, np.generic):
-        cell = cell.item()
     if isinstance(cell, str):
         words = " ".join(cell.split())
         return (words if words.isascii() else unicodedata.normalize("NFC", words)) or None
+    if isinstance(cell, np.generic):
+        cell = cell.item()
     missing = cell is None or cell is pd.NA or cell is pd.NaT or (isinstance(cell, float) and cell != cell)
     return None if missing else cell
 

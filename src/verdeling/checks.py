@@ -5,14 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-import pandas as pd
-
 from verdeling.errors import Problem, nearest
 from verdeling.scopes import SCOPE, about_nothing, join, unknown_names
 from verdeling.tables import TABLES
 from verdeling.validation import Draft
 
 Drafts = Mapping[str, Draft]
+
+_NAMED_IN_SCOPES = (
+    ("municipalities", "municipality"),
+    ("municipalities", "region"),
+    ("groups", "group"),
+    ("place_types", "place_type"),
+    ("supply", "supplier"),
+    ("projects", "supplier"),
+    ("support", "provider"),
+)
 
 
 def settle(drafts: Drafts) -> dict[str, Draft]:
@@ -29,19 +37,19 @@ def settle(drafts: Drafts) -> dict[str, Draft]:
         With ``region`` filled in needs and support wherever it follows from the municipality or
         from there being one region, and with the names in a scope of an agreement sorted.
     """
-    homes = readable(drafts, "municipalities", "municipality", "region")
-    region_of = dict(zip(homes["municipality"], homes["region"], strict=True)) | {"": ""}
-    if len(only := set(homes["region"])) == 1:
+    homes = drafts["municipalities"]
+    region_of = {"": ""} | {place: region for _, place, region in homes.rows("municipality", "region")}
+    if len(only := set(homes.column("region"))) == 1:
         region_of[""] = only.pop()
     settled = dict(drafts)
     for table in ("needs", "support"):
-        frame = drafts[table].frame
-        pairs = zip(frame["municipality"], frame["region"], strict=True)
+        cells = drafts[table].cells
+        pairs = zip(cells["municipality"], cells["region"], strict=True)
         regions = [region_of.get(place, "") if region == "" else region for place, region in pairs]
-        settled[table] = replace(drafts[table], frame=frame.assign(region=_texts(regions, frame.index)))
-    frame = drafts["agreements"].frame
-    scopes = {column: _texts([join(cell) for cell in frame[column]], frame.index) for column in SCOPE}
-    settled["agreements"] = replace(drafts["agreements"], frame=frame.assign(**scopes))
+        settled[table] = replace(drafts[table], cells=cells | {"region": regions})
+    cells = drafts["agreements"].cells
+    scopes = {column: [join(cell) for cell in cells[column]] for column in SCOPE}
+    settled["agreements"] = replace(drafts["agreements"], cells=cells | scopes)
     return settled
 
 
@@ -62,206 +70,175 @@ def check(drafts: Drafts, years: Sequence[int], scenario: str) -> list[Problem]:
     list of Problem
         Everything in which the tables contradict each other or leave something open.
     """
-    problems = [problem for table in TABLES for problem in _keys(drafts, table)]
-    problems += [problem for table in TABLES for problem in _overlaps(drafts, table)]
-    problems += [problem for table in TABLES for problem in _references(drafts, table)]
-    problems += [problem for table in ("needs", "support") for problem in _regions(drafts, table)]
-    problems += [problem for table in TABLES for problem in _years(drafts, table, years)]
-    problems += [*_scenarios(drafts, scenario), *_separators(drafts), *_groups(drafts)]
-    problems += [*_projects(drafts), *_shares(drafts)]
-    frames = {name: draft.frame for name, draft in drafts.items()}
-    problems += unknown_names(frames, years)
+    problems: list[Problem] = []
+    for draft in drafts.values():
+        problems += [*_keys(draft), *_overlaps(draft), *_references(drafts, draft), *_years(draft, years)]
+    problems += [*_regions(drafts, "needs"), *_regions(drafts, "support"), *_scenarios(drafts, scenario)]
+    problems += [*_separators(drafts), *_groups(drafts), *_projects(drafts["projects"]), *_shares(drafts)]
+    problems += unknown_names(drafts, years)
     if not problems and all(draft.sound for draft in drafts.values()):
-        problems += about_nothing(frames, years)
+        problems += about_nothing(drafts, years)
     return problems
 
 
-def readable(drafts: Drafts, table: str, *columns: str) -> pd.DataFrame:
-    """Rows of a table in which all these cells could be read; none where a column is absent."""
-    frame: pd.DataFrame = drafts[table].frame
-    if set(columns) <= set(frame.columns):
-        return frame.dropna(subset=list(columns))
-    return pd.DataFrame(columns=list(columns))
-
-
-def _texts(cells: list[str | None], index: pd.Index) -> pd.Series[str]:
-    return pd.Series(cells, index=index, dtype=object if None in cells else "str")
-
-
-def _keys(drafts: Drafts, table: str) -> Iterator[Problem]:
-    key = list(TABLES[table].key)
-    rows = readable(drafts, table, *key)
-    first: dict[tuple[object, ...], object] = {}
-    for label, cells in zip(rows.index, rows[key].itertuples(index=False, name=None), strict=True):
-        if first.setdefault(cells, label) is not label:
+def _keys(draft: Draft) -> Iterator[Problem]:
+    key = list(TABLES[draft.table].key)
+    first: dict[tuple[object, ...], str] = {}
+    for label, *cells in draft.rows(*key):
+        same = first.setdefault(tuple(cells), label)
+        if same is not label:
             yield Problem(
                 "duplicate-key",
-                f"It is about the same as row {first[cells]}: {_named(key, cells)}.",
+                f"It is about the same as row {same}: {_named(key, cells)}.",
                 f"Rows are told apart by {', '.join(key)}.",
                 "Remove one of them, or add their numbers together.",
-                table, str(label), key[0], str(cells[0]),
+                draft.table, label, key[0], str(cells[0]),
             )  # fmt: skip
 
 
-def _named(key: list[str], cells: tuple[object, ...]) -> str:
+def _named(key: list[str], cells: list[object]) -> str:
     return ", ".join(f"{name} {cell}" for name, cell in zip(key, cells, strict=True) if cell != "")
 
 
-def _overlaps(drafts: Drafts, table: str) -> Iterator[Problem]:
-    if "scenario" not in TABLES[table].key:
+def _overlaps(draft: Draft) -> Iterator[Problem]:
+    *key, last = TABLES[draft.table].key
+    if last != "scenario":
         return
-    key = [name for name in TABLES[table].key if name != "scenario"]
-    rows = readable(drafts, table, *TABLES[table].key)
-    always = rows["scenario"] == ""
-    both = (
-        rows[~always]
-        .reset_index(names="row")
-        .merge(rows[always].reset_index(names="always")[["always", *key]], on=key)
-    )
-    for row in both.to_dict("records"):
-        yield Problem(
-            "overlapping-scenarios",
-            f"Row {row['always']} says the same for every scenario that this row says for {row['scenario']}.",
-            "Then it is not known which of them holds.",
-            "Remove one, or give each scenario its own row.",
-            table, str(row["row"]), "scenario", str(row["scenario"]),
-        )  # fmt: skip
-
-
-def _references(drafts: Drafts, table: str) -> Iterator[Problem]:
-    targets = {column: (target, TABLES[target].key[0]) for column, target in TABLES[table].references.items()}
-    if table in ("needs", "support"):
-        targets["region"] = ("municipalities", "region")
-    for column, (target, key) in targets.items():
-        if key not in drafts[target].frame:
-            continue
-        known = set(drafts[target].frame[key].dropna())
-        cells = readable(drafts, table, column)[column]
-        for label, name in cells[~cells.isin(known | {""})].items():
+    rows = list(draft.rows(*key, last))
+    always = {tuple(cells): label for label, *cells, scenario in rows if not scenario}
+    for label, *cells, scenario in rows:
+        if scenario and tuple(cells) in always:
             yield Problem(
-                "unknown-id",
-                f"There is no {key.replace('_', ' ')} {name}.",
-                f"{column} refers to the column {key} of the table {target}.",
-                f"Correct it, or add it there. {nearest(name, known)}",
-                table, str(label), column, name,
+                "overlapping-scenarios",
+                f"Row {always[tuple(cells)]} says for every scenario what this row says for {scenario}.",
+                "Then it is not known which of them holds.",
+                "Remove one, or give each scenario its own row.",
+                draft.table, label, last, scenario,
             )  # fmt: skip
 
 
+def _references(drafts: Drafts, draft: Draft) -> Iterator[Problem]:
+    kind = TABLES[draft.table]
+    targets = {column: (target, TABLES[target].key[0]) for column, target in kind.references.items()}
+    if draft.table in ("needs", "support"):
+        targets["region"] = ("municipalities", "region")
+    for column, (target, key) in targets.items():
+        known = set(drafts[target].column(key))
+        for label, name in draft.rows(column) if known else ():
+            if name and name not in known:
+                yield Problem(
+                    "unknown-id",
+                    f"There is no {key.replace('_', ' ')} {name}.",
+                    f"{column} refers to the column {key} of the table {target}.",
+                    f"Correct it, or add it there. {nearest(name, known)}",
+                    draft.table, label, column, name,
+                )  # fmt: skip
+
+
 def _regions(drafts: Drafts, table: str) -> Iterator[Problem]:
-    homes = readable(drafts, "municipalities", "municipality", "region")
-    region_of = dict(zip(homes["municipality"], homes["region"], strict=True))
-    rows = readable(drafts, table, "municipality", "region")
-    for label, place, region in zip(rows.index, rows["municipality"], rows["region"], strict=True):
+    region_of = {
+        place: region for _, place, region in drafts["municipalities"].rows("municipality", "region")
+    }
+    for label, place, region in drafts[table].rows("municipality", "region"):
         if not place and not region and region_of:
             yield Problem(
                 "no-region",
                 "It names neither a municipality nor a region.",
                 "There are several regions, and it cannot be known whose it is.",
-                f"Fill in one of them. {nearest('', region_of.values())}",
-                table, str(label), "region",
+                f"Fill in one of them. {nearest('', set(region_of.values()))}",
+                table, label, "region",
             )  # fmt: skip
-        elif place in region_of and region != region_of[place]:
+        elif region_of.get(place, region) != region:
             yield Problem(
                 "wrong-region",
                 f"{place} is not in {region}.",
                 f"The table municipalities says that it is in {region_of[place]}.",
                 "Leave region empty where there is a municipality, or correct one of them.",
-                table, str(label), "region", region,
+                table, label, "region", region,
             )  # fmt: skip
 
 
-def _years(drafts: Drafts, table: str, years: Sequence[int]) -> Iterator[Problem]:
-    if not years or TABLES[table].row.model_fields.get("year") is None or table == "agreements":
+def _years(draft: Draft, years: Sequence[int]) -> Iterator[Problem]:
+    if not years or draft.table == "agreements":
         return
-    cells = readable(drafts, table, "year")["year"]
-    for label, year in cells[~cells.isin(years)].items():
-        yield Problem(
-            "year-outside-horizon",
-            f"{year} is not a year of the horizon.",
-            f"The instance is about {years[0]} to {years[-1]}.",
-            "Correct or remove it, or extend years in about.",
-            table, str(label), "year", str(year),
-        )  # fmt: skip
+    for label, year in draft.rows("year"):
+        if not years[0] <= year <= years[-1]:
+            yield Problem(
+                "year-outside-horizon",
+                f"{year} is not a year of the horizon.",
+                f"The instance is about {years[0]} to {years[-1]}.",
+                "Correct or remove it, or extend years in about.",
+                draft.table, label, "year", str(year),
+            )  # fmt: skip
 
 
 def _scenarios(drafts: Drafts, default: str) -> Iterator[Problem]:
-    tables = [table for table, kind in TABLES.items() if "scenario" in kind.key]
-    of_table = {table: set(readable(drafts, table, "scenario")["scenario"]) for table in tables}
+    of_table = {
+        table: set(draft.column("scenario")) for table, draft in drafts.items() if "scenario" in draft.cells
+    }
     names = set().union(*of_table.values()) - {""}
     if default and names and default not in names:
-        yield Problem(
-            "unknown-scenario", f"There is no scenario {default}.", "No row names it.",
-            f"Correct it in about. {nearest(default, names)}", "about", column="scenario", value=default,
-        )  # fmt: skip
-    for table in tables:
-        if TABLES[table].required and of_table[table] and "" not in of_table[table]:
-            for name in sorted(names - of_table[table]):
+        remedy = f"Correct it in about. {nearest(default, names)}"
+        yield Problem("unknown-scenario", f"There is no scenario {default}.", "No row names it.", remedy,
+                      "about", column="scenario", value=default)  # fmt: skip
+    for table, present in of_table.items():
+        if TABLES[table].required and present and "" not in present:
+            for name in sorted(names - present):
                 yield Problem(
                     "empty-scenario",
                     f"It has no row for the scenario {name}.",
-                    "A scenario needs rows in it.",
+                    "Every scenario needs rows in it.",
                     "Add them, or leave scenario empty in rows that always hold.",
                     table, column="scenario", value=name,
                 )  # fmt: skip
 
 
 def _separators(drafts: Drafts) -> Iterator[Problem]:
-    ids = [("municipalities", "municipality"), ("municipalities", "region"), ("groups", "group")]
-    ids += [
-        ("place_types", "place_type"),
-        ("supply", "supplier"),
-        ("projects", "supplier"),
-        ("support", "provider"),
-    ]
-    for table, column in ids:
-        cells = readable(drafts, table, column)[column]
-        for label, name in cells[[";" in name or name == "*" for name in cells]].items():
-            yield Problem(
-                "separator-in-id",
-                f"{name} cannot be an id.",
-                "In the scope of an agreement * stands for each and ; stands between ids.",
-                "Choose an id without them.",
-                table, str(label), column, name,
-            )  # fmt: skip
+    for table, column in _NAMED_IN_SCOPES:
+        for label, name in drafts[table].rows(column):
+            if ";" in name or name == "*":
+                yield Problem(
+                    "separator-in-id",
+                    f"{name} cannot be an id.",
+                    "In the scope of an agreement * stands for each and ; stands between ids.",
+                    "Choose an id without them.",
+                    table, label, column, name,
+                )  # fmt: skip
 
 
 def _groups(drafts: Drafts) -> Iterator[Problem]:
-    if not drafts["suitability"].sound:
-        return
-    groups = readable(drafts, "groups", "group")["group"]
-    for label, group in groups[~groups.isin(drafts["suitability"].frame["group"])].items():
-        yield Problem(
-            "unsuited-group",
-            f"No place type suits {group}.",
-            "Nobody of the group could ever be housed.",
-            "Add a row with the group to the table suitability, or remove the group.",
-            "groups", str(label), "group", group,
-        )  # fmt: skip
+    suited = set(drafts["suitability"].column("group"))
+    for label, group in drafts["groups"].rows("group"):
+        if suited and group not in suited:
+            yield Problem(
+                "unsuited-group",
+                f"No place type suits {group}.",
+                "Nobody of the group could ever be housed.",
+                "Add a row with the group to the table suitability, or remove the group.",
+                "groups", label, "group", group,
+            )  # fmt: skip
 
 
-def _projects(drafts: Drafts) -> Iterator[Problem]:
-    rows = readable(drafts, "projects", "min_places", "max_places")
-    for label, least, most in zip(rows.index, rows["min_places"], rows["max_places"], strict=True):
+def _projects(projects: Draft) -> Iterator[Problem]:
+    for label, least, most in projects.rows("min_places", "max_places"):
         if least > most:
             yield Problem(
                 "min-above-max",
                 f"min_places is {least} and max_places is {most}.",
                 "A project cannot deliver at least more than at most.",
                 "Swap or correct them.",
-                "projects", str(label), "min_places", str(least),
+                "projects", label, "min_places", str(least),
             )  # fmt: skip
 
 
 def _shares(drafts: Drafts) -> Iterator[Problem]:
-    shares = drafts["fair_shares"]
-    if not shares.sound or shares.frame.empty:
-        return
-    homes = readable(drafts, "municipalities", "municipality")["municipality"]
-    for name in homes[~homes.isin(shares.frame["municipality"])]:
-        yield Problem(
-            "no-share",
-            f"There is no share for {name}.",
-            "Shares of some municipalities say nothing about the others.",
-            "Add a row for it, or leave the table out.",
-            "fair_shares", column="municipality", value=name,
-        )  # fmt: skip
+    known = set(drafts["fair_shares"].column("municipality"))
+    for name in drafts["municipalities"].column("municipality"):
+        if known and name not in known:
+            yield Problem(
+                "no-share",
+                f"There is no share for {name}.",
+                "Shares of some municipalities say nothing about the others.",
+                "Add a row for it, or leave the table out.",
+                "fair_shares", column="municipality", value=name,
+            )  # fmt: skip

@@ -4,95 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    ValidationError,
-    field_validator,
-)
-
-from verdeling.cells import text, tidy
+from verdeling.about import About, state
 from verdeling.checks import check, settle
 from verdeling.errors import InstanceError, Problem, nearest
-from verdeling.tables import TABLES, Reference, Text, Words, Year
-from verdeling.validation import Draft, validate
+from verdeling.validation import validate
 
 if TYPE_CHECKING:
     import pandas as pd
 
+__all__ = ["About", "Instance", "Tables"]
+
 _REFUSED = "The instance cannot be used."
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]*$", max_length=100)]
-Licence = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.+-]*$", max_length=100)]
-Tidy = BeforeValidator(lambda value: text(tidy(value) or ""))
-
-
-class Source(BaseModel):
-    """Where data comes from.
-
-    Parameters
-    ----------
-    title : str
-        What it is called.
-    path : str
-        Its address; may be empty.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    title: Annotated[Words, Tidy]
-    path: Annotated[Text, Tidy] = ""
-
-
-class About(BaseModel):
-    """What an instance is about.
-
-    Parameters
-    ----------
-    name : str
-        Short name for files: small letters, digits, ``.``, ``_`` and ``-``.
-    title : str
-        Name for people.
-    years : tuple of int
-        The horizon: consecutive years, ascending.
-    scenario : str
-        Scenario that holds unless another is asked for; may be empty.
-    description, licence : str
-        May be empty. A licence is an SPDX identifier such as ``CC-BY-4.0``.
-    sources : tuple of Source
-        Where the data comes from; a plain text is the title of a source.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    name: Annotated[Slug, Tidy] = "untitled"
-    title: Annotated[Words, Tidy] = "Untitled"
-    years: tuple[Year, ...] = Field(min_length=1)
-    scenario: Annotated[Reference, Tidy] = ""
-    description: Annotated[Text, Tidy] = ""
-    licence: Annotated[Licence, Tidy] = ""
-    sources: tuple[Source, ...] = ()
-
-    @field_validator("sources", mode="before")
-    @classmethod
-    def _titles(cls, sources: object) -> object:
-        if isinstance(sources, list | tuple):
-            return tuple({"title": each} if isinstance(each, str) else each for each in sources)
-        return sources
-
-    @field_validator("years")
-    @classmethod
-    def _consecutive(cls, years: tuple[int, ...]) -> tuple[int, ...]:
-        if years != tuple(range(years[0], years[0] + len(years))):
-            raise ValueError("years should be consecutive and ascending")
-        return years
 
 
 class Tables(Mapping[str, "pd.DataFrame"]):
@@ -162,11 +89,11 @@ class Instance:
         """
         drafts, problems = validate(tables)
         drafts = settle(drafts)
-        stated, found = _about(about, drafts)
+        stated, found = state(about, sorted(set(drafts["needs"].column("year"))))
         problems += found + check(drafts, stated.years if stated else (), stated.scenario if stated else "")
         if problems or stated is None:
             raise InstanceError(_REFUSED, problems)
-        return cls(stated, Tables({name: _canonical(name, draft.frame) for name, draft in drafts.items()}))
+        return cls(stated, Tables({name: draft.frame for name, draft in drafts.items()}))
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         return self.tables[table]
@@ -227,7 +154,7 @@ class Instance:
         for table, frame in frames.items():
             if "scenario" in frame:
                 rows = frame[frame["scenario"].isin(["", chosen])].assign(scenario="")
-                frames[table] = _canonical(table, rows)
+                frames[table] = rows.reset_index(drop=True)
         return Instance(self.about.model_copy(update={"scenario": chosen}), Tables(frames))
 
     def _choose(self, name: str | None) -> str:
@@ -267,33 +194,3 @@ class Instance:
         )
         named = f", scenarios {', '.join(self.scenarios)}" if self.scenarios else ""
         return f"<Instance {self.about.title!r}, {span}: {rows}{named}>"
-
-
-def _about(
-    about: About | Mapping[str, Any] | None, drafts: Mapping[str, Draft]
-) -> tuple[About | None, list[Problem]]:
-    if isinstance(about, About):
-        return about, []
-    stated = dict(about or {})
-    needs = drafts["needs"].frame
-    if "years" not in stated and "year" in needs:
-        stated["years"] = tuple(sorted({year for year in needs["year"] if year is not None}))
-        if not stated["years"]:
-            return None, []
-    try:
-        return About.model_validate(stated), []
-    except ValidationError as error:
-        return None, [_about_problem(each["loc"], each["msg"], each["input"]) for each in error.errors()]
-
-
-def _about_problem(place: Sequence[int | str], message: str, value: object) -> Problem:
-    column = ".".join(str(part) for part in place)
-    why = "It says what the instance is about, and the years say how far it reaches."
-    what = f"{message.removeprefix('Value error, ')}."
-    return Problem(
-        "invalid-about", what, why, "Mend it in about.", "about", column=column, value=str(value)[:100]
-    )
-
-
-def _canonical(table: str, frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.sort_values(list(TABLES[table].key), kind="stable").reset_index(drop=True)

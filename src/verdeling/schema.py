@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter
 from pydantic.json_schema import models_json_schema
 
-from verdeling.instance import About
+from verdeling.about import About
 from verdeling.tables import TABLES, Attribute, Row
 
 if TYPE_CHECKING:

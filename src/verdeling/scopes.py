@@ -5,14 +5,21 @@ In a scope an empty cell is everything summed, ``*`` is one bound for each, ``a;
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from verdeling.errors import Problem, nearest
 
+if TYPE_CHECKING:
+    from verdeling.validation import Draft
+
 SCOPE = ("region", "municipality", "group", "place_type", "supplier", "year")
+
+_TABLE_OF = {"municipality": "municipalities", "group": "groups", "place_type": "place_types"}
+_SUPPLIERS = [("supply", "supplier"), ("projects", "supplier")]
 
 Frames = Mapping[str, pd.DataFrame]
 Scope = Mapping[str, tuple[str, ...]]
@@ -28,13 +35,13 @@ def join(cell: str | None) -> str | None:
     return (";".join(split(cell)) or cell) if cell else cell
 
 
-def unknown_names(frames: Frames, years: Sequence[int]) -> list[Problem]:
+def unknown_names(drafts: Mapping[str, Draft], years: Sequence[int]) -> list[Problem]:
     """Names in scopes that the other tables do not know.
 
     Parameters
     ----------
-    frames : mapping of str to DataFrame
-        Every table; cells that could not be read are ``None``.
+    drafts : mapping of str to Draft
+        Every table.
     years : sequence of int
         The horizon; empty where it is not known.
 
@@ -43,41 +50,26 @@ def unknown_names(frames: Frames, years: Sequence[int]) -> list[Problem]:
     list of Problem
         One for each name that is not known and each scope that cannot be understood.
     """
-    agreements = frames["agreements"]
-    if "measure" not in agreements:
-        return []
     problems: list[Problem] = []
     for dimension in SCOPE:
-        for label, cell, measure in zip(
-            agreements.index, agreements[dimension], agreements["measure"], strict=True
-        ):
-            problems += _unknown(str(label), dimension, cell or "", _known(frames, dimension, measure, years))
+        for label, cell, measure in drafts["agreements"].rows(dimension, "measure"):
+            if cell:
+                problems += _unknown(label, dimension, cell, _known(drafts, dimension, measure, years))
     return problems
 
 
-def _known(frames: Frames, dimension: str, measure: str, years: Sequence[int]) -> set[str]:
+def _known(drafts: Mapping[str, Draft], dimension: str, measure: str, years: Sequence[int]) -> set[str]:
     if dimension == "year":
         return set(map(str, years))
-    columns = {
-        "region": [("municipalities", "region")],
-        "municipality": [("municipalities", "municipality")],
-        "group": [("groups", "group")],
-        "place_type": [("place_types", "place_type")],
-        "supplier": [("supply", "supplier"), ("projects", "supplier")],
-    }[dimension]
-    if dimension == "supplier" and measure == "support_hours":
-        columns = [("support", "provider")]
-    return {
-        name
-        for table, column in columns
-        if column in frames[table]
-        for name in frames[table][column].dropna()
-    }
+    if dimension == "supplier":
+        offers = [("support", "provider")] if measure == "support_hours" else _SUPPLIERS
+        return {name for table, column in offers for name in drafts[table].column(column)} - {""}
+    return set(drafts["municipalities" if dimension == "region" else _TABLE_OF[dimension]].column(dimension))
 
 
 def _unknown(row: str, dimension: str, cell: str, known: set[str]) -> Iterator[Problem]:
     names = split(cell)
-    if cell and (not names or ("*" in names and len(names) > 1)):
+    if not names or ("*" in names and len(names) > 1):
         yield Problem(
             "unclear-scope",
             f"{cell} is not a scope.",
@@ -87,7 +79,7 @@ def _unknown(row: str, dimension: str, cell: str, known: set[str]) -> Iterator[P
         )  # fmt: skip
         return
     for name in names:
-        if name != "*" and name not in known and (known or dimension != "year"):
+        if name != "*" and name not in known and (known or dimension == "supplier"):
             yield Problem(
                 "unknown-id",
                 f"There is no {dimension.replace('_', ' ')} {name}.",
@@ -125,13 +117,13 @@ class _World:
     annual_cost: pd.Series[float]
 
 
-def about_nothing(frames: Frames, years: Sequence[int]) -> list[Problem]:
+def about_nothing(drafts: Mapping[str, Draft], years: Sequence[int]) -> list[Problem]:
     """Agreements that bound nothing, or whose scope has no meaning for their measure.
 
     Parameters
     ----------
-    frames : mapping of str to DataFrame
-        Every table, sound, with known ids only.
+    drafts : mapping of str to Draft
+        Every table, sound and with known ids only.
     years : sequence of int
         The horizon.
 
@@ -140,14 +132,19 @@ def about_nothing(frames: Frames, years: Sequence[int]) -> list[Problem]:
     list of Problem
         At most one for each agreement.
     """
-    world = _world(frames, years)
-    rows = frames["agreements"]
-    found = [_fault(row, world) for row in rows.to_dict("records")]
-    return [
-        Problem(code, what, "As it stands it binds nobody.", remedy, "agreements", str(label), column)
-        for label, fault in zip(rows.index, found, strict=True) if fault
-        for code, what, remedy, column in [fault]
-    ]  # fmt: skip
+    agreements = drafts["agreements"]
+    if not len(agreements):
+        return []
+    world = _world({name: draft.frame for name, draft in drafts.items()}, years)
+    problems = []
+    for label, *cells in agreements.rows("measure", "value", *SCOPE):
+        fault = _fault(dict(zip(("measure", "value", *SCOPE), cells, strict=True)), world)
+        if fault:
+            code, what, remedy, column = fault
+            problems.append(
+                Problem(code, what, "As it stands it binds nobody.", remedy, "agreements", label, column)
+            )
+    return problems
 
 
 def _world(frames: Frames, years: Sequence[int]) -> _World:
@@ -234,10 +231,10 @@ _OF_HOMES = "Homes are built for every group: leave the scope group empty."
 _OF_HOURS = "A provider's hours are for every group and place type: leave these scopes empty."
 
 
-def _fault(agreement: Mapping[Hashable, object], world: _World) -> tuple[str, str, str, str] | None:
+def _fault(agreement: Mapping[str, Any], world: _World) -> tuple[str, str, str, str] | None:
     """Code, what, remedy and column of what makes an agreement about nothing."""
-    scope = {dimension: split(str(agreement[dimension])) for dimension in SCOPE}
-    measure = str(agreement["measure"])
+    scope = {dimension: split(agreement[dimension]) for dimension in SCOPE}
+    measure = agreement["measure"]
     if scope["group"] and measure in ("built", "share_of_built", "cost"):
         return "meaningless-scope", f"{measure} cannot be about a group.", _OF_HOMES, "group"
     if measure == "support_hours" and scope["supplier"] and (scope["group"] or scope["place_type"]):
@@ -254,7 +251,7 @@ def _fault(agreement: Mapping[Hashable, object], world: _World) -> tuple[str, st
             "Name place types in its scope.",
             "place_type",
         )
-    if measure in ("share_of_supply", "share_of_built") and float(str(agreement["value"])) > 1:
+    if measure in ("share_of_supply", "share_of_built") and agreement["value"] > 1:
         return "share-above-one", "It is a share above 1.", "Write a fraction: 0.25 for 25%.", "value"
     for test, reason in _TESTS[measure]:
         if not test(scope, world):

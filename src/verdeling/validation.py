@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -14,7 +15,7 @@ from verdeling.errors import Problem, nearest
 from verdeling.tables import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 _RESERVED = "fair_share"
 
@@ -25,15 +26,46 @@ class Draft:
 
     Parameters
     ----------
-    frame : DataFrame
-        Every column that is there or has a default, under the row labels of the source. A column
-        with a cell that cannot be read has dtype object and ``None`` in that cell.
+    table : str
+        Its name.
+    labels : list of str
+        Label of each row in the source, such as its line in a file.
+    cells : dict of str to list
+        Typed cells by column, for every column that is there or has a default; ``None`` for a cell
+        that could not be read (and for a longitude or latitude that is not known).
     sound : bool
         Whether no problem was found.
     """
 
-    frame: pd.DataFrame
+    table: str
+    labels: list[str]
+    cells: dict[str, list[Any]]
     sound: bool
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def rows(self, *names: str) -> Iterator[tuple[Any, ...]]:
+        """Label and cells of each row in which these columns could be read."""
+        if all(name in self.cells for name in names):
+            rows = zip(self.labels, *(self.cells[name] for name in names), strict=True)
+            yield from (row for row in rows if None not in row)
+
+    def column(self, name: str) -> list[Any]:
+        """Cells of a column that could be read; none where the column is absent."""
+        return [cell for cell in self.cells.get(name, []) if cell is not None]
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """A sound draft as a DataFrame, sorted by key, with the dtypes of `Column`."""
+        keys = list(zip(*(self.cells[name] for name in TABLES[self.table].key), strict=True))
+        order = sorted(range(len(self)), key=keys.__getitem__)
+        known = columns(self.table)
+        arrays = {
+            name: pd.Series([cells[at] for at in order], dtype=known.get(name, attribute(name)).dtype).array
+            for name, cells in self.cells.items()
+        }
+        return pd.DataFrame(arrays)
 
 
 def validate(tables: Mapping[str, object]) -> tuple[dict[str, Draft], list[Problem]]:
@@ -64,23 +96,22 @@ def validate(tables: Mapping[str, object]) -> tuple[dict[str, Draft], list[Probl
 
 
 def _read(table: str, raw: object) -> tuple[Draft, list[Problem]]:
+    problems = []
     if raw is not None and not isinstance(raw, pd.DataFrame):
-        draft, _ = _read(table, None)
         what = f"It is a {type(raw).__name__}."
-        problem = Problem("not-a-table", what, "A table is a pandas DataFrame.", "Pass a DataFrame.", table)
-        return Draft(draft.frame, False), [problem]
-    labels, cells, problems = _cells(table, pd.DataFrame() if raw is None else raw)
-    problems += _absence(table, raw is not None, len(labels))
+        problems.append(Problem("not-a-table", what, "A table is a pandas DataFrame.", "Pass one.", table))
+        raw = pd.DataFrame()
+    labels, cells, found = _cells(table, pd.DataFrame() if raw is None else raw)
+    problems += found + _absence(table, raw is not None, len(labels))
     known, found = _known_columns(table, list(cells), raw is not None and len(raw.columns) > 0)
     problems += found
-    frame: dict[str, pd.Series[Any]] = {}
     for name, column in known.items():
-        frame[name], found = column.read(table, cells.get(name, [None] * len(labels)), labels)
+        cells[name], found = column.read(table, cells.get(name, [None] * len(labels)), labels)
         problems += found
-    return Draft(pd.DataFrame(frame, index=labels), not problems), problems
+    return Draft(table, labels, {name: cells[name] for name in known}, not problems), problems
 
 
-def _cells(table: str, raw: pd.DataFrame) -> tuple[list[object], dict[str, list[Any]], list[Problem]]:
+def _cells(table: str, raw: pd.DataFrame) -> tuple[list[str], dict[str, list[Any]], list[Problem]]:
     """Tidy cells by column, without blank rows, and the labels of the other rows."""
     names = [str(tidy(label) or "") for label in raw.columns]
     listed = [[tidy(cell) for cell in raw.iloc[:, position].tolist()] for position in range(len(names))]
@@ -97,7 +128,7 @@ def _cells(table: str, raw: pd.DataFrame) -> tuple[list[object], dict[str, list[
     ]  # fmt: skip
     keep = [any(cell is not None for cell in row) for row in zip(*listed, strict=True)]
     labels = [
-        label for label, kept in zip(raw.index.tolist(), keep or [False] * len(raw), strict=True) if kept
+        str(label) for label, kept in zip(raw.index.tolist(), keep or [False] * len(raw), strict=True) if kept
     ]
     cells = {
         name: column if all(keep) else [cell for cell, kept in zip(column, keep, strict=True) if kept]

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell
     from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
-    from verdeling.instance import About, Instance
+    from verdeling.about import About
+    from verdeling.instance import Instance
 
     Lines = list[tuple[Any, ...]]
 
