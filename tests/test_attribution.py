@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hand_made import ATTRIBUTION, BUILDS, PLACEMENTS, small, table
+from hand_made import ATTRIBUTION, BUILDS, PLACEMENTS, TABLES, small, table
 from verdeling.attribution import attribute
 from verdeling.errors import InstanceError
 from verdeling.instance import Instance
@@ -149,6 +149,9 @@ def test_named_suppliers_give_more_only_when_the_others_have_no_more(whole: bool
     """What others cannot give comes from the named supplier, so that every place has a supplier."""
     found = attribute(suppliers([4, 1, 2]), places(5), named=named(("A", "regular", 1)), whole=whole)
     assert by_supplier(found) == {"A": 2, "B": 1, "C": 2}
+    fixed = named(("A", "regular", 0), ("B", "regular", 0))
+    found = attribute(suppliers([4, 4, 2]), places(3), named=fixed, whole=whole)
+    assert by_supplier(found) == ({"A": 1, "C": 2} if whole else {"A": 0.5, "B": 0.5, "C": 2})
 
 
 def test_a_part_of_a_place_that_is_left_to_several_suppliers_is_one_place_of_one_of_them() -> None:
@@ -165,6 +168,17 @@ def test_a_part_of_a_place_that_is_left_to_several_suppliers_is_one_place_of_one
     assert by_supplier(found) == {"A": 3, "B": 2}
     found = attribute(instance, pd.DataFrame(given_there).assign(places=4), builds)
     assert by_supplier(found) == {"A": 2, "B": 2}
+
+
+def test_a_part_of_a_place_comes_after_every_whole_place() -> None:
+    """With 2.9 places of the one and 10 of the other, twelve are two and ten and not three and nine."""
+    projects = "project,municipality,place_type,year,max_places,supplier\na,GM1,cluster,2027,29,A"
+    instance = small(projects=projects, place_types=TABLES["place_types"].replace("0.5,20", "0.1,20"))
+    supply = pd.DataFrame([CELL | {"place_type": "cluster", "year": 2028, "supplier": "B", "places": 10}])
+    instance = Instance(instance.about, {**instance.tables, "supply": supply})
+    builds = pd.DataFrame({"project": ["a"], "year": [2027], "places": [29]})
+    placements = supply.assign(group="status", places=12)
+    assert by_supplier(attribute(instance, placements, builds)) == {"A": 2, "B": 10}
 
 
 @pytest.mark.parametrize(
