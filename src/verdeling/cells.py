@@ -58,6 +58,8 @@ class Column:
         Whether a blank cell is a problem.
     default : object
         What a blank cell means otherwise.
+    words : tuple of str
+        The words that a cell may hold; empty where that is not limited.
     """
 
     name: str
@@ -66,8 +68,9 @@ class Column:
     adapter: TypeAdapter[list[Any]]
     required: bool
     default: Any
+    words: tuple[str, ...]
 
-    def read(self, table: str, cells: list[Any], labels: Sequence[object]) -> tuple[list[Any], list[Problem]]:
+    def read(self, table: str, cells: list[Any], labels: Sequence[str]) -> tuple[list[Any], list[Problem]]:
         """Read all cells.
 
         Parameters
@@ -163,7 +166,7 @@ def _column(name: str, info: FieldInfo) -> Column:
         config=ConfigDict(coerce_numbers_to_str=True),
     )
     default = None if info.is_required() else info.default
-    return Column(name, info.description or "", dtype, adapter, info.is_required(), default)
+    return Column(name, info.description or "", dtype, adapter, info.is_required(), default, _words(kind))
 
 
 def _reader(kind: Any) -> tuple[Callable[[object], object], str]:
@@ -174,8 +177,14 @@ def _reader(kind: Any) -> tuple[Callable[[object], object], str]:
         return text, "str"
     if kind in _READERS:
         return _READERS[kind]
-    words = {word for part in get_args(kind) if get_origin(part) is Literal for word in get_args(part)}
-    return (lambda cell: cell if isinstance(cell, str) and cell in words else _number(cell)), "object"
+    words = _words(kind)
+    return (lambda cell: cell if cell in words else _number(cell)), "object"
+
+
+def _words(kind: Any) -> tuple[str, ...]:
+    if get_origin(kind) is Literal:
+        return get_args(kind)
+    return tuple(word for part in get_args(kind) if get_origin(part) is Literal for word in get_args(part))
 
 
 def text(cell: object) -> object:

@@ -6,14 +6,16 @@ place, `Instance.from_tables`.
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from verdeling.adapters import jsonfile, package, workbook
-from verdeling.errors import InstanceError, OutputError, Problem
+from verdeling.adapters.placing import cannot_write, placed
+from verdeling.errors import InstanceError, Problem
 from verdeling.instance import Instance
-from verdeling.tables import TABLES
+
+if TYPE_CHECKING:
+    import os
 
 _FORMATS = {"": package, ".xlsx": workbook, ".json": jsonfile}
 _KNOWN = "a folder with datapackage.json, an .xlsx or a .json"
@@ -71,33 +73,6 @@ def write_instance(instance: Instance, path: str | os.PathLike[str], *, overwrit
     target = Path(path)
     adapter = _FORMATS.get("" if target.is_dir() else target.suffix.lower())
     if adapter is None:
-        raise _cannot(target, f"The ending {target.suffix} is not known.", f"Write {_KNOWN}.")
-    if os.path.lexists(target) and not overwrite:
-        raise _cannot(
-            target, "Something is there already.", "Choose another path, or allow it to be overwritten."
-        )
-    try:
-        with tempfile.TemporaryDirectory(dir=target.absolute().parent, prefix=".verdeling-") as workshop:
-            made = Path(workshop) / target.name
-            adapter.write(instance, made)
-            _put(made, target)
-    except OSError as error:
-        raise _cannot(target, f"{error.strerror or error}.", "Choose a path that can be written.") from error
-
-
-def _put(made: Path, target: Path) -> None:
-    """Move what was made to where it belongs."""
-    if not (made.is_dir() and target.is_dir()):
-        os.replace(made, target)
-        return
-    files = {file.name for file in made.iterdir()}
-    for name in sorted(files, key=lambda name: (name == package.DESCRIPTOR, name)):
-        os.replace(made / name, target / name)
-    for table in TABLES:
-        if f"{table}.csv" not in files:
-            (target / f"{table}.csv").unlink(missing_ok=True)
-
-
-def _cannot(target: Path, what: str, remedy: str) -> OutputError:
-    why = "Nothing is replaced or left half written."
-    return OutputError(f"{target.name} cannot be written.", [Problem("cannot-write", what, why, remedy)])
+        raise cannot_write(target, f"The ending {target.suffix} is not known.", f"Write {_KNOWN}.")
+    with placed(target, overwrite=overwrite) as made:
+        adapter.write(instance, made)

@@ -36,9 +36,9 @@ if TYPE_CHECKING:
 
 ABOUT = "about"
 EXPLANATION = "explanation"
-HEADER_FONT = Font(bold=True, color="FFFFFF")
+HEADER_FONT = Font(name="Calibri", size=11, bold=True, color="FFFFFF")
 HEADER_FILL = PatternFill("solid", start_color="1F4E5F")
-_LABEL = Font(bold=True)
+_LABEL = Font(name="Calibri", size=11, bold=True)
 _WIDEST = 40
 _REFUSED = {
     "f": (
