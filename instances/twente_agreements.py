@@ -1,0 +1,130 @@
+"""The agreements of the instances ``enschede`` and ``twente``, each with its source.
+
+What is called illustrative is agreed nowhere that we know of; it is there because agreements of this
+kind are made in practice.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import twente_sources as source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+WOONDEAL = "Woondeal Twente, 21 December 2022"
+NEW_HOMES = "social_rent;clustered;mid_rent;market"
+SOCIAL = "social_rent;clustered;flex"
+
+
+def agreements(inhabitants: dict[str, int]) -> Iterator[dict[str, Any]]:
+    """Agreements among regions with so many inhabitants."""
+    yield from building(sum(inhabitants.values()) / source.HOMES["inhabitants"].sum())
+    yield from houses()
+    for region in inhabitants:
+        hours = source.SUPPORT_CEILING[region]
+        yield {
+            "agreement": f"support_{region.lower()}",
+            "text": f"The municipalities around {region} pay for at most {hours:,} hours of support a week.",
+            "region": region,
+            "year": "*",
+            "measure": "support_hours",
+            "sense": "<=",
+            "value": hours,
+            "strength": "hard",
+            "source": "illustrative",
+        }
+
+
+def building(part: float) -> Iterator[dict[str, Any]]:
+    """Agreements on building for a part of Twente; all of them soft, at 1 per home."""
+    homes = round(source.WOONDEAL["Twente"] * part)
+    estimate = "" if part == 1 else ": 14,100 homes in Twente; this region's part by inhabitants is estimated"
+    soft = {"sense": ">=", "strength": 1, "source": WOONDEAL}
+    yield soft | {
+        "agreement": "woondeal",
+        "text": f"At least {homes:,} homes are built up to and including 2030.",
+        "place_type": NEW_HOMES,
+        "measure": "built",
+        "value": homes,
+        "source": WOONDEAL + estimate,
+    }
+    yield soft | {
+        "agreement": "woondeal_hof_van_twente",
+        "text": "About 900 of these homes are built in Hof van Twente.",
+        "municipality": "GM1735",
+        "place_type": NEW_HOMES,
+        "measure": "built",
+        "value": source.WOONDEAL["Hof van Twente"],
+    }
+    yield soft | {
+        "agreement": "social_building",
+        "text": "At least 30% of the new homes in a region is social rent.",
+        "region": "*",
+        "place_type": SOCIAL,
+        "measure": "share_of_built",
+        "value": 0.3,
+        "source": "national aim of 2022",
+    }
+    yield soft | {
+        "agreement": "affordable_building",
+        "text": "At least 70% of the new homes in a region is affordable.",
+        "region": "*",
+        "place_type": f"{SOCIAL};mid_rent",
+        "measure": "share_of_built",
+        "value": 0.7,
+    }
+
+
+def houses() -> Iterator[dict[str, Any]]:
+    """Agreements on who is housed where."""
+    yield {
+        "agreement": "statushouders_at_most",
+        "text": "At most 25% of the social homes let in a municipality goes to statushouders.",
+        "municipality": "*",
+        "group": "statushouders",
+        "place_type": "social_rent",
+        "year": "*",
+        "measure": "share_of_supply",
+        "sense": "<=",
+        "value": 0.25,
+        "strength": "hard",
+        "source": "illustrative; performance agreements elsewhere have this cap",
+    }
+    yield {
+        "agreement": "room_for_regular",
+        "text": "At least 60% of the social homes let in a municipality goes to regular house seekers.",
+        "municipality": "*",
+        "group": "regular",
+        "place_type": "social_rent",
+        "year": "*",
+        "measure": "share_of_supply",
+        "sense": ">=",
+        "value": 0.6,
+        "strength": "hard",
+        "source": "illustrative",
+    }
+    yield {
+        "agreement": "everybody_contributes",
+        "text": "Each municipality carries at least 60% of its fair share.",
+        "municipality": "*",
+        "measure": "share_of_fair_share",
+        "sense": ">=",
+        "value": 0.6,
+        "strength": 1,
+        "source": "illustrative",
+    }
+    yield {
+        "agreement": "ons_huis_youth_care",
+        "text": "Ons Huis lets at least 8 homes a year to young people who leave youth care.",
+        "municipality": "GM0153",
+        "group": "youth_care",
+        "supplier": "Ons Huis",
+        "year": "*",
+        "measure": "places",
+        "sense": ">=",
+        "value": 8,
+        "strength": "hard",
+        "source": "illustrative",
+    }
