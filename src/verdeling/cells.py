@@ -37,9 +37,11 @@ _REMEDIES = {
     "less": ("out-of-range", "Write a number within the range."),
     "bool": ("unknown-word", "Write yes or no."),
     "literal": ("unknown-word", "Write one of these words exactly."),
+    "string_type": ("not-text", "Write it as text; in a spreadsheet, set the format of the cell to Text."),
+    "string_too_long": ("too-long", "Shorten the text."),
     "invisible": ("invisible-character", "Type the text again instead of copying it."),
 }
-"""Code and remedy by the first word of pydantic's type of error."""
+"""Code and remedy by pydantic's type of error, or by its first word."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ class Column:
         means = f"{self.name}: {self.description}"
         if kind == "blank":
             return Problem("empty-cell", "The cell is empty.", means, "Fill it in.", table, row, self.name)
-        code, remedy = _REMEDIES.get(kind.split("_")[0], ("invalid-cell", "Write what the column asks for."))
+        code, remedy = _REMEDIES.get(kind) or _REMEDIES[kind.split("_")[0]]
         what = f"{cell!r} {message.removeprefix('Input ')}."
         return Problem(code, what, means, remedy, table, row, self.name, str(cell))
 
