@@ -1,0 +1,1 @@
+"""Verdeling divides a regional housing task over municipalities: optimal, fair, whole, explained."""

@@ -1,0 +1,196 @@
+"""Agreements as rows: what somebody agreed to or demands, and the suppliers that agreements name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from verdeling.clauses import Clause
+
+from verdeling.formulation import Model, Rows, amounts, distinct, family, minus, within
+from verdeling.program import find
+from verdeling.scopes import SCOPE
+
+if TYPE_CHECKING:
+    from verdeling.program import Floats
+
+Side = tuple[list[pd.DataFrame], "Floats"]
+"""Terms of the left side, each with the ``bound`` it belongs to, and the right sides."""
+
+
+# What an agreement can be about: terms of its left sides, and its right sides
+
+
+def _given(model: Model, clause: Clause) -> pd.DataFrame:
+    return clause.reach(model.terms("supplied" if clause.names("supplier") else "place"))
+
+
+def _constant(clause: Clause) -> Floats:
+    return np.full(len(clause.index), clause.value)
+
+
+def _places(model: Model, clause: Clause) -> Side:
+    return [_given(model, clause)], _constant(clause)
+
+
+def _share_of_need(model: Model, clause: Clause) -> Side:
+    needs = model.data.needs
+    needs = needs.assign(region=model.data.region_of_origin[needs["origin"]], municipality=needs["origin"])
+    return [_given(model, clause)], clause.value * clause.sum(needs, "households")
+
+
+def _share_of_supply(model: Model, clause: Clause) -> Side:
+    everybody = tuple(dimension for dimension in SCOPE if dimension != "group")
+    regions = model.data.region_of_origin
+    supply = model.data.supply.assign(region=regions[model.data.supply["municipality"]])
+    offered = model.delivered
+    if len(offered):
+        offered = clause.reach(offered.assign(region=regions[offered["municipality"]]), everybody)
+        offered = offered.assign(coefficient=-clause.value * offered["coefficient"])
+    return [_given(model, clause), offered], clause.value * clause.sum(supply, "places", everybody)
+
+
+def _per_1000_inhabitants(model: Model, clause: Clause) -> Side:
+    return [_given(model, clause)], clause.value / 1000 * clause.sum(_hosts(model), "population")
+
+
+def _share_of_fair_share(model: Model, clause: Clause) -> Side:
+    burden = model.data.groups["burden"].to_numpy()
+    place = _given(model, clause)
+    weighed = place.assign(coefficient=burden[place["group"]] * place["coefficient"])
+    needs = model.data.needs
+    task = needs.assign(region=model.data.region_of_origin[needs["origin"]])
+    task["load"] = task["households"] * burden[task["group"]]
+    task = task.groupby(["region", "group", "year"], as_index=False)["load"].sum()
+    fair = _hosts(model)[["municipality", "region"]].assign(share=model.shares.load).merge(task, on="region")
+    fair["load"] *= fair["share"]
+    return [weighed], clause.value * clause.sum(fair, "load")
+
+
+def _built(model: Model, clause: Clause) -> Side:
+    return [clause.reach(_build(model))], _constant(clause)
+
+
+def _share_of_built(model: Model, clause: Clause) -> Side:
+    everything = clause.reach(_build(model), tuple(dimension for dimension in SCOPE if dimension != "place_type"))
+    counted = [everything.assign(coefficient=-clause.value)] if len(everything) else []
+    return [clause.reach(_build(model)), *counted], np.zeros(len(clause.index))
+
+
+def _support_hours(model: Model, clause: Clause) -> Side:
+    if not clause.names("supplier"):
+        return [clause.reach(model.hours_in_use)], _constant(clause)
+    given = model.terms("support")
+    given = given.assign(supplier=model.data.offers["provider"].to_numpy()[given["offer"]])
+    return [clause.reach(given)], _constant(clause)
+
+
+def _cost(model: Model, clause: Clause) -> Side:
+    return costs(model, clause.reach(_build(model)), _given(model, clause)), _constant(clause)
+
+
+def _hosts(model: Model) -> pd.DataFrame:
+    municipalities = model.data.municipalities
+    return municipalities.assign(municipality=np.arange(len(municipalities)))
+
+
+def _build(model: Model) -> pd.DataFrame:
+    build = model.build_terms
+    return build.assign(region=model.data.region_of_origin[build["municipality"]]) if len(build) else build
+
+
+def costs(model: Model, build: pd.DataFrame, place: pd.DataFrame) -> list[pd.DataFrame]:
+    """Terms of what building and giving places cost, in EUR."""
+    annual = model.data.place_types["annual_cost"].to_numpy()
+    giving = place.assign(coefficient=annual[place["place_type"]]) if len(place) else place
+    building = build.assign(coefficient=build["cost_per_place"]) if len(build) else build
+    return [terms[terms["coefficient"] > 0] for terms in (building, giving)]
+
+
+_SIDES: dict[str, Callable[[Model, Clause], Side]] = {
+    "places": _places,
+    "share_of_need": _share_of_need,
+    "share_of_supply": _share_of_supply,
+    "per_1000_inhabitants": _per_1000_inhabitants,
+    "share_of_fair_share": _share_of_fair_share,
+    "built": _built,
+    "share_of_built": _share_of_built,
+    "support_hours": _support_hours,
+    "cost": _cost,
+}
+
+
+@family(unit="as agreed")
+def agreement(model: Model) -> Rows:
+    """Left side, sense and right side of each agreement, with ``short`` and ``over`` where it is soft."""
+    sides = [_SIDES[clause.measure](model, clause) for clause in model.clauses]
+    index = pd.DataFrame({"bound": np.arange(sum(len(clause.index) for clause in model.clauses))})
+    right = np.concatenate([right for _, right in sides]) if sides else np.empty(0)
+    senses = np.repeat([clause.sense for clause in model.clauses], [len(c.index) for c in model.clauses])
+    soft = np.isfinite(model.penalties)
+    short = model.program.add_columns("short", index[soft & (senses != "<=")], unit="as agreed")
+    over = model.program.add_columns("over", index[soft & (senses != ">=")], unit="as agreed")
+    return Rows(
+        index,
+        [*(terms for left, _ in sides for terms in left), short, minus(over)],
+        lower=np.where(senses == "<=", -np.inf, right),
+        upper=np.where(senses == ">=", np.inf, right),
+    )
+
+
+# Suppliers that an agreement names
+
+
+WITHOUT_PLACES = ("support_hours", "built", "share_of_built")
+"""Measures that count no places given, so that a supplier in their scope needs no variables."""
+
+
+def add_named_suppliers(model: Model) -> None:
+    """State what suppliers give whose name stands in an agreement."""
+    data = model.data
+    placing = [clause for clause in model.clauses if clause.measure not in WITHOUT_PLACES]
+    named = sorted({position for clause in placing for position in clause.positions("supplier")})
+    spot = ["municipality", "place_type", "year"]
+    holds = distinct(data.supply[data.supply["places"] > 0], model.delivered, by=[*spot, "supplier"])
+    holds = holds[holds["supplier"].isin(named)]
+    index = model.program.terms("place")[["group", *spot]].merge(holds, on=spot)
+    if len(index):
+        model.program.add_columns("supplied", index, unit="places", whole=True)
+
+
+@family(unit="places")
+def supplier(model: Model) -> Rows:
+    """Σ_g supplied[g, j, k, t, u] ≤ supply[j, k, t, u] + delivered[j, k, t, u]."""
+    supplied = model.program.terms("supplied")
+    index = _spots(supplied, ["municipality", "place_type", "year", "supplier"])
+    offered = within(model.delivered, index)
+    return Rows(index, [supplied, minus(offered)], upper=amounts(model.data.supply, "places", index))
+
+
+@family(unit="places")
+def supplier_rest(model: Model) -> Rows:
+    """Σ_g (place − Σ_u supplied) ≤ what everybody else has."""
+    supplied = model.program.terms("supplied")
+    index = _spots(supplied, ["municipality", "place_type", "year"])
+    named = _spots(supplied, ["municipality", "place_type", "year", "supplier"])
+    place = within(model.program.terms("place"), index)
+    offered = within(model.delivered, index)
+    if len(offered):
+        offered = offered[find(offered, named) < 0]
+    others = model.data.supply[find(model.data.supply, named) < 0]
+    return Rows(index, [place, minus(supplied), minus(offered)], upper=amounts(others, "places", index))
+
+
+@family(unit="places")
+def supplier_split(model: Model) -> Rows:
+    """Σ_u supplied[g, j, k, t, u] ≤ place[g, j, k, t]."""
+    supplied = model.program.terms("supplied")
+    index = _spots(supplied, ["group", "municipality", "place_type", "year"])
+    return Rows(index, [supplied, minus(within(model.program.terms("place"), index))], upper=0.0)
+
+
+def _spots(supplied: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    return distinct(supplied, by=by) if len(supplied) else pd.DataFrame(columns=by, dtype=np.int64)

@@ -1,0 +1,144 @@
+"""Agreements as clauses: what each is about, in positions, and the rows it stands for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from verdeling.scopes import SCOPE, split
+
+if TYPE_CHECKING:
+    from verdeling.numbering import Numbered
+    from verdeling.program import Floats
+
+@dataclass(frozen=True)
+class Clause:
+    """An agreement, with one row for each combination that a ``*`` in its scope stands for.
+
+    Parameters
+    ----------
+    agreement : str
+        Its id.
+    measure, sense, value : str, str, float
+        What is bounded, how, and by how much.
+    penalty : float
+        Per unit that it is missed; infinite for a hard one.
+    fixed : dict of str to tuple of int
+        Positions that count, per dimension that names some; they count together.
+    index : DataFrame
+        One row a bound: ``bound``, its position among all bounds, and a column for each ``*``.
+    """
+
+    agreement: str
+    measure: str
+    sense: str
+    value: float
+    penalty: float
+    fixed: dict[str, tuple[int, ...]]
+    index: pd.DataFrame
+
+    def names(self, dimension: str) -> bool:
+        """Whether the scope says anything about a dimension."""
+        return dimension in self.fixed or dimension in self.index
+
+    def positions(self, dimension: str) -> tuple[int, ...]:
+        """Positions that the scope reaches in a dimension; none when it says nothing about it."""
+        if dimension in self.index:
+            return tuple(self.index[dimension].unique().tolist())
+        return self.fixed.get(dimension, ())
+
+    def reach(self, frame: pd.DataFrame, dimensions: tuple[str, ...] = SCOPE) -> pd.DataFrame:
+        """Rows of a frame in the scope, each with its ``bound``; a row counts for every bound it falls under.
+
+        Parameters
+        ----------
+        frame : DataFrame
+            With a column for some of the dimensions; a dimension that it lacks does not restrict.
+        dimensions : tuple of str
+            Those that count.
+        """
+        if frame.empty:
+            return frame
+        kept = np.ones(len(frame), dtype=bool)
+        for dimension, positions in self.fixed.items():
+            if dimension in dimensions and dimension in frame:
+                kept &= frame[dimension].isin(positions).to_numpy()
+        shared = [name for name in self.index if name in dimensions and name in frame]
+        bounds = self.index[["bound", *shared]]
+        return frame[kept].merge(bounds, on=shared) if shared else frame[kept].merge(bounds, how="cross")
+
+    def sum(self, frame: pd.DataFrame, column: str, dimensions: tuple[str, ...] = SCOPE) -> Floats:
+        """Sum of a column over the rows that each bound reaches."""
+        reached = self.reach(frame, dimensions)
+        if reached.empty:
+            return np.zeros(len(self.index))
+        place = reached["bound"].to_numpy() - self.index["bound"].iloc[0]
+        return np.bincount(place, weights=reached[column].to_numpy(np.float64), minlength=len(self.index))
+
+
+def clauses(data: Numbered) -> list[Clause]:
+    """Agreements of an instance in canonical order."""
+    agreements = data.instance.tables["agreements"]
+    ordered = agreements.sort_values(["measure", "sense", "value", "text", "agreement"], kind="stable")
+    found: list[Clause] = []
+    start = 0
+    for row in ordered.to_dict("records"):
+        fixed, each = _scope(row, data)
+        index = _combinations(each, data)
+        index = index.assign(bound=start + np.arange(len(index)))
+        start += len(index)
+        penalty = np.inf if row["strength"] == "hard" else float(row["strength"])
+        found.append(
+            Clause(row["agreement"], row["measure"], row["sense"], float(row["value"]), penalty, fixed, index)
+        )
+    return found
+
+
+def bound_scopes(found: list[Clause], data: Numbered) -> pd.DataFrame:
+    """What each bound is about, in ids as text: agreement, the dimensions of `SCOPE`, provider."""
+    tables = []
+    for clause in found:
+        table = pd.DataFrame({"agreement": clause.agreement}, index=range(len(clause.index)))
+        for dimension in SCOPE:
+            kind = id_kind(dimension, clause.measure)
+            ids = data.ids[kind].astype(str).to_numpy()
+            if dimension in clause.fixed:
+                table[kind] = "; ".join(ids[list(clause.fixed[dimension])])
+            elif dimension in clause.index:
+                table[kind] = ids[clause.index[dimension].to_numpy()]
+        tables.append(table)
+    columns = ["agreement", *SCOPE, "provider"]
+    joined = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
+    return joined.reindex(columns=columns).fillna("")
+
+
+def id_kind(dimension: str, measure: str) -> str:
+    """Whose ids stand in a dimension of a scope: suppliers of support are providers."""
+    return "provider" if (dimension, measure) == ("supplier", "support_hours") else dimension
+
+
+def _scope(row: dict[str, Any], data: Numbered) -> tuple[dict[str, tuple[int, ...]], dict[str, list[int]]]:
+    """Positions that count together, and those of which each has a bound, per dimension."""
+    fixed: dict[str, tuple[int, ...]] = {}
+    each: dict[str, list[int]] = {}
+    for dimension in SCOPE:
+        names = split(str(row[dimension]))
+        position = {str(label): place for place, label in enumerate(data.ids[id_kind(dimension, row["measure"])])}
+        if names == ("*",):
+            each[dimension] = [place for label, place in position.items() if label]
+        elif names:
+            fixed[dimension] = tuple(sorted(position[name] for name in names))
+    return fixed, each
+
+
+def _combinations(each: dict[str, list[int]], data: Numbered) -> pd.DataFrame:
+    """One row for each combination; a municipality meets its own region only."""
+    if not each:
+        return pd.DataFrame(index=range(1))
+    index = pd.MultiIndex.from_product(each.values(), names=each).to_frame(index=False)
+    if "region" in index and "municipality" in index:
+        index = index[data.region_of_origin[index["municipality"]] == index["region"]]
+    return index.reset_index(drop=True)

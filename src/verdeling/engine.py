@@ -1,0 +1,277 @@
+"""Solve an instance under a policy: state, pursue the goals, make whole, read back, verify."""
+
+from __future__ import annotations
+
+import platform
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from verdeling.agreements import add_named_suppliers
+from verdeling.conflict import smallest_conflict
+from verdeling.errors import Problem, SolverError
+from verdeling.formulation import FAMILIES, Model, Shares, add_family, add_variables
+from verdeling.goals import Aim, Reached, aims, check_goals, pursue
+from verdeling.keys import fair_shares
+from verdeling.numbering import number
+from verdeling.policy import Policy, read_policy
+from verdeling.program import Program
+from verdeling.pursuit import Infeasible, OutOfTime, Pursuit
+from verdeling.reading import read_prices, read_tables
+from verdeling.solution import Solution, SolutionStatus
+from verdeling.solvers import find_solver
+from verdeling.verification import verify
+from verdeling.whole_places import settle_whole
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from verdeling.instance import Instance
+    from verdeling.program import Floats
+    from verdeling.solvers.protocol import Solver
+
+Progress = Callable[[str, int, int], None]
+"""Called with a phase (``state``, ``optimum``, ``whole``, ``read``), what is done and out of how many."""
+
+
+def solve(
+    instance: Instance,
+    policy: Policy | str | Path = "leximin",
+    *,
+    scenario: str | None = None,
+    whole: bool = True,
+    solver: str = "HiGHS",
+    time_limit: float | None = None,
+    progress: Progress = lambda phase, done, total: None,
+) -> Solution:
+    """Divide the task of an instance under a policy.
+
+    Parameters
+    ----------
+    instance : Instance
+        What is to be divided.
+    policy : Policy, str or Path
+        A policy, its name in ``models/``, or the path of its file.
+    scenario : str, optional
+        One of ``instance.scenarios``; by default the instance's own.
+    whole : bool
+        Whole places; otherwise the fractional optimum.
+    solver : str
+        ``"HiGHS"``, or any solver that PuLP lists, such as ``"PULP_CBC_CMD"``.
+    time_limit : float, optional
+        Seconds after which the best answer so far is given.
+    progress : callable, optional
+        Called with phase, done and total.
+
+    Returns
+    -------
+    Solution
+        Also when the instance is infeasible; look at ``status``.
+
+    Raises
+    ------
+    InstanceError, PolicyError
+        If the scenario or policy does not exist or does not fit the instance.
+    SolverError
+        If the solver is missing or fails, or its answer does not verify.
+    """
+    run = _Run(find_solver(solver), time.perf_counter(), time_limit, progress)
+    one = instance.in_scenario(scenario)
+    stated = policy if isinstance(policy, Policy) else read_policy(policy)
+    model, goals = state(one, stated)
+    run.finish("state")
+    pursuit = Pursuit(model, run.solver, stated.tolerance, run.deadline)
+    try:
+        reached = pursue(pursuit, goals, run.reporter("optimum", len(goals)))
+    except Infeasible:
+        return _infeasible(run, one, stated, whole=False)
+    except OutOfTime:
+        return _answer(run, one, stated, _Best(model, goals, [], [], pursuit.point, "time_limit", whole=False))
+    run.finish("optimum")
+    best = _Best(model, goals, reached, reached, pursuit.point, "optimal", whole=False)
+    if whole:
+        try:
+            best = _whole(run, pursuit, best)
+        except Infeasible:
+            return _infeasible(run, one, stated, whole=True)
+    return _answer(run, one, stated, best)
+
+
+def state(instance: Instance, policy: Policy) -> tuple[Model, list[Aim]]:
+    """State the program of an instance of one scenario, and the goals of a policy.
+
+    Parameters
+    ----------
+    instance : Instance
+        Restricted to one scenario.
+    policy : Policy
+        Gives the fair shares and the goals.
+
+    Returns
+    -------
+    Model
+        The stated program.
+    list of Aim
+        The goals in their order.
+    """
+    check_goals(policy)
+    data = number(instance)
+    keys = (policy.key, policy.key.building or policy.key, policy.key.support or policy.key)
+    shares = Shares(*(fair_shares(data.municipalities, key).to_numpy() for key in keys))
+    model = Model(data, shares, Program())
+    add_variables(model)
+    add_named_suppliers(model)
+    for name in FAMILIES:
+        if not name.startswith("local_"):
+            add_family(model, name)
+    return model, aims(model, policy)
+
+
+@dataclass
+class _Run:
+    """The clock, the solver and the listener of one solve."""
+
+    solver: Solver
+    began: float
+    time_limit: float | None
+    progress: Progress
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def deadline(self) -> float:
+        return np.inf if self.time_limit is None else self.began + self.time_limit
+
+    def finish(self, phase: str) -> None:
+        self.seconds[phase] = time.perf_counter() - self.began - sum(self.seconds.values())
+        self.progress(phase, 1, 1)
+
+    def reporter(self, phase: str, total: int) -> Callable[[int], None]:
+        return lambda done: self.progress(phase, done, total)
+
+
+@dataclass(frozen=True)
+class _Best:
+    """The best answer so far."""
+
+    model: Model
+    goals: Sequence[Aim]
+    optimum: Sequence[Reached]
+    reached: Sequence[Reached]
+    point: Floats | None
+    status: SolutionStatus
+    whole: bool
+    fractional_point: Floats | None = None
+
+
+def _whole(run: _Run, pursuit: Pursuit, best: _Best) -> _Best:
+    fractional = pursuit.point
+    pursuit_goals = best.goals
+    try:
+        reached, point = settle_whole(pursuit, pursuit_goals)
+    except OutOfTime as late:
+        found = late.outcome.point
+        marked = pursuit.program.whole
+        if found is None or np.abs(found - np.round(found))[marked].max(initial=0) > 1e-6:
+            return _Best(best.model, best.goals, best.optimum, [], fractional, "time_limit", False, fractional)
+        point = np.where(marked, np.round(found), found)
+        return _Best(best.model, best.goals, best.optimum, [], point, "time_limit", True, fractional)
+    run.finish("whole")
+    return _Best(best.model, best.goals, best.optimum, reached, point, "optimal", True, fractional)
+
+
+def _answer(run: _Run, instance: Instance, policy: Policy, best: _Best) -> Solution:
+    if best.point is None:
+        return Solution(instance, policy, "unsolved", best.whole, _no_goals(), _no_conflict(), _provenance(run, instance, policy))
+    tables = read_tables(best.model, best.point, whole=best.whole)
+    tables["prices"] = read_prices(best.model, best.optimum)
+    _verify(instance, tables, best)
+    run.finish("read")
+    return Solution(
+        instance, policy, best.status, best.whole, _goals(best), _no_conflict(), _provenance(run, instance, policy), tables
+    )
+
+
+def _verify(instance: Instance, tables: dict[str, pd.DataFrame], best: _Best) -> None:
+    shares = pd.Series(best.model.shares.load, index=best.model.data.ids["municipality"])
+    found = verify(
+        instance,
+        tables["placements"],
+        tables["builds"][["project", "year", "places"]],
+        tables["support"],
+        attribution=tables["suppliers"],
+        shares=shares,
+        whole=best.whole,
+    )
+    if not found.ok:
+        raise SolverError(
+            "The answer does not verify.",
+            [Problem("not-verified", str(found), "A plan that breaks a limit must not reach a meeting.",
+                     "Try another solver, and report the instance.")],
+        )  # fmt: skip
+
+
+def _infeasible(run: _Run, instance: Instance, policy: Policy, *, whole: bool) -> Solution:
+    model, _ = state(instance, policy)
+    conflict = smallest_conflict(model, run.solver, whole=whole)
+    return Solution(
+        instance, policy, "infeasible", whole, _no_goals(), conflict, _provenance(run, instance, policy)
+    )
+
+
+def _goals(best: _Best) -> pd.DataFrame:
+    """What each stage of each goal reached, beside the fractional optimum."""
+    optimum_point = best.fractional_point if best.fractional_point is not None else best.point
+    assert best.point is not None
+    assert optimum_point is not None
+    proved = {(stage.aim.number, stage.stage) for stage in best.reached}
+    rows = []
+    for stage in best.optimum:
+        optimum, value = stage.value(optimum_point), stage.value(best.point)
+        done = (stage.aim.number, stage.stage) in proved
+        rows.append(
+            {
+                "goal": stage.aim.number,
+                "stage": stage.stage,
+                "measure": stage.aim.goal.measure,
+                "over": stage.aim.over,
+                "aggregate": stage.aim.goal.aggregate,
+                "optimum": optimum,
+                "value": value,
+                "loss": value - optimum,
+                "gap": 0.0 if done else value - optimum,
+                "unit": stage.aim.vector.unit,
+                "status": "optimal" if done else "time_limit",
+            }
+        )
+    return pd.DataFrame(rows) if rows else _no_goals()
+
+
+def _no_goals() -> pd.DataFrame:
+    columns = ["goal", "stage", "measure", "over", "aggregate", "optimum", "value", "loss", "gap", "unit", "status"]
+    return pd.DataFrame(columns=columns)
+
+
+def _no_conflict() -> pd.DataFrame:
+    return pd.DataFrame(columns=["agreement", "text", "source", "in_conflict"])
+
+
+def _provenance(run: _Run, instance: Instance, policy: Policy) -> dict[str, Any]:
+    return {
+        "instance": instance.about.name,
+        "instance_digest": instance.digest,
+        "scenario": instance.about.scenario,
+        "policy": policy.name,
+        "policy_digest": policy.digest,
+        "tolerance": policy.tolerance,
+        "solver": run.solver.name,
+        "versions": {
+            "python": platform.python_version(),
+            **{name: version(name) for name in ("verdeling", "highspy", "pulp", "pandas", "numpy")},
+        },
+        "seconds": {**run.seconds, "solver": run.solver.seconds},
+    }

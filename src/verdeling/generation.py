@@ -1,0 +1,239 @@
+"""Seeded instances of any size, for benchmarks, tests and first steps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from verdeling.instance import About, Instance
+
+if TYPE_CHECKING:
+    from numpy.random import Generator
+
+FIRST_YEAR = 2025
+
+
+@dataclass(frozen=True)
+class Size:
+    """How large a generated instance is.
+
+    Parameters
+    ----------
+    regions, municipalities, groups, place_types, years : int
+        Numbers of each; municipalities are per region. The last group are the regular seekers.
+    """
+
+    regions: int = 1
+    municipalities: int = 8
+    groups: int = 6
+    place_types: int = 4
+    years: int = 6
+
+
+def generate(size: Size | None = None, *, seed: int = 0, tightness: float = 1.0) -> Instance:
+    """Generate an instance in which places are scarce and municipalities differ.
+
+    Parameters
+    ----------
+    size : Size, optional
+        Its size.
+    seed : int
+        The same seed gives the same instance.
+    tightness : float
+        Needs as a multiple of what makes places just about run out.
+
+    Returns
+    -------
+    Instance
+        Names and numbers are invented; every needs row is marked as an estimate.
+
+    Raises
+    ------
+    ValueError
+        If a size is below one, or there are fewer than two groups.
+
+    Examples
+    --------
+    >>> generate(Size(municipalities=3), seed=1)["municipalities"].shape[0]
+    3
+    """
+    size = size or Size()
+    if min(vars(size).values()) < 1 or size.groups < 2:
+        raise ValueError("Every size is at least 1, and there are at least 2 groups.")
+    random = np.random.default_rng(seed)
+    municipalities = _municipalities(size, random)
+    groups = _groups(size, random)
+    suitability = _suitability(size, random)
+    supply = _supply(size, municipalities, random)
+    needs = _needs(size, municipalities, supply, random, tightness)
+    tables = {
+        "municipalities": municipalities,
+        "groups": groups,
+        "place_types": _place_types(size),
+        "suitability": suitability,
+        "needs": needs,
+        "supply": supply,
+        "projects": _projects(size, municipalities, random),
+        "support": _support(size, groups, needs, municipalities),
+        "agreements": _agreements(groups),
+    }
+    years = tuple(range(FIRST_YEAR, FIRST_YEAR + size.years))
+    about = About(name=f"generated-{seed}", title=f"Generated instance {seed}", years=years)
+    return Instance.from_tables(tables, about)
+
+
+def _names(kind: str, count: int) -> list[str]:
+    width = len(str(count))
+    return [f"{kind} {number:0{width}}" for number in range(1, count + 1)]
+
+
+def _municipalities(size: Size, random: Generator) -> pd.DataFrame:
+    count = size.regions * size.municipalities
+    names = _names("Municipality", count)
+    population = np.round(np.exp(random.normal(10.3, 0.6, count)))
+    population[:: size.municipalities] *= 4  # each region has a centre
+    return pd.DataFrame(
+        {
+            "municipality": names,
+            "name": names,
+            "region": np.repeat(_names("Region", size.regions), size.municipalities),
+            "population": population.astype(int),
+            "social_dwellings": np.round(population * random.uniform(0.06, 0.18, count)),
+        }
+    )
+
+
+def _groups(size: Size, random: Generator) -> pd.DataFrame:
+    names = [*_names("Group", size.groups - 1), "Regular seekers"]
+    supported = np.append(random.choice([0.0, 1.5, 3.0, 6.0], size.groups - 1), 0.0)
+    return pd.DataFrame(
+        {
+            "group": names,
+            "name": names,
+            "name_nl": names,
+            "priority": np.append(random.integers(1, 3, size.groups - 1), 3),
+            "urgent": np.append(random.random(size.groups - 1) < 0.5, False),
+            "support_hours": supported,
+            "support_years": 2.0,
+            "burden": np.append(np.ones(size.groups - 1), 0.0),
+        }
+    )
+
+
+def _place_types(size: Size) -> pd.DataFrame:
+    names = ["Social rent", *_names("Place type", size.place_types - 1)]
+    return pd.DataFrame({"place_type": names, "name": names, "name_nl": names, "turnover": 0.06, "annual_cost": 1000.0})
+
+
+def _suitability(size: Size, random: Generator) -> pd.DataFrame:
+    """Every group can live in social rent; each but the last also in about half of the other types."""
+    groups = _groups(size, np.random.default_rng(0))["group"]
+    types = _place_types(size)["place_type"]
+    allowed = random.random((size.groups, size.place_types)) < 0.5
+    allowed[-1], allowed[:, 0] = False, True
+    group, kind = np.nonzero(allowed)
+    preference = np.where(kind == 0, 2, 1)
+    return pd.DataFrame(
+        {"group": groups.to_numpy()[group], "place_type": types.to_numpy()[kind], "preference": preference}
+    )
+
+
+def _supply(size: Size, municipalities: pd.DataFrame, random: Generator) -> pd.DataFrame:
+    """Social lettings are 6% of the stock a year; the other types are scarce and unevenly spread."""
+    count = len(municipalities)
+    shape = (count, size.place_types, size.years)
+    scale = np.where(np.arange(size.place_types) == 0, 0.06, 0.004)[None, :, None]
+    stock = municipalities["social_dwellings"].to_numpy()[:, None, None]
+    places = random.poisson(stock * scale * random.gamma(4.0, 0.25, (count, size.place_types, 1)), shape)
+    host, kind, year = np.indices(shape)
+    supplier = np.where(random.random(count) < 0.5, "Association A", "Association B")
+    table = pd.DataFrame(
+        {
+            "municipality": municipalities["municipality"].to_numpy()[host.ravel()],
+            "place_type": _place_types(size)["place_type"].to_numpy()[kind.ravel()],
+            "year": FIRST_YEAR + year.ravel(),
+            "supplier": supplier[host.ravel()],
+            "places": places.ravel(),
+            "estimate": True,
+            "source": "generated",
+        }
+    )
+    return table[table["places"] > 0]
+
+
+def _needs(
+    size: Size, municipalities: pd.DataFrame, supply: pd.DataFrame, random: Generator, tightness: float
+) -> pd.DataFrame:
+    """A third of all places is asked for by the groups, the rest by regular seekers."""
+    total = supply["places"].sum() * tightness / size.years
+    weight = random.dirichlet(np.full(size.groups - 1, 2.0)) / 3
+    weight = np.append(weight, 2 / 3)
+    origin = random.gamma(3.0, 1.0, (size.groups, len(municipalities))) * municipalities["population"].to_numpy()
+    origin /= origin.sum(axis=1, keepdims=True)
+    mean = (total * weight)[:, None, None] * origin[:, :, None]
+    households = random.poisson(np.repeat(mean, size.years, axis=2))
+    group, place, year = np.indices(households.shape)
+    names = _groups(size, np.random.default_rng(0))["group"].to_numpy()
+    return pd.DataFrame(
+        {
+            "group": names[group.ravel()],
+            "municipality": municipalities["municipality"].to_numpy()[place.ravel()],
+            "year": FIRST_YEAR + year.ravel(),
+            "households": households.ravel(),
+            "estimate": True,
+            "source": "generated",
+        }
+    )
+
+
+def _projects(size: Size, municipalities: pd.DataFrame, random: Generator) -> pd.DataFrame:
+    count = len(municipalities)
+    return pd.DataFrame(
+        {
+            "project": [f"Plan {name}" for name in municipalities["name"]],
+            "municipality": municipalities["municipality"],
+            "place_type": random.choice(_place_types(size)["place_type"].to_numpy(), count),
+            "year": FIRST_YEAR + random.integers(0, size.years, count),
+            "max_places": np.maximum(1, municipalities["social_dwellings"] * 0.03).astype(int),
+            "cost_per_place": random.choice([180_000.0, 210_000.0, 240_000.0], count),
+            "certainty": np.where(random.random(count) < 0.5, "hard", "soft"),
+            "estimate": True,
+            "source": "generated",
+        }
+    )
+
+
+def _support(
+    size: Size, groups: pd.DataFrame, needs: pd.DataFrame, municipalities: pd.DataFrame
+) -> pd.DataFrame:
+    """Two providers per region that together can support nine tenths of the households that come."""
+    region = municipalities.set_index("municipality")["region"]
+    hours = groups.set_index("group")["support_hours"] * 2.0 * 0.9
+    asked = (needs["households"] * needs["group"].map(hours)).groupby(needs["municipality"].map(region)).sum()
+    offers = pd.DataFrame({"region": asked.index, "hours": (asked.to_numpy() / size.years / 2).round(1)})
+    years = pd.DataFrame({"year": FIRST_YEAR + np.arange(size.years)})
+    providers = pd.DataFrame({"provider": ["Provider 1", "Provider 2"]})
+    return offers.merge(years, how="cross").merge(providers, how="cross").assign(estimate=True, source="generated")
+
+
+def _agreements(groups: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "agreement": ["cap", "wish"],
+            "text": [
+                f"At most a quarter of a municipality's places in a year goes to {groups['name'].iloc[0]}.",
+                f"{groups['name'].iloc[0]} gets at least two places per 1000 inhabitants of each municipality.",
+            ],
+            "municipality": "*",
+            "group": groups["group"].iloc[0],
+            "year": ["*", ""],
+            "measure": ["share_of_supply", "per_1000_inhabitants"],
+            "sense": ["<=", ">="],
+            "value": [0.25, 2.0],
+            "strength": ["hard", 1.0],
+            "source": "generated",
+        }
+    )

@@ -1,0 +1,131 @@
+"""The goals of a policy, made of measures and aggregates, pursued in their order."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from verdeling.aggregates import AGGREGATES
+from verdeling.errors import PolicyError, Problem
+from verdeling.measures import MEASURES, Vector
+
+if TYPE_CHECKING:
+    from verdeling.formulation import Model
+    from verdeling.policy import Goal, Policy
+    from verdeling.program import Floats
+    from verdeling.pursuit import Pursuit
+
+NEEDS_GROUPS = ("priority", "urgency")
+"""Aggregates that look at what group an element is about."""
+
+
+@dataclass(frozen=True)
+class Aim:
+    """A goal of a policy with the vector it is about.
+
+    Parameters
+    ----------
+    number : int
+        1 for the first goal.
+    goal : Goal
+        As the policy states it.
+    over : str
+        The index that is meant.
+    vector : Vector
+        The measure on that index.
+    """
+
+    number: int
+    goal: Goal
+    over: str
+    vector: Vector
+
+
+@dataclass(frozen=True)
+class Reached:
+    """A stage of a goal that was settled.
+
+    Parameters
+    ----------
+    aim : Aim
+        The goal.
+    stage : str
+        Which part of it; empty when it has one.
+    value : callable
+        Its value at a point of the program.
+    duals : array or None
+        Of the rows that there were; None when nothing was minimised or numbers were whole.
+    """
+
+    aim: Aim
+    stage: str
+    value: Callable[[Floats], float]
+    duals: Floats | None
+
+
+def check_goals(policy: Policy) -> None:
+    """Refuse goals that do not exist or do not fit together.
+
+    Raises
+    ------
+    PolicyError
+        With every problem, and the nearest names.
+    """
+    problems = [problem for number, goal in enumerate(policy.goal, 1) for problem in _problems(number, goal)]
+    if problems:
+        raise PolicyError(f"Policy {policy.name!r} has goals that cannot be pursued.", problems)
+
+
+def aims(model: Model, policy: Policy) -> list[Aim]:
+    """The goals of a policy as vectors of a stated program; goals may add rows of their own."""
+    found = []
+    for number, goal in enumerate(policy.goal, 1):
+        measure = MEASURES[goal.measure]
+        over = goal.over or measure.over[0]
+        found.append(Aim(number, goal, over, measure.vector(model, over)))
+    return found
+
+
+def pursue(pursuit: Pursuit, goals: Sequence[Aim], report: Callable[[int], None] = lambda done: None) -> list[Reached]:
+    """Settle every goal in its order.
+
+    Raises
+    ------
+    Infeasible, OutOfTime
+        See `verdeling.pursuit`.
+    """
+    reached = []
+    for aim in goals:
+        pursuit.duals = None
+        for stage in AGGREGATES[aim.goal.aggregate](pursuit, aim.vector):
+            reached.append(Reached(aim, stage.label, stage.value, pursuit.duals))
+            pursuit.duals = None
+        report(aim.number)
+    return reached
+
+
+def _problems(number: int, goal: Goal) -> Iterable[Problem]:
+    known = [("measure", goal.measure, list(MEASURES)), ("aggregate", goal.aggregate, list(AGGREGATES))]
+    if goal.measure in MEASURES and goal.over:
+        known.append(("over", goal.over, list(MEASURES[goal.measure].over)))
+    for part, name, names in known:
+        if name not in names:
+            near = difflib.get_close_matches(name, names, n=3) or names
+            yield Problem(
+                "unknown-goal",
+                f"Goal {number} has {part} {name!r}.",
+                "There is no such thing to optimise.",
+                f"Choose one of: {', '.join(near)}.",
+                value=name,
+            )
+    over = goal.over or (MEASURES[goal.measure].over[0] if goal.measure in MEASURES else "group")
+    if goal.aggregate in NEEDS_GROUPS and over != "group":
+        yield Problem(
+            "goal-without-groups",
+            f"Goal {number} asks for {goal.aggregate} of {goal.measure} over {over}.",
+            f"{goal.aggregate} looks at groups, and a {over} is none.",
+            "Use a measure over group, or another aggregate.",
+            value=goal.aggregate,
+        )

@@ -1,0 +1,196 @@
+"""Measures: vectors of linear expressions that a goal can be about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from verdeling.agreements import costs
+from verdeling.formulation import Model, add_moves, minus
+from verdeling.program import Objective, locate
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from verdeling.program import Floats, Integers
+
+
+@dataclass(frozen=True)
+class Vector:
+    """Linear expressions on an index, each divided by its scale.
+
+    Parameters
+    ----------
+    index : DataFrame
+        One row an element, one column a dimension.
+    terms : DataFrame
+        The dimensions, ``column`` and ``coefficient`` of the numerators.
+    unit : str
+        Unit of an element.
+    scale : array
+        What each numerator is divided by; above zero.
+    share : array
+        Weight of each element in a mean.
+    region : array
+        Elements with the same number are compared with each other.
+    """
+
+    index: pd.DataFrame
+    terms: pd.DataFrame
+    unit: str
+    scale: Floats
+    share: Floats
+    region: Integers
+    element: Integers = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "element", locate(self.terms, self.index) if len(self.terms) else _NONE)
+
+    def __len__(self) -> int:
+        return len(self.index)
+
+    def values(self, point: Floats) -> Floats:
+        """Value of each element at a point of the program."""
+        numerators = np.bincount(
+            self.element,
+            weights=self.terms["coefficient"].to_numpy() * point[self.terms["column"].to_numpy()],
+            minlength=len(self),
+        )
+        return np.asarray(numerators / self.scale, dtype=np.float64)
+
+    def total(self, chosen: npt.NDArray[np.bool_] | None = None) -> Objective:
+        """Sum of the chosen elements, all by default."""
+        terms, element = self.terms, self.element
+        if chosen is not None:
+            terms, element = terms[chosen[element]], element[chosen[element]]
+        coefficients = terms["coefficient"].to_numpy(np.float64) / self.scale[element]
+        columns, place = np.unique(terms["column"].to_numpy(np.int64), return_inverse=True)
+        return Objective(columns, np.bincount(place, weights=coefficients, minlength=len(columns)))
+
+
+_NONE = np.empty(0, dtype=np.int64)
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A measure: how its vector is made, what it can be over (its own index first), and its unit."""
+
+    vector: Callable[[Model, str], Vector]
+    over: tuple[str, ...]
+
+
+MEASURES: dict[str, Measure] = {}
+"""Measures by the name of their function."""
+
+
+def measure(*over: str) -> Callable[[Callable[[Model, str], Vector]], Callable[[Model, str], Vector]]:
+    """Register a function as a measure over these indexes, the first one by default."""
+
+    def register(vector: Callable[[Model, str], Vector]) -> Callable[[Model, str], Vector]:
+        MEASURES[vector.__name__] = Measure(vector, over)
+        return vector
+
+    return register
+
+
+def _plain(model: Model, terms: list[pd.DataFrame], over: str, unit: str) -> Vector:
+    """Sums per element of a dimension, neither scaled nor weighted."""
+    sizes = {
+        "group": len(model.data.groups),
+        "municipality": len(model.data.municipalities),
+        "origin": len(model.data.region_of_origin),
+        "agreement": len(model.penalties),
+    }
+    size = sizes[over]
+    stated = pd.concat([term[[over, "column", "coefficient"]] for term in terms if len(term)] or [_no_terms(over)])
+    index = pd.DataFrame({over: np.arange(size)})
+    return Vector(index, stated, unit, np.ones(size), np.full(size, 1 / max(size, 1)), np.zeros(size, dtype=np.int64))
+
+
+def _relative(model: Model, terms: pd.DataFrame, shares: Floats, task: Floats) -> Vector:
+    """Per municipality, relative to its share of its region's task."""
+    region = model.data.municipalities["region"].to_numpy(np.int64)
+    index = pd.DataFrame({"municipality": np.arange(len(region))})
+    scale = shares * np.where(task > 0, task, 1.0)[region]
+    stated = terms[["municipality", "column", "coefficient"]] if len(terms) else _no_terms("municipality")
+    return Vector(index, stated, "× fair share", scale, shares, region)
+
+
+def _no_terms(over: str) -> pd.DataFrame:
+    return pd.DataFrame({over: _NONE, "column": _NONE, "coefficient": np.empty(0)})
+
+
+@measure("group", "origin")
+def waiting(model: Model, over: str) -> Vector:
+    """Households not yet housed at the end of each year, summed over the years."""
+    return _plain(model, [model.program.terms("waiting")], over, "household-years")
+
+
+@measure("municipality")
+def relative_load(model: Model, over: str) -> Vector:
+    """Load relative to the fair share of all needs of the horizon; 1 is exactly its share."""
+    needs = model.data.needs
+    weight = needs["households"] * model.data.groups["burden"].to_numpy()[needs["group"]]
+    return _relative(model, model.program.terms("load"), model.shares.load, _per_region(model, weight))
+
+
+@measure("municipality")
+def relative_built(model: Model, over: str) -> Vector:
+    """Places built relative to the fair share of everything that the region's projects can deliver."""
+    projects = model.data.projects
+    regions = model.data.region_of_origin[projects["municipality"]]
+    task = np.bincount(regions, weights=projects["max_places"], minlength=len(model.data.ids["region"]))
+    return _relative(model, model.build_terms, model.shares.built, task)
+
+
+@measure("municipality")
+def relative_support(model: Model, over: str) -> Vector:
+    """Hours in use relative to the fair share of the hours that all needs would use if housed at once."""
+    needs, groups = model.data.needs, model.data.groups
+    ages = np.arange(model.data.years)
+    used = np.clip(groups["support_years"].to_numpy()[:, None] - ages, 0.0, 1.0).cumsum(axis=1)
+    left = model.data.years - 1 - needs["year"]
+    hours = needs["households"] * groups["support_hours"].to_numpy()[needs["group"]] * used[needs["group"], left]
+    return _relative(model, model.hours_in_use, model.shares.support, _per_region(model, hours))
+
+
+@measure("agreement")
+def shortfall(model: Model, over: str) -> Vector:
+    """How far soft agreements are missed, times their penalty."""
+    missed = [model.program.terms(name).rename(columns={"bound": "agreement"}) for name in ("short", "over")]
+    terms = [term.assign(coefficient=model.penalties[term["agreement"]]) for term in missed if len(term)]
+    return _plain(model, terms, over, "penalty")
+
+
+@measure("group", "municipality")
+def preference(model: Model, over: str) -> Vector:
+    """Steps away from the place type that suits best, summed over the places."""
+    place = model.program.terms("place")
+    place = place.merge(model.data.suitability, on=["group", "place_type"])
+    return _plain(model, [place.assign(coefficient=place["preference"] - 1.0).query("coefficient > 0")], over, "steps")
+
+
+@measure("group", "municipality")
+def moves(model: Model, over: str) -> Vector:
+    """Households housed in another municipality than where they looked from."""
+    if "local" not in model.program.column_blocks:
+        add_moves(model)
+    served = model.program.terms("served").rename(columns={"origin": "municipality"})
+    served = served[served["municipality"] < len(model.data.municipalities)]
+    return _plain(model, [served, minus(model.program.terms("local"))], over, "households")
+
+
+@measure("municipality", "group")
+def cost(model: Model, over: str) -> Vector:
+    """Cost of building, and of places in the year they are given."""
+    build = model.build_terms if over == "municipality" else model.build_terms.iloc[:0]
+    return _plain(model, costs(model, build, model.program.terms("place")), over, "EUR")
+
+
+def _per_region(model: Model, households: pd.Series) -> Floats:
+    regions = model.data.region_of_origin[model.data.needs["origin"]]
+    return np.bincount(regions, weights=households, minlength=len(model.data.ids["region"]))

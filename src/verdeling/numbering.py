@@ -1,0 +1,174 @@
+"""An instance in which every id is a position: what the formulation sees.
+
+Positions follow the content of the tables (names, sizes, amounts) and never the ids or the order
+of rows, so neither can change an answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from verdeling.instance import Instance
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """The tables of an instance of one scenario, with positions for ids.
+
+    Parameters
+    ----------
+    instance : Instance
+        An instance of one scenario.
+    ids : dict of str to Index
+        Ids of each dimension in canonical order: ``region``, ``municipality``, ``group``,
+        ``place_type``, ``year``, ``project``, ``provider``, ``supplier``.
+    municipalities, groups, place_types : DataFrame
+        The tables in canonical order; ``municipalities`` with ``region`` as a position, and with the
+        table ``fair_shares``, where there is one, as the attribute ``fair_share``.
+    suitability : DataFrame
+        group, place_type, preference.
+    needs : DataFrame
+        group, origin, year, households. Origins are the municipalities, then the regions.
+    supply : DataFrame
+        municipality, place_type, year, supplier, places.
+    projects : DataFrame
+        project, municipality, place_type, year, max_places, min_places, cost_per_place, supplier.
+    offers : DataFrame
+        offer, provider, municipality (-1 for the whole region), region, year, hours.
+    """
+
+    instance: Instance
+    ids: dict[str, pd.Index]
+    municipalities: pd.DataFrame
+    groups: pd.DataFrame
+    place_types: pd.DataFrame
+    suitability: pd.DataFrame
+    needs: pd.DataFrame
+    supply: pd.DataFrame
+    projects: pd.DataFrame
+    offers: pd.DataFrame
+
+    @cached_property
+    def region_of_origin(self) -> npt.NDArray[np.int64]:
+        """Region of each origin: of the municipalities, then of the regions themselves."""
+        regions = np.arange(len(self.ids["region"]))
+        return np.concatenate([self.municipalities["region"].to_numpy(), regions]).astype(np.int64)
+
+    @property
+    def years(self) -> int:
+        """Number of years of the horizon."""
+        return len(self.ids["year"])
+
+    def label(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Replace positions by ids; an origin becomes ``region`` and ``municipality`` (empty: the region's)."""
+        labels = {name: ids.to_numpy() for name, ids in self.ids.items() if name in frame}
+        labelled = frame.assign(**{name: ids[frame[name].to_numpy(np.int64)] for name, ids in labels.items()})
+        if "origin" not in frame:
+            return labelled
+        origin = labelled.pop("origin").to_numpy(np.int64)
+        places = np.append(self.ids["municipality"].to_numpy(object), [""] * len(self.ids["region"]))
+        regions = self.ids["region"].to_numpy(object)[self.region_of_origin]
+        return labelled.assign(region=regions[origin], municipality=places[origin])
+
+
+def number(instance: Instance) -> Numbered:
+    """Give every id of an instance of one scenario its position.
+
+    Parameters
+    ----------
+    instance : Instance
+        An instance restricted to one scenario (`Instance.in_scenario`).
+
+    Returns
+    -------
+    Numbered
+        Tables in canonical order with positions for ids.
+    """
+    tables = instance.tables
+    municipalities = _sorted(tables["municipalities"], ["name", "population", "region", "municipality"])
+    groups = _sorted(tables["groups"], ["priority", "name", "group"])
+    place_types = _sorted(tables["place_types"], ["name", "place_type"])
+    ids = {
+        "region": pd.Index(municipalities["region"].unique()),
+        "municipality": pd.Index(municipalities["municipality"]),
+        "group": pd.Index(groups["group"]),
+        "place_type": pd.Index(place_types["place_type"]),
+        "year": pd.Index(instance.about.years),
+    }
+    municipalities["region"] = ids["region"].get_indexer(municipalities["region"])
+    if len(tables["fair_shares"]):
+        published = tables["fair_shares"].set_index("municipality")["share"]
+        municipalities["fair_share"] = published.reindex(municipalities["municipality"]).to_numpy()
+    placed = {name: _positions(tables[name], ids) for name in ("suitability", "supply", "projects")}
+    supply = _sorted(placed["supply"], ["municipality", "place_type", "year", "places", "supplier"])
+    projects = _sorted(
+        placed["projects"],
+        ["municipality", "place_type", "year", "max_places", "min_places", "cost_per_place", "supplier", "project"],
+    )
+    ids["supplier"] = pd.Index(pd.concat([supply["supplier"], projects["supplier"]]).unique())
+    ids["project"] = pd.Index(projects["project"])
+    offers = _offers(tables["support"], ids, municipalities)
+    ids["provider"] = pd.Index(offers["provider"].unique())
+    return Numbered(
+        instance=instance,
+        ids=ids,
+        municipalities=municipalities,
+        groups=groups,
+        place_types=place_types,
+        suitability=_sorted(placed["suitability"][["group", "place_type", "preference"]], ["group", "place_type"]),
+        needs=_needs(tables["needs"], ids),
+        supply=_positions(supply, {"supplier": ids["supplier"]})[
+            ["municipality", "place_type", "year", "supplier", "places"]
+        ],
+        projects=_positions(projects, {"supplier": ids["supplier"], "project": ids["project"]})[
+            ["project", "municipality", "place_type", "year", "max_places", "min_places", "cost_per_place", "supplier"]
+        ],
+        offers=_positions(offers, {"provider": ids["provider"]}),
+    )
+
+
+def _sorted(table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    return table.sort_values(list(by), kind="stable").reset_index(drop=True)
+
+
+def _positions(table: pd.DataFrame, ids: dict[str, pd.Index]) -> pd.DataFrame:
+    return table.assign(**{name: index.get_indexer(table[name]) for name, index in ids.items() if name in table})
+
+
+def _origins(table: pd.DataFrame, ids: dict[str, pd.Index]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Position of the municipality (-1: none) and of the region named (0 where there is one region)."""
+    municipality = ids["municipality"].get_indexer(table["municipality"])
+    region = np.maximum(ids["region"].get_indexer(table["region"]), 0)
+    return municipality, region
+
+
+def _needs(table: pd.DataFrame, ids: dict[str, pd.Index]) -> pd.DataFrame:
+    municipality, region = _origins(table, ids)
+    placed = _positions(table[["group", "year", "households"]], ids)
+    placed["origin"] = np.where(municipality >= 0, municipality, len(ids["municipality"]) + region)
+    return placed.groupby(["group", "origin", "year"], as_index=False)["households"].sum()
+
+
+def _offers(table: pd.DataFrame, ids: dict[str, pd.Index], municipalities: pd.DataFrame) -> pd.DataFrame:
+    municipality, region = _origins(table, ids)
+    of_municipality = municipalities["region"].to_numpy()
+    offers = pd.DataFrame(
+        {
+            "provider": table["provider"].to_numpy(),
+            "municipality": municipality,
+            "region": np.where(municipality >= 0, of_municipality[municipality], region),
+            "year": ids["year"].get_indexer(table["year"]),
+            "hours": table["hours"].to_numpy(np.float64),
+        }
+    )
+    offers = _sorted(offers, ["region", "municipality", "year", "hours", "provider"])
+    return offers.assign(offer=np.arange(len(offers)))

@@ -1,0 +1,194 @@
+"""A policy as data: a key and goals in order, read from a TOML file."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from verdeling.errors import PolicyError, Problem
+
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+Weight = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+
+
+class Stated(BaseModel):
+    """A part of a policy; what is not a field is refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Component(Stated):
+    """A share of the task by one attribute of the municipalities.
+
+    Parameters
+    ----------
+    attribute : str
+        Numeric column of the table ``municipalities``, or ``fair_share`` for the table ``fair_shares``.
+    weight : float
+        Weight of this component beside the others; weights are scaled to sum to 1.
+    """
+
+    attribute: Name
+    weight: Weight = 1.0
+
+
+class Key(Stated):
+    """How much of a task is fairly whose: weighted attributes.
+
+    Parameters
+    ----------
+    component : tuple of Component
+        At least one.
+    """
+
+    component: tuple[Component, ...] = Field(min_length=1)
+
+
+class Keys(Key):
+    """The key of a policy, and those for building and for support where they differ."""
+
+    building: Key | None = None
+    support: Key | None = None
+
+
+class Goal(Stated):
+    """What to optimise, with all earlier goals held at what they reached.
+
+    Parameters
+    ----------
+    measure, over, aggregate : str
+        Names of functions in `verdeling.measures` and `verdeling.aggregates`; ``over`` is empty
+        for the measure's own index.
+    """
+
+    measure: Name
+    over: str = ""
+    aggregate: Name
+
+
+class Policy(Stated):
+    """A key and ordered goals: the thing that people disagree about.
+
+    Parameters
+    ----------
+    name : str
+        Name of the file without its suffix.
+    title, title_nl, question, question_nl : str
+        Title, and the question that the policy asks, in English and Dutch.
+    key : Keys
+        The fair shares.
+    goal : tuple of Goal
+        At least one, the most important first.
+    tolerance : float
+        How far, relative to ``max(1, |value|)``, a later goal may worsen an earlier one.
+    """
+
+    name: Name
+    title: Name
+    title_nl: str = ""
+    question: str = ""
+    question_nl: str = ""
+    key: Keys
+    goal: tuple[Goal, ...] = Field(min_length=1)
+    tolerance: Annotated[float, Field(ge=1e-10, le=1e-4)] = 1e-9
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of everything that the policy says."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+
+
+def models_folder() -> Path:
+    """Folder with the policies: beside the package in a checkout, inside it when installed.
+
+    Raises
+    ------
+    PolicyError
+        If neither is there.
+    """
+    package = Path(__file__).resolve().parent
+    candidates = [package / "models", package.parents[1] / "models"]
+    for folder in candidates:
+        if (folder / "formulation.md").is_file():
+            return folder
+    raise PolicyError(
+        "The folder with policies is missing.",
+        [Problem("no-models", f"Neither {candidates[0]} nor {candidates[1]} holds the policies.",
+                 "The installation is incomplete.", "Install verdeling again, or give the path of a policy file.")],
+    )  # fmt: skip
+
+
+def policy_names() -> list[str]:
+    """Names of the policies that come with Verdeling, in alphabetical order."""
+    return sorted(path.stem for path in models_folder().glob("*.toml"))
+
+
+def read_policy(source: str | Path) -> Policy:
+    """Read a policy.
+
+    Parameters
+    ----------
+    source : str or Path
+        A name in ``models/``, such as ``"leximin"``, or the path of a ``.toml`` file.
+
+    Returns
+    -------
+    Policy
+
+    Raises
+    ------
+    PolicyError
+        If there is no such policy, it is no TOML, or it says something a policy cannot say.
+
+    Examples
+    --------
+    >>> read_policy("leximin").goal[0].measure
+    'waiting'
+    """
+    path = _policy_path(source)
+    try:
+        stated = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise PolicyError(
+            f"Policy {path} cannot be read.",
+            [Problem("no-toml", str(error), "A policy is a TOML file.",
+                     "Mend the file; models/leximin.toml is an example.")],
+        ) from error  # fmt: skip
+    return _policy({"name": path.stem, **stated}, path)
+
+
+def _policy_path(source: str | Path) -> Path:
+    path = Path(source)
+    if path.suffix == ".toml":
+        return path
+    named = models_folder() / f"{source}.toml"
+    if named.is_file() and path.name == str(source):
+        return named
+    near = difflib.get_close_matches(str(source), policy_names(), n=3) or policy_names()
+    raise PolicyError(
+        f"There is no policy {str(source)!r}.",
+        [Problem("no-policy", f"models/ holds no {source}.toml.", "A policy is a name in models/ or a path to a .toml.",
+                 f"Choose one of: {', '.join(near)}.")],
+    )  # fmt: skip
+
+
+def _policy(stated: dict[str, Any], path: Path) -> Policy:
+    try:
+        return Policy.model_validate(stated)
+    except ValidationError as error:
+        problems = [
+            Problem(
+                "bad-policy",
+                f"{'.'.join(str(part) for part in detail['loc'])}: {detail['msg']}.",
+                "The policy would mean something else than its author thinks.",
+                "See models/README.md for what a policy can say.",
+                value=str(detail["input"])[:80],
+            )
+            for detail in error.errors()
+        ]
+        raise PolicyError(f"Policy {path} cannot be used.", problems) from error

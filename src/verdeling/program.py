@@ -1,0 +1,272 @@
+"""A columnar linear program: blocks of columns, families of rows, and what each of them means.
+
+Columns and rows are stated as whole tables. The index of a block or family is a DataFrame with a
+column per dimension (``municipality``, ``year`` …) that holds positions, never ids; a column or row
+of the program is found back by its position in that table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy import sparse
+
+from verdeling.errors import Problem, SolverError
+
+Floats: TypeAlias = npt.NDArray[np.float64]
+Integers: TypeAlias = npt.NDArray[np.int64]
+Limit: TypeAlias = float | Floats | pd.Series
+
+ENTRY = ["column", "coefficient"]
+
+
+@dataclass(frozen=True)
+class Block:
+    """Columns of one kind, or rows of one family.
+
+    Parameters
+    ----------
+    name : str
+        The kind of column or the family of rows.
+    start : int
+        Position of the first one in the program.
+    index : DataFrame
+        One row for each, one column per dimension.
+    unit : str
+        Unit of the columns, or of the rows' two sides.
+    """
+
+    name: str
+    start: int
+    index: pd.DataFrame
+    unit: str
+
+    @property
+    def stop(self) -> int:
+        """Position after the last one."""
+        return self.start + len(self.index)
+
+    @property
+    def positions(self) -> Integers:
+        """Positions in the program, in the order of the index."""
+        return np.arange(self.start, self.stop)
+
+
+@dataclass(frozen=True)
+class Objective:
+    """A linear expression to minimise: Σ coefficients · columns + constant."""
+
+    columns: Integers
+    coefficients: Floats
+    constant: float = 0.0
+
+    def value(self, point: Floats) -> float:
+        """Value at a point of the program."""
+        return float(self.coefficients @ point[self.columns]) + self.constant
+
+
+NOTHING = Objective(np.empty(0, dtype=np.int64), np.empty(0))
+"""The objective of a question about feasibility alone."""
+
+
+class Program:
+    """A linear program that grows; bounds may change, entries never do."""
+
+    def __init__(self) -> None:
+        self.column_blocks: dict[str, Block] = {}
+        self.row_blocks: list[Block] = []
+        self.column_lower: Floats = np.empty(0)
+        self.column_upper: Floats = np.empty(0)
+        self.whole: npt.NDArray[np.bool_] = np.empty(0, dtype=bool)
+        self.row_lower: Floats = np.empty(0)
+        self.row_upper: Floats = np.empty(0)
+        self._entries: list[sparse.csr_array] = []
+
+    def __repr__(self) -> str:
+        return f"Program({self.column_count} columns, {self.row_count} rows)"
+
+    @property
+    def column_count(self) -> int:
+        """Number of columns."""
+        return len(self.column_lower)
+
+    @property
+    def row_count(self) -> int:
+        """Number of rows."""
+        return len(self.row_lower)
+
+    def add_columns(
+        self, name: str, index: pd.DataFrame, *, unit: str, lower: Limit = 0.0, upper: Limit = np.inf, whole: bool = False
+    ) -> pd.DataFrame:
+        """Add a block of columns and return its terms.
+
+        Parameters
+        ----------
+        name : str
+            Kind of column; a program has each kind once.
+        index : DataFrame
+            One row a column of the program, one column a dimension.
+        unit : str
+            Unit of the columns.
+        lower, upper : float or array
+            Bounds.
+        whole : bool
+            Whether they are whole numbers when places are whole.
+
+        Returns
+        -------
+        DataFrame
+            The index with ``column`` (position in the program) and ``coefficient`` (1).
+
+        Raises
+        ------
+        ValueError
+            If the kind is there already or an index occurs twice.
+        """
+        if name in self.column_blocks:
+            raise ValueError(f"The program has columns {name!r} already.")
+        _refuse_duplicates(name, index)
+        size = len(index)
+        self.column_blocks[name] = Block(name, self.column_count, index.reset_index(drop=True), unit)
+        self.column_lower = np.append(self.column_lower, _limits(lower, size))
+        self.column_upper = np.append(self.column_upper, _limits(upper, size))
+        self.whole = np.append(self.whole, np.full(size, whole))
+        return self.terms(name)
+
+    def terms(self, name: str) -> pd.DataFrame:
+        """Terms of a kind of column: its index, ``column`` and ``coefficient`` 1; empty if there is none."""
+        block = self.column_blocks.get(name)
+        if block is None:
+            return pd.DataFrame({"column": np.empty(0, dtype=np.int64), "coefficient": np.empty(0)})
+        return block.index.assign(column=block.positions, coefficient=1.0)
+
+    def add_rows(
+        self,
+        family: str,
+        index: pd.DataFrame,
+        terms: Sequence[pd.DataFrame],
+        *,
+        unit: str,
+        lower: Limit = -np.inf,
+        upper: Limit = np.inf,
+    ) -> Block:
+        """Add a family of rows ``lower ≤ Σ terms ≤ upper``.
+
+        Parameters
+        ----------
+        family : str
+            Name of the family.
+        index : DataFrame
+            One row a row of the program, one column a dimension.
+        terms : sequence of DataFrame
+            Each with the dimensions of the index, ``column`` and ``coefficient``; terms of the
+            same row and column add up.
+        unit : str
+            Unit of both sides.
+        lower, upper : float or array
+            Bounds in the order of the index.
+
+        Raises
+        ------
+        ValueError
+            If an index occurs twice or a term belongs to no row.
+        """
+        _refuse_duplicates(family, index)
+        block = Block(family, self.row_count, index.reset_index(drop=True), unit)
+        size = len(index)
+        rows = [locate(term, block.index, family) for term in terms if len(term)]
+        used = [term for term in terms if len(term)]
+        self._entries.append(_stack(rows, used, (size, self.column_count)))
+        self.row_blocks.append(block)
+        self.row_lower = np.append(self.row_lower, _limits(lower, size))
+        self.row_upper = np.append(self.row_upper, _limits(upper, size))
+        return block
+
+    def matrix(self, first_row: int = 0) -> sparse.csr_array:
+        """Entries of the rows from ``first_row`` on, which must begin a family, as a sparse matrix."""
+        chosen = [
+            entries
+            for block, entries in zip(self.row_blocks, self._entries, strict=True)
+            if block.start >= first_row
+        ]
+        if not chosen:
+            return sparse.csr_array((0, self.column_count))
+        width = self.column_count
+        padded = [sparse.csr_array((e.data, e.indices, e.indptr), shape=(e.shape[0], width)) for e in chosen]
+        return sparse.csr_array(sparse.vstack(padded, format="csr")) if len(padded) > 1 else padded[0]
+
+    def families(self) -> Mapping[str, list[Block]]:
+        """Blocks of rows by the name of their family."""
+        found: dict[str, list[Block]] = {}
+        for block in self.row_blocks:
+            found.setdefault(block.name, []).append(block)
+        return found
+
+
+def locate(frame: pd.DataFrame, index: pd.DataFrame, family: str = "") -> Integers:
+    """Row of ``index`` that each row of ``frame`` belongs to, by the dimensions of the index.
+
+    Raises
+    ------
+    ValueError
+        If one belongs to none: tables that are not aligned are refused, not guessed.
+    """
+    found = find(frame, index)
+    if (found < 0).any():
+        stray = frame[found < 0].iloc[0].to_dict()
+        raise ValueError(f"Family {family!r}: a term belongs to no row, for instance {stray}.")
+    return found
+
+
+def find(frame: pd.DataFrame, index: pd.DataFrame) -> Integers:
+    """Like `locate`, with -1 where there is no such row."""
+    dimensions = list(index.columns)
+    if not dimensions:
+        return np.zeros(len(frame), dtype=np.int64)
+    wanted, known = keys(frame[dimensions], index)
+    return np.asarray(pd.Index(known).get_indexer(pd.Index(wanted)), dtype=np.int64)
+
+
+def keys(frame: pd.DataFrame, index: pd.DataFrame) -> tuple[Integers, Integers]:
+    """One number for each row of two tables with the same dimensions; equal rows get equal numbers."""
+    left = np.zeros(len(frame), dtype=np.int64)
+    right = np.zeros(len(index), dtype=np.int64)
+    for dimension in index.columns:
+        a, b = frame[dimension].to_numpy(np.int64), index[dimension].to_numpy(np.int64)
+        lowest = min(a.min(initial=0), b.min(initial=0))
+        width = max(a.max(initial=0), b.max(initial=0)) - lowest + 1
+        left, right = left * width + (a - lowest), right * width + (b - lowest)
+    return left, right
+
+
+def _refuse_duplicates(name: str, index: pd.DataFrame) -> None:
+    single = keys(index, index)[0] if len(index.columns) else np.zeros(len(index))
+    if len(np.unique(single)) < len(index):
+        raise ValueError(f"{name!r}: the index has the same row twice.")
+
+
+def _limits(limit: Limit, size: int) -> Floats:
+    values = np.broadcast_to(np.asarray(limit, dtype=np.float64), (size,))
+    if np.isnan(values).any():
+        raise SolverError(
+            "The program cannot be stated.",
+            [Problem("nan-bound", "A bound is not a number.", "An unknown bound would be ignored silently.",
+                     "Report this with the instance: validation should have refused it.")],
+        )  # fmt: skip
+    return np.array(values)
+
+
+def _stack(rows: list[Integers], terms: list[pd.DataFrame], shape: tuple[int, int]) -> sparse.csr_array:
+    if not rows:
+        return sparse.csr_array(shape)
+    row = np.concatenate(rows)
+    column = np.concatenate([term["column"].to_numpy() for term in terms])
+    coefficient = np.concatenate([term["coefficient"].to_numpy(np.float64) for term in terms])
+    entries = sparse.coo_array((coefficient, (row, column)), shape=shape).tocsr()
+    entries.sum_duplicates()
+    return sparse.csr_array(entries)

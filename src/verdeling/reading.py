@@ -1,0 +1,229 @@
+"""From a point of the program back to tables with ids, names of limits and units."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from verdeling.clauses import bound_scopes
+from verdeling.attribution import attribute
+from verdeling.measures import MEASURES
+from verdeling.scopes import SCOPE
+
+if TYPE_CHECKING:
+    from verdeling.formulation import Model
+    from verdeling.goals import Reached
+    from verdeling.program import Floats
+
+NEGLIGIBLE = 1e-7
+"""Amounts below this are rounding of the solver, not a plan."""
+
+SCOPES = ["agreement", *SCOPE, "provider", "project"]
+ROW_COLUMNS = ["row", "family", *SCOPES, "use", "sense", "limit", "unit"]
+
+DEFINITIONS = ("queue", "pool", "load", "local_origin", "local_host")
+"""Families that say what a number is and limit nothing."""
+
+
+def read_tables(model: Model, point: Floats, *, whole: bool) -> dict[str, pd.DataFrame]:
+    """Tables of a plan from a point of the program.
+
+    Parameters
+    ----------
+    model : Model
+        The stated program.
+    point : array
+        A value for each column; whole where the plan is whole.
+    whole : bool
+        Whether places are whole numbers.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        See `verdeling.solution.TABLES_OF_A_SOLUTION`; without ``prices``.
+    """
+    placements = _amounts(model, "place", point, "places", whole=whole)
+    builds = _builds(model, point, whole=whole)
+    return {
+        "placements": placements[["municipality", "group", "place_type", "year", "places"]],
+        "loads": _loads(model, point, placements, builds),
+        "waiting": _waiting(model, point, whole=whole),
+        "builds": builds,
+        "support": _support(model, point),
+        "suppliers": attribute(
+            model.data.instance, placements[["municipality", "group", "place_type", "year", "places"]],
+            builds, named=_named(model, point, whole=whole), whole=whole,
+        ),
+        "rows": _rows(model, point),
+        "shortfalls": _shortfalls(model, point),
+    }  # fmt: skip
+
+
+def read_prices(model: Model, reached: Sequence[Reached]) -> pd.DataFrame:
+    """Prices of the rows for every stage of every goal, where they are not zero.
+
+    Returns
+    -------
+    DataFrame
+        row, goal, stage, price: the change of the goal per unit that the row is relaxed, at the
+        fractional optimum; never above zero for a limit.
+    """
+    limits = np.concatenate([block.positions for block in model.program.row_blocks if _is_limit(block.name)])
+    found = []
+    for stage in reached:
+        if stage.duals is None:
+            continue
+        known = limits[limits < len(stage.duals)]
+        price = relaxation(stage.duals)[known]
+        kept = np.abs(price) > NEGLIGIBLE
+        found.append(
+            pd.DataFrame(
+                {"row": known[kept], "goal": stage.aim.number, "stage": stage.stage, "price": price[kept]}
+            )
+        )
+    columns = ["row", "goal", "stage", "price"]
+    return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=columns)
+
+
+def relaxation(duals: Floats) -> Floats:
+    """Change of a minimised goal per unit that a row gives way: an upper bound up, a lower bound down.
+
+    A dual is the change per unit that the bound goes up. At an upper bound it is never above zero,
+    and is the price; at a lower bound it is never below zero, and the price is its opposite.
+    """
+    return -np.abs(duals)
+
+
+def _amounts(model: Model, kind: str, point: Floats, unit: str, *, whole: bool) -> pd.DataFrame:
+    """A kind of column with ids for positions and its amounts, where they are not zero."""
+    terms = model.program.terms(kind)
+    values = point[terms["column"].to_numpy()]
+    amounts = np.round(values).astype(np.int64) if whole else np.where(values > NEGLIGIBLE, values, 0.0)
+    table = terms.drop(columns=["column", "coefficient"]).assign(**{unit: amounts})
+    return model.data.label(table[table[unit] > 0]).reset_index(drop=True)
+
+
+def _builds(model: Model, point: Floats, *, whole: bool) -> pd.DataFrame:
+    projects = model.data.instance.tables["projects"]
+    columns = ["project", "municipality", "place_type", "year", "places", "cost", "supplier", "certainty"]
+    if projects.empty:
+        return pd.DataFrame(columns=columns)
+    built = _amounts(model, "build", point, "places", whole=whole)
+    about = projects.set_index("project")[["municipality", "place_type", "cost_per_place", "supplier", "certainty"]]
+    built = built.join(about, on="project")
+    return built.assign(cost=built["places"] * built["cost_per_place"])[columns]
+
+
+def _support(model: Model, point: Floats) -> pd.DataFrame:
+    given = model.program.terms("support")
+    given = given.assign(
+        provider=model.data.offers["provider"].to_numpy()[given["offer"]], hours=point[given["column"].to_numpy()]
+    )
+    given = given[given["hours"] > NEGLIGIBLE]
+    hours = given.groupby(["provider", "municipality", "year"], as_index=False)["hours"].sum()
+    return model.data.label(hours)
+
+
+def _waiting(model: Model, point: Floats, *, whole: bool) -> pd.DataFrame:
+    queue = model.program.terms("waiting")
+    table = queue[["group", "origin", "year"]].assign(waiting=point[queue["column"].to_numpy()])
+    served = model.program.terms("served")
+    served = served[["group", "origin", "year"]].assign(served=point[served["column"].to_numpy()])
+    needs = model.data.needs.rename(columns={"households": "needs"})
+    dimensions = ["group", "origin", "year"]
+    table = table.merge(served, how="left", on=dimensions).merge(needs, how="left", on=dimensions)
+    numbers = ["needs", "served", "waiting"]
+    table[numbers] = table[numbers].fillna(0.0)  # years in which nobody comes, or no place exists
+    if whole:
+        table[numbers] = table[numbers].round().astype(np.int64)
+    return model.data.label(table)[["group", "region", "municipality", "year", *numbers]]
+
+
+def _loads(model: Model, point: Floats, placements: pd.DataFrame, builds: pd.DataFrame) -> pd.DataFrame:
+    data = model.data
+    ids = data.ids["municipality"]
+    table = pd.DataFrame({"municipality": ids, "name": data.municipalities["name"]})
+    table["region"] = data.ids["region"].to_numpy()[data.municipalities["region"]]
+    for task, shares, amounts in (
+        ("load", model.shares.load, placements.groupby("municipality")["places"].sum().rename("places")),
+        ("built", model.shares.built, builds.groupby("municipality")["places"].sum().rename("built")),
+        ("support", model.shares.support, None),
+    ):
+        vector = MEASURES[f"relative_{task}"].vector(model, "municipality")
+        relative = vector.values(point)
+        if amounts is not None:
+            table[amounts.name] = amounts.reindex(ids, fill_value=0).to_numpy()
+        if task != "built":
+            table["load" if task == "load" else "support_hours"] = relative * vector.scale
+        table["fair_share" if task == "load" else f"fair_share_{task}"] = shares
+        table[f"relative_{task}"] = relative
+    return table
+
+
+def _named(model: Model, point: Floats, *, whole: bool) -> pd.DataFrame | None:
+    if "supplied" not in model.program.column_blocks:
+        return None
+    return _amounts(model, "supplied", point, "places", whole=whole)
+
+
+def _is_limit(family: str) -> bool:
+    return not family.startswith("goal_") and family not in DEFINITIONS
+
+
+def _rows(model: Model, point: Floats) -> pd.DataFrame:
+    """Limits with their use: what is asked on one side, what is offered on the other."""
+    program = model.program
+    matrix = program.matrix()
+    here = point[: matrix.shape[1]]
+    asked, offered = matrix.maximum(0) @ here, -(matrix.minimum(0) @ here)
+    found = []
+    for block in program.row_blocks:
+        if not _is_limit(block.name) or not len(block.index):
+            continue
+        part = slice(block.start, block.stop)
+        lower, upper = program.row_lower[part], program.row_upper[part]
+        at_most = np.isfinite(upper) & (lower != upper)
+        limits = pd.DataFrame(
+            {
+                "row": block.positions,
+                "family": block.name,
+                "use": np.where(at_most, asked[part], asked[part] - offered[part]),
+                "sense": np.where(lower == upper, "=", np.where(at_most, "<=", ">=")),
+                "limit": np.where(at_most, upper + offered[part], lower),
+                "unit": block.unit,
+            }
+        )
+        found.append(limits.join(_scope(model, block.index)))
+    table = pd.concat(found, ignore_index=True).reindex(columns=ROW_COLUMNS)
+    table[SCOPES] = table[SCOPES].fillna("")
+    table["tight"] = (table["limit"] - table["use"]).abs() <= 1e-6 * table["limit"].abs().clip(lower=1.0)
+    return table
+
+
+def _scope(model: Model, index: pd.DataFrame) -> pd.DataFrame:
+    """What a row is about, as ids in text; empty where it does not restrict."""
+    if "offer" in index:
+        offers = model.data.offers.iloc[index["offer"]].reset_index(drop=True)
+        somewhere = offers["municipality"] >= 0
+        places = model.data.ids["municipality"].to_numpy(object)[offers["municipality"]]
+        labelled = model.data.label(offers[["provider", "region", "year"]])
+        return labelled.assign(municipality=np.where(somewhere, places, "")).astype("str")
+    if "bound" in index:
+        return bound_scopes(model.clauses, model.data)
+    return model.data.label(index).astype("str")
+
+
+def _shortfalls(model: Model, point: Floats) -> pd.DataFrame:
+    """Soft agreements that are missed."""
+    missed = np.zeros(len(model.penalties))
+    for kind in ("short", "over"):
+        terms = model.program.terms(kind)
+        if len(terms):
+            missed[terms["bound"]] += point[terms["column"]]
+    soft = np.isfinite(model.penalties)
+    penalties = np.where(soft, model.penalties, 0.0)
+    table = bound_scopes(model.clauses, model.data).assign(short=missed, penalty=missed * penalties)
+    return table[soft & (missed > 1e-6)].reset_index(drop=True)

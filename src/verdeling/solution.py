@@ -1,0 +1,158 @@
+"""A solution: a status, and tables that can be read only when there is one that allows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from verdeling.errors import NoSolutionError, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from verdeling.instance import Instance
+    from verdeling.policy import Policy
+
+SolutionStatus = Literal["optimal", "time_limit", "infeasible", "unsolved"]
+"""``optimal``: every goal is proved. ``time_limit``: the best answer so far. ``infeasible``: the hard
+limits contradict each other. ``unsolved``: the time limit came before any answer."""
+
+TABLES_OF_A_SOLUTION = {
+    "placements": "Places given: municipality, group, place_type, year, places.",
+    "loads": "Per municipality: places, load, fair_share, relative_load, built, relative_built, "
+    "support_hours, relative_support.",
+    "waiting": "Per group, origin and year: needs, served, waiting (households; waiting at the end of the year).",
+    "builds": "Per project and year: municipality, place_type, places, cost (EUR), supplier, certainty.",
+    "support": "Per provider, municipality and year: hours (per week).",
+    "suppliers": "Places by who lets them: municipality, supplier, group, place_type, year, places.",
+    "rows": "Every limit: family, its scope, use, limit, sense, unit, tight.",
+    "prices": "Per row and goal: price, the change of the goal per unit that the limit is relaxed.",
+    "shortfalls": "Soft agreements that are missed: agreement, scope, short, unit, penalty.",
+}
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Solution:
+    """What came of an instance under a policy.
+
+    Parameters
+    ----------
+    instance : Instance
+        The instance, restricted to the scenario that was solved.
+    policy : Policy
+        The policy.
+    status : str
+        See `SolutionStatus`.
+    whole : bool
+        Whether places are whole numbers.
+    goals : DataFrame
+        goal, stage, measure, over, aggregate, optimum (of the fractional program), value (reached
+        by this plan), loss (value − optimum), gap (proved distance to the best value; NaN where
+        nothing is proved), unit, status (``optimal``, ``time_limit``, ``not_pursued``).
+    conflict : DataFrame
+        agreement, text, source, in_conflict: the hard agreements of an infeasible instance, and
+        whether they belong to the smallest conflict that was found.
+    provenance : mapping
+        Digests of instance and policy, scenario, versions, solver, tolerance, seconds per phase.
+    """
+
+    instance: Instance
+    policy: Policy
+    status: SolutionStatus
+    whole: bool
+    goals: pd.DataFrame
+    conflict: pd.DataFrame
+    provenance: Mapping[str, Any]
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "tables", dict(self.tables))
+        object.__setattr__(self, "provenance", dict(self.provenance))
+
+    @property
+    def has_numbers(self) -> bool:
+        """Whether there is a plan to read."""
+        return bool(self.tables)
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A table of the plan, as a copy.
+
+        Parameters
+        ----------
+        name : str
+            One of `TABLES_OF_A_SOLUTION`.
+
+        Raises
+        ------
+        NoSolutionError
+            If the solution has no numbers.
+        """
+        if not self.has_numbers:
+            raise NoSolutionError(
+                f"The solution has no {name}.",
+                [Problem("no-numbers", f"Its status is {self.status}.", *_WHAT_NOW[self.status])],
+            )
+        return self.tables[name].copy()
+
+    @property
+    def placements(self) -> pd.DataFrame:
+        """Places given: municipality, group, place_type, year, places."""
+        return self.table("placements")
+
+    @property
+    def loads(self) -> pd.DataFrame:
+        """Per municipality: what it delivers of each task, and that relative to its fair share."""
+        return self.table("loads")
+
+    @property
+    def waiting(self) -> pd.DataFrame:
+        """Per group, origin and year: needs, served and waiting households."""
+        return self.table("waiting")
+
+    @property
+    def builds(self) -> pd.DataFrame:
+        """Per project and year: what is built, at what cost (EUR)."""
+        return self.table("builds")
+
+    @property
+    def support(self) -> pd.DataFrame:
+        """Per provider, municipality and year: hours per week."""
+        return self.table("support")
+
+    @property
+    def suppliers(self) -> pd.DataFrame:
+        """Places by who lets them."""
+        return self.table("suppliers")
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """Every limit with its use, and whether it is tight."""
+        return self.table("rows")
+
+    @property
+    def prices(self) -> pd.DataFrame:
+        """Per row and goal, the change of the goal per unit that the limit is relaxed."""
+        return self.table("prices")
+
+    @property
+    def shortfalls(self) -> pd.DataFrame:
+        """Soft agreements that are missed, and by how much."""
+        return self.table("shortfalls")
+
+    def __repr__(self) -> str:
+        kind = "whole places" if self.whole else "fractional"
+        return f"<Solution {self.instance.about.name} × {self.policy.name}: {self.status}, {kind}>"
+
+
+_WHAT_NOW = {
+    "infeasible": (
+        "The hard limits contradict each other, so there is no plan to read.",
+        "Read solution.conflict for the agreements that cannot hold together, and soften one of them.",
+    ),
+    "unsolved": (
+        "The time limit came before any plan was found.",
+        "Solve again with a longer time_limit, or with whole=False.",
+    ),
+}

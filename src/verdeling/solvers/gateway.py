@@ -1,0 +1,186 @@
+"""PuLP: the gateway to every other solver, to .lp and .mps files, and to models extended by hand."""
+
+from __future__ import annotations
+
+import math
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pulp
+
+from verdeling.errors import OutputError, Problem, SolverError
+from verdeling.solvers.protocol import Outcome, Status
+
+if TYPE_CHECKING:
+    from verdeling.program import Floats, Objective, Program
+
+_STATUS: dict[int, Status] = {
+    pulp.LpStatusOptimal: "optimal",
+    pulp.LpStatusInfeasible: "infeasible",
+    pulp.LpStatusUnbounded: "unbounded",
+}
+
+
+def to_pulp(program: Program, objective: Objective, *, whole: bool = False) -> pulp.LpProblem:
+    """The program as a PuLP problem that can be extended by hand or given to any solver.
+
+    Names are a kind and a position in the program, such as ``place_17`` and ``capacity_3``: they
+    cannot collide, whatever municipalities are called. ``program.column_blocks`` and
+    ``program.row_blocks`` say what each of them is about.
+
+    Parameters
+    ----------
+    program : Program
+        What was stated.
+    objective : Objective
+        What to minimise.
+    whole : bool
+        Whether columns marked whole are integer.
+
+    Returns
+    -------
+    pulp.LpProblem
+        A minimisation. Columns that stand in no row and not in the objective are left out.
+    """
+    problem = pulp.LpProblem("verdeling", pulp.LpMinimize)
+    columns = _columns(program, whole=whole)
+    terms = zip(objective.columns.tolist(), objective.coefficients.tolist(), strict=True)
+    problem.setObjective(pulp.LpAffineExpression([(columns[c], a) for c, a in terms], constant=objective.constant))
+    matrix = program.matrix()
+    for block in program.row_blocks:
+        for row in range(block.start, block.stop):
+            limits = float(program.row_lower[row]), float(program.row_upper[row])
+            part = slice(matrix.indptr[row], matrix.indptr[row + 1])
+            entries = zip(matrix.indices[part].tolist(), matrix.data[part].tolist(), strict=True)
+            left = pulp.LpAffineExpression([(columns[c], a) for c, a in entries])
+            for name, sense, limit in _sides(f"{block.name}_{row}", *limits):
+                problem.addConstraint(pulp.LpConstraint(left, sense, name, limit))
+    return problem
+
+
+def write_program(program: Program, objective: Objective, path: str | Path, *, whole: bool = True) -> None:
+    """Write the program as an ``.lp`` or ``.mps`` file.
+
+    Raises
+    ------
+    OutputError
+        If the suffix is another one.
+    """
+    problem = to_pulp(program, objective, whole=whole)
+    writers = {".lp": problem.writeLP, ".mps": problem.writeMPS}
+    suffix = Path(path).suffix.lower()
+    if suffix not in writers:
+        raise OutputError(
+            f"The program cannot be written to {path}.",
+            [Problem("no-format", f"The suffix is {suffix or 'missing'}.", "A program is written as .lp or .mps.",
+                     "Give a path that ends in .lp or .mps.")],
+        )  # fmt: skip
+    writers[suffix](str(path))
+
+
+class PulpSolver:
+    """Any solver that PuLP lists, started cold for each question.
+
+    Parameters
+    ----------
+    name : str
+        As PuLP lists it, for instance ``PULP_CBC_CMD``.
+
+    Raises
+    ------
+    SolverError
+        If PuLP does not know it or it is not installed here.
+    """
+
+    def __init__(self, name: str) -> None:
+        available = pulp.listSolvers(onlyAvailable=True)
+        if name not in available:
+            raise SolverError(
+                f"Solver {name!r} cannot be used.",
+                [Problem("no-solver", f"PuLP finds no {name!r} here.", "A solver must be installed to answer.",
+                         f"Choose HiGHS or one of: {', '.join(available)}.", value=name)],
+            )  # fmt: skip
+        self.name = name
+        self.seconds = 0.0
+
+    def minimise(
+        self,
+        program: Program,
+        objective: Objective,
+        *,
+        whole: bool = False,
+        start: Floats | None = None,
+        time_limit: float = np.inf,
+    ) -> Outcome:
+        """See `verdeling.solvers.protocol.Solver.minimise`."""
+        problem = to_pulp(program, objective, whole=whole)
+        options = {"msg": False, **({"timeLimit": max(1, math.ceil(time_limit))} if np.isfinite(time_limit) else {})}
+        began = time.perf_counter()
+        try:
+            problem.solve(pulp.getSolver(self.name, **options))
+        except pulp.PulpSolverError as error:
+            raise self._failed(str(error)) from error
+        finally:
+            self.seconds += time.perf_counter() - began
+        return self._outcome(program, problem, objective, whole=whole)
+
+    def _outcome(
+        self, program: Program, problem: pulp.LpProblem, objective: Objective, *, whole: bool
+    ) -> Outcome:
+        stopped = problem.sol_status in (pulp.LpSolutionIntegerFeasible, pulp.LpSolutionNoSolutionFound)
+        status = "time_limit" if stopped else _STATUS.get(problem.status)
+        if status is None or status == "unbounded":
+            raise self._failed(pulp.LpStatus[problem.status])
+        if status == "infeasible" or problem.sol_status == pulp.LpSolutionNoSolutionFound:
+            return Outcome(status)
+        point = np.clip(np.zeros(program.column_count), program.column_lower, program.column_upper)
+        for variable in problem.variables():
+            point[int(variable.name.rsplit("_", 1)[1])] = variable.value() or 0.0
+        value = objective.value(point)
+        duals = None if whole else _duals(program, problem)
+        return Outcome(status, point, value, value if status == "optimal" else -np.inf, duals)
+
+    def _failed(self, what: str) -> SolverError:
+        return SolverError(
+            f"{self.name} gave no usable answer.",
+            [Problem("solver-failed", f"{self.name} stopped with: {what}.",
+                     "Without an answer there are no numbers to trust.", "Try HiGHS, and report the instance.")],
+        )  # fmt: skip
+
+
+def _columns(program: Program, *, whole: bool) -> list[pulp.LpVariable]:
+    columns = []
+    for block in program.column_blocks.values():
+        for position in range(block.start, block.stop):
+            lower, upper = float(program.column_lower[position]), float(program.column_upper[position])
+            columns.append(
+                pulp.LpVariable(
+                    f"{block.name}_{position}",
+                    lower if math.isfinite(lower) else None,
+                    upper if math.isfinite(upper) else None,
+                    pulp.LpInteger if whole and program.whole[position] else pulp.LpContinuous,
+                )
+            )
+    return columns
+
+
+def _sides(name: str, lower: float, upper: float) -> list[tuple[str, int, float]]:
+    """The constraints that a row stands for: one, or two where it is bounded on both sides."""
+    if lower == upper:
+        return [(name, pulp.LpConstraintEQ, upper)]
+    sides = [(name, pulp.LpConstraintLE, upper)] if math.isfinite(upper) else []
+    if math.isfinite(lower):
+        sides.append((f"{name}_from" if sides else name, pulp.LpConstraintGE, lower))
+    return sides
+
+
+def _duals(program: Program, problem: pulp.LpProblem) -> Floats:
+    duals = np.zeros(program.row_count)
+    for block in program.row_blocks:
+        for row in range(block.start, block.stop):
+            for name in (f"{block.name}_{row}", f"{block.name}_{row}_from"):
+                if name in problem.constraints:
+                    duals[row] += problem.constraints[name].pi or 0.0
+    return duals

@@ -1,0 +1,169 @@
+"""HiGHS: takes the columns as they are and is started hot from one question to the next."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import highspy
+import numpy as np
+
+from verdeling.errors import Problem, SolverError
+from verdeling.solvers.protocol import Outcome, Status
+
+if TYPE_CHECKING:
+    from verdeling.program import Floats, Objective, Program
+
+FEASIBILITY = 1e-9
+"""Primal and dual feasibility tolerance of linear programs; the smallest that HiGHS takes is 1e-10."""
+
+_STATUS: dict[highspy.HighsModelStatus, Status] = {
+    highspy.HighsModelStatus.kOptimal: "optimal",
+    highspy.HighsModelStatus.kModelEmpty: "optimal",
+    highspy.HighsModelStatus.kInfeasible: "infeasible",
+    highspy.HighsModelStatus.kUnbounded: "unbounded",
+    highspy.HighsModelStatus.kTimeLimit: "time_limit",
+}
+_NO_ENTRIES = np.empty(0, dtype=np.int32)
+
+
+class Highs:
+    """The default solver.
+
+    A linear program stays in the solver: what the program has gained or changed since the last call
+    is passed on, and the last basis starts the next run. Whole numbers are solved apart, so that
+    they leave that basis alone.
+    """
+
+    name = "HiGHS"
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        self._mirror: _Mirror | None = None
+
+    def minimise(
+        self,
+        program: Program,
+        objective: Objective,
+        *,
+        whole: bool = False,
+        start: Floats | None = None,
+        time_limit: float = np.inf,
+    ) -> Outcome:
+        """See `verdeling.solvers.protocol.Solver.minimise`."""
+        if whole:
+            mirror = _Mirror(program, whole=True)
+            if start is not None:
+                mirror.model.setSolution(len(start), np.arange(len(start), dtype=np.int32), start)
+        else:
+            if self._mirror is None or self._mirror.program is not program:
+                self._mirror = _Mirror(program)
+            mirror = self._mirror
+        mirror.update(objective)
+        began = time.perf_counter()
+        try:
+            return mirror.run(objective, time_limit)
+        finally:
+            self.seconds += time.perf_counter() - began
+
+
+class _Mirror:
+    """A HiGHS model that follows a program."""
+
+    def __init__(self, program: Program, *, whole: bool = False) -> None:
+        self.program = program
+        self.whole = whole
+        self.model = highspy.Highs()
+        self._columns = (np.empty(0), np.empty(0))
+        self._rows = (np.empty(0), np.empty(0))
+        self._costed = _NO_ENTRIES
+        options = {
+            "output_flag": False,
+            "threads": 1,
+            "primal_feasibility_tolerance": 1e-8 if whole else FEASIBILITY,
+            "dual_feasibility_tolerance": FEASIBILITY,
+            "mip_feasibility_tolerance": 1e-7,
+            "mip_rel_gap": 0.0,
+            "mip_abs_gap": 1e-6,
+        }
+        for option, value in options.items():
+            self.model.setOptionValue(option, value)
+        if whole:
+            self._pass_columns()
+            marked = np.flatnonzero(program.whole).astype(np.int32)
+            self.model.changeColsIntegrality(len(marked), marked, np.ones(len(marked), dtype=np.uint8))
+
+    def update(self, objective: Objective) -> None:
+        """Pass on what the program gained or changed, and the objective."""
+        self._pass_columns()
+        self._pass_rows()
+        if len(self._costed):
+            self.model.changeColsCost(len(self._costed), self._costed, np.zeros(len(self._costed)))
+        self._costed = objective.columns.astype(np.int32)
+        if len(self._costed):
+            self.model.changeColsCost(len(self._costed), self._costed, objective.coefficients)
+
+    def run(self, objective: Objective, time_limit: float) -> Outcome:
+        """Run HiGHS; once more from scratch if the last basis led nowhere."""
+        if np.isfinite(time_limit):
+            self.model.setOptionValue("time_limit", self.model.getRunTime() + max(time_limit, 0.0))
+        hot = self.model.getBasis().valid and len(objective.columns) > 0
+        self.model.setOptionValue("simplex_strategy", 4 if hot else 1)
+        self.model.run()
+        if self.model.getModelStatus() not in _STATUS:
+            self.model.clearSolver()
+            self.model.run()
+        status = _STATUS.get(self.model.getModelStatus(), "unbounded")
+        if status == "unbounded":
+            raise _failed(self.model.modelStatusToString(self.model.getModelStatus()))
+        info = self.model.getInfo()
+        found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+        if status == "infeasible" or not found:
+            return Outcome(status)
+        solution = self.model.getSolution()
+        point = np.array(solution.col_value)
+        value = objective.value(point)
+        bound = info.mip_dual_bound + objective.constant if self.whole else -np.inf
+        duals = None if self.whole else np.array(solution.row_dual)
+        return Outcome(status, point, value, value if status == "optimal" else bound, duals)
+
+    def _pass_columns(self) -> None:
+        lower, upper = self.program.column_lower, self.program.column_upper
+        known = len(self._columns[0])
+        changed = _changed(self._columns, lower, upper)
+        if len(changed):
+            self.model.changeColsBounds(len(changed), changed, lower[changed], upper[changed])
+        new = len(lower) - known
+        if new:
+            starts = np.zeros(new, dtype=np.int32)
+            self.model.addCols(
+                new, np.zeros(new), lower[known:], upper[known:], 0, starts, _NO_ENTRIES, np.empty(0)
+            )
+        self._columns = lower.copy(), upper.copy()
+
+    def _pass_rows(self) -> None:
+        lower, upper = self.program.row_lower, self.program.row_upper
+        known = len(self._rows[0])
+        changed = _changed(self._rows, lower, upper)
+        if len(changed):
+            self.model.changeRowsBounds(len(changed), changed, lower[changed], upper[changed])
+        new = len(lower) - known
+        if new:
+            matrix = self.program.matrix(known)
+            starts, indices = matrix.indptr[:-1].astype(np.int32), matrix.indices.astype(np.int32)
+            self.model.addRows(new, lower[known:], upper[known:], matrix.nnz, starts, indices, matrix.data)
+        self._rows = lower.copy(), upper.copy()
+
+
+def _changed(passed: tuple[Floats, Floats], lower: Floats, upper: Floats) -> np.ndarray:
+    known = len(passed[0])
+    differs = (lower[:known] != passed[0]) | (upper[:known] != passed[1])
+    return np.flatnonzero(differs).astype(np.int32)
+
+
+def _failed(what: str) -> SolverError:
+    return SolverError(
+        "HiGHS gave no usable answer.",
+        [Problem("solver-failed", f"HiGHS stopped with: {what}.", "Without an answer there are no numbers to trust.",
+                 "Try another solver, for instance solver='PULP_CBC_CMD', and report the instance.")],
+    )  # fmt: skip

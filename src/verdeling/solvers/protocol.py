@@ -1,0 +1,78 @@
+"""What every solver offers, and what it answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, Protocol
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from verdeling.program import Floats, Objective, Program
+
+Status = Literal["optimal", "infeasible", "unbounded", "time_limit"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a solver found.
+
+    Parameters
+    ----------
+    status : str
+        ``optimal``, ``infeasible``, ``unbounded`` or ``time_limit``.
+    point : array or None
+        Value of each column; None if no feasible point is known.
+    value : float
+        The objective there; NaN without a point.
+    bound : float
+        No feasible point is below this; equals ``value`` when optimal.
+    duals : array or None
+        For each row the change of the optimum per unit that its bound goes up; None for whole
+        numbers, which have none.
+    """
+
+    status: Status
+    point: Floats | None = None
+    value: float = np.nan
+    bound: float = -np.inf
+    duals: Floats | None = None
+
+
+class Solver(Protocol):
+    """Minimises programs; may keep what it knows of the last one to start hot on the next."""
+
+    name: str
+    seconds: float
+    """Time spent inside the solver so far, in seconds."""
+
+    def minimise(
+        self,
+        program: Program,
+        objective: Objective,
+        *,
+        whole: bool = False,
+        start: Floats | None = None,
+        time_limit: float = np.inf,
+    ) -> Outcome:
+        """Minimise an objective over a program.
+
+        Parameters
+        ----------
+        program : Program
+            As it is now: it may have grown, and bounds may have moved, since the last call.
+        objective : Objective
+            What to minimise.
+        whole : bool
+            Whether the columns marked whole must take whole values.
+        start : array, optional
+            A point to begin from, for whole numbers.
+        time_limit : float
+            Seconds.
+
+        Raises
+        ------
+        SolverError
+            If the solver fails or answers something that is none of the four statuses.
+        """
+        ...
