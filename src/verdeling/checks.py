@@ -76,7 +76,7 @@ def check(drafts: Drafts, years: Sequence[int], scenario: str) -> list[Problem]:
     problems += [*_regions(drafts, "needs"), *_regions(drafts, "support"), *_scenarios(drafts, scenario)]
     problems += [*_separators(drafts), *_groups(drafts), *_projects(drafts["projects"]), *_shares(drafts)]
     problems += unknown_names(drafts, years)
-    if not problems and all(draft.sound for draft in drafts.values()):
+    if years and not problems and all(draft.sound for draft in drafts.values()):
         problems += about_nothing(drafts, years)
     return problems
 

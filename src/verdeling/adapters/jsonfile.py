@@ -91,7 +91,7 @@ def shaped(path: Path, model: type[Model]) -> Model:
     Raises
     ------
     InstanceError
-        If it is not strict JSON in UTF-8, or has another shape.
+        If it is not there, is not strict JSON in UTF-8, or has another shape.
     """
     try:
         content = json.loads(
@@ -105,6 +105,12 @@ def shaped(path: Path, model: type[Model]) -> Model:
                     "Compare the file with the schema that `verdeling schema` prints.")
             for each in error.errors()
         ])  # fmt: skip
+    except OSError as error:
+        why = "It says what the instance is about."
+        refuse(
+            path,
+            [Problem("unreadable-file", f"{error.strerror}.", why, "Add the file, or correct the path.")],
+        )
     except (ValueError, RecursionError) as error:
         why = "Only strict JSON in UTF-8 means the same to every program."
         refuse(path, [Problem("invalid-json", f"It is not JSON: {error}.", why, "Mend or export it again.")])

@@ -169,7 +169,7 @@ def _stated(lines: Lines) -> dict[str, Any]:
     """Fields of `About` in the rows of the sheet ``about``."""
     stated: dict[str, Any] = {}
     for line in lines:
-        key, *values = [tidy(cell.value) for cell in line]
+        key, *values = [tidy(cell.value) for cell in line] or [None]
         values = [value for value in values if value is not None]
         if key is not None and values:
             stated.setdefault(str(key), []).append(values)
@@ -204,6 +204,8 @@ def _written(sheet: WriteOnlyWorksheet, value: Any) -> Any:
         return "yes" if value else "no"
     if isinstance(value, str) and (value.startswith(("=", "+", "-", "@")) or value in ERROR_CODES):
         return _as_text(sheet, value)
+    if isinstance(value, float):
+        return _exact(sheet, value)
     return None if value == "" else value
 
 
@@ -212,6 +214,13 @@ def _as_text(sheet: WriteOnlyWorksheet, text: str) -> Cell:
     cell = WriteOnlyCell(sheet, text)
     cell.data_type = "s"
     cell.quotePrefix = True
+    return cell
+
+
+def _exact(sheet: WriteOnlyWorksheet, number: float) -> Cell:
+    """Cell with every digit of a number; openpyxl by itself writes sixteen."""
+    cell = WriteOnlyCell(sheet, repr(number))
+    cell.data_type = "n"
     return cell
 
 
