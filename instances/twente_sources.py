@@ -114,7 +114,7 @@ urgent              3.0  0.85  1.25  inhabitants            0.5              1  
 older_people        5.0  0.85  1.25  old                      2              3  assumed rate
 disability          1.5  0.85  1.25  inhabitants              5              6  assumed rate
 labour_migrants     3.5  0.85  1.25  inhabitants              0              1  assumed rate
-regular              92  0.90  1.10  inhabitants              0              1  assumed rate
+regular              92  0.90  1.10  region                   0              1  assumed rate
 """)
 """What each group needs.
 
