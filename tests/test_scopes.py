@@ -135,3 +135,14 @@ def test_meaningless_scope(changed: dict[str, Any], column: str) -> None:
 def test_share_above_one(measure: str) -> None:
     """25 for 25 percent is refused."""
     assert only(new(measure, value="25", place_type="*")).code == "share-above-one"
+
+
+def test_an_agreement_may_be_about_another_scenario() -> None:
+    """An agreement about a project or supplier of one scenario does not spoil the others."""
+    changed = edited("projects", 2, "scenario", "high")
+    changed["projects"].loc[2, "supplier"] = "Builder"
+    changed["agreements"] = edited("agreements", 3, "supplier", "Builder")["agreements"]
+    low = small(**changed).in_scenario("low")
+    assert low.replace() == low
+    assert len(low["projects"]) == 0
+    assert len(low["agreements"]) == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 
 import numpy as np
 import pandas as pd
@@ -151,6 +152,38 @@ def test_a_bad_cell_is_found_at_its_place(
         (problem.table, problem.row, problem.column) for problem in problems(drawn | {table: frame}, about)
     }
     assert (table, str(row), column) in places
+
+
+ODD = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(max_size=20),
+    st.binary(max_size=3),
+    st.decimals(),
+    st.complex_numbers(),
+    st.datetimes(),
+    st.lists(st.integers(), max_size=2),
+    st.sampled_from(
+        [10**400, -(10**400), pd.NA, pd.NaT, np.float32("inf"), np.bool_(True), {}, object, "9" * 5000]
+    ),
+)
+
+
+@given(cell=ODD, data=st.data())
+def test_nothing_else_than_a_refusal(cell: object, data: st.DataObject) -> None:
+    """Whatever stands in a cell, the instance is read without loss or refused with a problem."""
+    table = data.draw(st.sampled_from(list(TABLES)))
+    frame = tables()[table]
+    assert frame is not None
+    column = data.draw(st.sampled_from([*TABLES[table].columns, "", "new"]))
+    cells = frame.get(column, pd.Series("", index=frame.index)).tolist()
+    cells[data.draw(st.integers(0, len(cells) - 1))] = cell
+    changed = frame.assign(**{column: pd.Series(cells, index=frame.index, dtype=object)})
+    with suppress(InstanceError):
+        instance = Instance.from_tables(tables(**{table: changed}), ABOUT)
+        assert instance.replace() == instance
 
 
 def test_speed() -> None:

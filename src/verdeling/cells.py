@@ -43,6 +43,8 @@ _REMEDIES = {
 }
 """Code and remedy by pydantic's type of error, or by its first word."""
 
+_OTHER = ("invalid-cell", "Write what the column asks for.")
+
 
 @dataclass(frozen=True)
 class Column:
@@ -112,7 +114,7 @@ class Column:
         means = f"{self.name}: {self.description}"
         if kind == "blank":
             return Problem("empty-cell", "The cell is empty.", means, "Fill it in.", table, row, self.name)
-        code, remedy = _REMEDIES.get(kind) or _REMEDIES[kind.split("_")[0]]
+        code, remedy = _REMEDIES.get(kind) or _REMEDIES.get(kind.split("_")[0], _OTHER)
         what = f"{cell!r} {message.removeprefix('Input ')}."
         return Problem(code, what, means, remedy, table, row, self.name, str(cell))
 
@@ -133,7 +135,7 @@ def tidy(cell: object) -> Any:
 
     Examples
     --------
-    >>> tidy("  Bergen op\\nZoom "), tidy(float("nan")), tidy("")
+    >>> tidy("  Bergen op\nZoom "), tidy(float("nan")), tidy("")
     ('Bergen op Zoom', None, None)
     """
     if isinstance(cell, str):
@@ -199,6 +201,8 @@ def text(cell: object) -> object:
     """
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
+    if isinstance(cell, bytes):
+        raise PydanticCustomError("string_type", "should be text")
     if isinstance(cell, str) and not cell.isprintable():
         hidden = next(character for character in cell if not character.isprintable())
         raise PydanticCustomError(
@@ -208,13 +212,13 @@ def text(cell: object) -> object:
 
 
 def _whole(cell: object) -> object:
-    if isinstance(cell, bool) or (isinstance(cell, str) and not _PLAIN_WHOLE.fullmatch(cell)):
+    if isinstance(cell, bool | bytes) or (isinstance(cell, str) and not _PLAIN_WHOLE.fullmatch(cell)):
         raise PydanticCustomError("whole", "is not a whole number")
     return cell
 
 
 def _number(cell: object) -> object:
-    if isinstance(cell, bool) or (isinstance(cell, str) and not _PLAIN_NUMBER.fullmatch(cell)):
+    if isinstance(cell, bool | bytes) or (isinstance(cell, str) and not _PLAIN_NUMBER.fullmatch(cell)):
         raise PydanticCustomError("number", "is not a number")
     return cell
 

@@ -68,17 +68,24 @@ def check(drafts: Drafts, years: Sequence[int], scenario: str) -> list[Problem]:
     Returns
     -------
     list of Problem
-        Everything in which the tables contradict each other or leave something open.
+        Everything in which the tables contradict each other or leave something open. In an instance
+        that was narrowed to one scenario an agreement may be about a project or supplier of another.
     """
     problems: list[Problem] = []
     for draft in drafts.values():
         problems += [*_keys(draft), *_overlaps(draft), *_references(drafts, draft), *_years(draft, years)]
     problems += [*_regions(drafts, "needs"), *_regions(drafts, "support"), *_scenarios(drafts, scenario)]
     problems += [*_separators(drafts), *_groups(drafts), *_projects(drafts["projects"]), *_shares(drafts)]
+    if scenario and not _scenario_names(drafts):
+        return problems + [each for each in unknown_names(drafts, years) if each.column != "supplier"]
     problems += unknown_names(drafts, years)
     if years and not problems and all(draft.sound for draft in drafts.values()):
         problems += about_nothing(drafts, years)
     return problems
+
+
+def _scenario_names(drafts: Drafts) -> set[str]:
+    return {name for draft in drafts.values() for name in draft.column("scenario")} - {""}
 
 
 def _keys(draft: Draft) -> Iterator[Problem]:
@@ -176,7 +183,7 @@ def _scenarios(drafts: Drafts, default: str) -> Iterator[Problem]:
     of_table = {
         table: set(draft.column("scenario")) for table, draft in drafts.items() if "scenario" in draft.cells
     }
-    names = set().union(*of_table.values()) - {""}
+    names = _scenario_names(drafts)
     if default and names and default not in names:
         remedy = f"Correct it in about. {nearest(default, names)}"
         yield Problem("unknown-scenario", f"There is no scenario {default}.", "No row names it.", remedy,
