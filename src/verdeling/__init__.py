@@ -1,1 +1,37 @@
-"""Verdeling divides a regional housing task over municipalities: optimal, fair, whole, explained."""
+"""Verdeling divides a regional housing task over municipalities: optimal, fair, whole, explained.
+
+    import verdeling as vd
+    instance = vd.read_instance("instances/enschede")
+    solution = vd.solve(instance, "leximin")
+    print(solution.loads)
+"""
+
+from __future__ import annotations
+
+import logging
+
+from verdeling.adapters import read_instance, write_instance
+from verdeling.engine import solve
+from verdeling.errors import VerdelingError
+from verdeling.generation import Size, generate
+from verdeling.instance import Instance
+from verdeling.policy import Policy, policy_names, read_policy
+from verdeling.solution import Solution
+from verdeling.verification import verify
+
+logging.getLogger("verdeling").addHandler(logging.NullHandler())
+
+__all__ = [
+    "Instance",
+    "Policy",
+    "Size",
+    "Solution",
+    "VerdelingError",
+    "generate",
+    "policy_names",
+    "read_instance",
+    "read_policy",
+    "solve",
+    "verify",
+    "write_instance",
+]

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from verdeling.program import Objective
-from verdeling.pursuit import SLACK, Infeasible, Pursuit, scaled, whole_step
+from verdeling.pursuit import Pursuit, scaled, whole_step
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -105,13 +105,10 @@ def leximax(pursuit: Pursuit, vector: Vector) -> Iterator[Stage]:
     elements (Ogryczak & Śliwiński, On direct methods for lexicographic min-max optimization, 2006).
     """
     if len(vector.terms):
-        if pursuit.mode == "projects":
-            yield from maximum(pursuit, vector)
-            return
         excess = pursuit.add_excess(vector)
         caps = pursuit.add_element_rows("goal_cap", vector, excess.assign(coefficient=-1.0))
         levels = _settle_levels(pursuit, vector, caps)
-        if pursuit.mode in ("whole", "staged"):
+        if pursuit.whole:
             _settle_whole_levels(pursuit, vector, caps, levels, excess)
     yield Stage("", lambda point: _largest(vector.values(point)))
 
@@ -140,42 +137,36 @@ def _settle_levels(pursuit: Pursuit, vector: Vector, caps: Block) -> Floats:
 def _settle_whole_levels(
     pursuit: Pursuit, vector: Vector, caps: Block, levels: Floats, excess: pd.DataFrame
 ) -> None:
-    """Cap every element at a whole value next to its level, the largest one lowest first.
+    """Cap every element near its level, and settle the least total excess over these caps.
 
     Where only supply and needs limit the loads, whole leximax loads lie between the levels rounded
-    down and up (the proximity theorem of Frank & Murota, arXiv:1808.08477). Where a linear program cannot show that a lower
-    value is impossible and whole numbers turn out not to reach it, or where the elements have no
-    common step, the least total excess over the caps is settled instead.
+    down and up (the proximity theorem of Frank & Murota, arXiv:1808.08477): the caps are these
+    whole values, the largest one lowered first, wherever a linear program does not show that to be
+    impossible. Elements without whole values are capped at their levels.
     """
     program = pursuit.program
-    steps = [_step_of(pursuit, vector, element) for element in range(len(vector))]
-    upper = slice(caps.start, caps.stop)
-    if any(step is None for step in steps):
-        program.row_upper[upper] = levels
-    else:
-        step = np.array(steps, dtype=np.float64)
-        low, high = (
-            side(levels * vector.scale / step + nudge) * step / vector.scale
-            for side, nudge in ((np.floor, 1e-6), (np.ceil, -1e-6))
-        )
-        room = SLACK * step / vector.scale
-        program.row_upper[upper] = high + room
-        for element in np.argsort(-high, kind="stable"):
-            if low[element] < high[element]:
-                program.row_upper[caps.start + element] = low[element] + room[element]
-                if not pursuit.feasible():
-                    program.row_upper[caps.start + element] = high[element] + room[element]
-    if pursuit.mode == "staged" or any(step is None for step in steps):
-        columns = excess["column"].to_numpy()
-        program.column_upper[columns] = np.inf
-        pursuit.settle(Objective(columns, np.ones(len(columns))))
+    steps = np.array([_step_of(pursuit, vector, element) for element in range(len(vector))])
+    low, high = (
+        np.where(steps > 0, side(levels * vector.scale / steps + nudge) * steps / vector.scale, levels)
+        for side, nudge in ((np.floor, 1e-6), (np.ceil, -1e-6))
+    )
+    room = 1e-7 * np.maximum(1.0, high)
+    program.row_upper[caps.start : caps.stop] = high + room
+    for element in np.argsort(-high, kind="stable"):
+        if low[element] < high[element]:
+            program.row_upper[caps.start + element] = low[element] + room[element]
+            if not pursuit.feasible():
+                program.row_upper[caps.start + element] = high[element] + room[element]
+    columns = excess["column"].to_numpy()
+    program.column_upper[columns] = np.inf
+    pursuit.settle(Objective(columns, np.ones(len(columns))))
 
 
-def _step_of(pursuit: Pursuit, vector: Vector, element: int) -> float | None:
+def _step_of(pursuit: Pursuit, vector: Vector, element: int) -> float:
+    """Step of the whole values of a numerator; NaN if it has none."""
     own = vector.terms[vector.element == element]
-    if own.empty:
-        return 1.0
-    return whole_step(pursuit.program, own["column"].to_numpy(), own["coefficient"].to_numpy())
+    step = whole_step(pursuit.program, own["column"].to_numpy(), own["coefficient"].to_numpy())
+    return np.nan if step is None else step
 
 
 def _below(pursuit: Pursuit, vector: Vector, level: pd.DataFrame) -> Block:

@@ -99,9 +99,11 @@ def clauses(data: Numbered) -> list[Clause]:
 
 def bound_scopes(found: list[Clause], data: Numbered) -> pd.DataFrame:
     """What each bound is about, in ids as text: agreement, the dimensions of `SCOPE`, provider."""
-    tables = []
+    columns = ["agreement", *SCOPE, "provider"]
+    tables = [pd.DataFrame(columns=columns, dtype="str")]
     for clause in found:
-        table = pd.DataFrame({"agreement": clause.agreement}, index=range(len(clause.index)))
+        table = pd.DataFrame("", index=range(len(clause.index)), columns=columns, dtype="str")
+        table["agreement"] = clause.agreement
         for dimension in SCOPE:
             kind = id_kind(dimension, clause.measure)
             ids = data.ids[kind].astype(str).to_numpy()
@@ -110,9 +112,7 @@ def bound_scopes(found: list[Clause], data: Numbered) -> pd.DataFrame:
             elif dimension in clause.index:
                 table[kind] = ids[clause.index[dimension].to_numpy()]
         tables.append(table)
-    columns = ["agreement", *SCOPE, "provider"]
-    joined = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
-    return joined.reindex(columns=columns).fillna("")
+    return pd.concat(tables, ignore_index=True)
 
 
 def id_kind(dimension: str, measure: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +26,7 @@ from verdeling.reading import read_prices, read_tables
 from verdeling.solution import Solution, SolutionStatus
 from verdeling.solvers import find_solver
 from verdeling.verification import verify
-from verdeling.whole_places import settle_whole
+from verdeling.whole_places import WholePursuit
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -91,9 +91,10 @@ def solve(
     except Infeasible:
         return _infeasible(run, one, stated, whole=False)
     except OutOfTime:
-        return _answer(run, one, stated, _Best(model, goals, [], [], pursuit.point, "time_limit", whole=False))
+        point = pursuit.point
+        return _answer(run, one, stated, _Best(model, goals, [], [], point, point, "time_limit", whole=False))
     run.finish("optimum")
-    best = _Best(model, goals, reached, reached, pursuit.point, "optimal", whole=False)
+    best = _Best(model, goals, reached, reached, pursuit.point, pursuit.point, "optimal", whole=False)
     if whole:
         try:
             best = _whole(run, pursuit, best)
@@ -162,26 +163,27 @@ class _Best:
     goals: Sequence[Aim]
     optimum: Sequence[Reached]
     reached: Sequence[Reached]
+    optimum_point: Floats | None
     point: Floats | None
     status: SolutionStatus
     whole: bool
-    fractional_point: Floats | None = None
 
 
 def _whole(run: _Run, pursuit: Pursuit, best: _Best) -> _Best:
-    fractional = pursuit.point
-    pursuit_goals = best.goals
+    """The same goals in whole numbers; when time runs out, the best whole point, or else the fractional one."""
+    pursuit.release()
+    search = WholePursuit(best.model, run.solver, pursuit.tolerance, run.deadline, center=pursuit.point)
+    reached: list[Reached] = []
     try:
-        reached, point = settle_whole(pursuit, pursuit_goals)
-    except OutOfTime as late:
-        found = late.outcome.point
-        marked = pursuit.program.whole
-        if found is None or np.abs(found - np.round(found))[marked].max(initial=0) > 1e-6:
-            return _Best(best.model, best.goals, best.optimum, [], fractional, "time_limit", False, fractional)
-        point = np.where(marked, np.round(found), found)
-        return _Best(best.model, best.goals, best.optimum, [], point, "time_limit", True, fractional)
+        for stage in pursue(search, best.goals, run.reporter("whole", len(best.goals))):
+            reached.append(stage)
+        point, status = search.finish(), best.status
+    except OutOfTime:
+        if search.incumbent is None:
+            return replace(best, status="time_limit", reached=[])
+        point, status = search.finish(), "time_limit"
     run.finish("whole")
-    return _Best(best.model, best.goals, best.optimum, reached, point, "optimal", True, fractional)
+    return replace(best, reached=reached, point=point, status=status, whole=True)
 
 
 def _answer(run: _Run, instance: Instance, policy: Policy, best: _Best) -> Solution:
@@ -225,13 +227,12 @@ def _infeasible(run: _Run, instance: Instance, policy: Policy, *, whole: bool) -
 
 def _goals(best: _Best) -> pd.DataFrame:
     """What each stage of each goal reached, beside the fractional optimum."""
-    optimum_point = best.fractional_point if best.fractional_point is not None else best.point
     assert best.point is not None
-    assert optimum_point is not None
+    assert best.optimum_point is not None
     proved = {(stage.aim.number, stage.stage) for stage in best.reached}
     rows = []
     for stage in best.optimum:
-        optimum, value = stage.value(optimum_point), stage.value(best.point)
+        optimum, value = stage.value(best.optimum_point), stage.value(best.point)
         done = (stage.aim.number, stage.stage) in proved
         rows.append(
             {

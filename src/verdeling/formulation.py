@@ -190,7 +190,8 @@ def add_variables(model: Model) -> None:
     minimum = data.projects.loc[data.projects["min_places"] > 0, ["project"]]
     program.add_columns("open", minimum, unit="projects", upper=1.0, whole=True)
     program.add_columns("support", _support_index(data), unit="hours per week")
-    program.add_columns("load", pd.DataFrame({"municipality": np.arange(len(data.municipalities))}), unit="load")
+    hosts = pd.DataFrame({"municipality": np.arange(len(data.municipalities))})
+    program.add_columns("load", hosts, unit="load", whole=bool((data.groups["burden"] % 1 == 0).all()))
 
 
 def add_moves(model: Model) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -17,28 +17,12 @@ if TYPE_CHECKING:
     from verdeling.program import Block, Floats, Program
     from verdeling.solvers.protocol import Outcome, Solver
 
-Pass = Literal["fractional", "projects", "whole", "staged"]
-"""How a pass treats whole numbers.
-
-``fractional`` ignores them. ``projects`` decides which projects with a minimum are built.
-``whole`` holds each goal at the whole value nearest to what linear programs prove possible;
-``staged`` finds that value with whole numbers, goal by goal.
-"""
-
-SLACK = 1e-7
-"""Room for rounding in a bound that only whole values can reach, in units of that bound's step."""
-
-
 class Infeasible(Exception):  # noqa: N818
     """No point satisfies all rows."""
 
 
 class OutOfTime(Exception):  # noqa: N818
-    """The time limit ended a solve before it was proved optimal."""
-
-    def __init__(self, outcome: Outcome) -> None:
-        self.outcome = outcome
-        super().__init__()
+    """The time limit came before the goals were settled."""
 
 
 @dataclass
@@ -55,26 +39,23 @@ class Pursuit:
         How far a later goal may worsen an earlier one, relative to ``max(1, |value|)``.
     deadline : float
         ``time.perf_counter()`` at which to stop.
-    mode : Pass
-        How whole numbers are treated.
     """
 
     model: Model
     solver: Solver
     tolerance: float
     deadline: float = np.inf
-    mode: Pass = "fractional"
     point: Floats | None = None
     duals: Floats | None = None
-    _added: int = field(default=0)
+    whole: ClassVar[bool] = False
 
     @property
     def program(self) -> Program:
         """The program."""
         return self.model.program
 
-    def minimise(self, objective: Objective, *, whole: bool = False) -> Outcome:
-        """Minimise and remember the point.
+    def minimise(self, objective: Objective) -> Outcome:
+        """Minimise, whole numbers apart, and remember the point.
 
         Raises
         ------
@@ -83,18 +64,21 @@ class Pursuit:
         OutOfTime
             If the time limit came first.
         """
-        left = self.deadline - time.perf_counter()
-        start = self.point if whole and self.point is not None and len(self.point) == self.program.column_count else None
-        outcome = self.solver.minimise(self.program, objective, whole=whole, start=start, time_limit=left)
+        outcome = self.solver.minimise(self.program, objective, time_limit=self.seconds_left)
         if outcome.status == "infeasible":
             raise Infeasible
         if outcome.point is not None:
             self.point = outcome.point
         if outcome.status != "optimal":
-            raise OutOfTime(outcome)
+            raise OutOfTime
         if self.duals is None:
             self.duals = outcome.duals
         return outcome
+
+    @property
+    def seconds_left(self) -> float:
+        """Seconds until the deadline."""
+        return self.deadline - time.perf_counter()
 
     def feasible(self) -> bool:
         """Whether the rows as they are leave a point, whole numbers apart."""
@@ -106,23 +90,14 @@ class Pursuit:
 
     def settle(self, objective: Objective) -> None:
         """Minimise an objective and hold it there."""
-        if len(objective.columns) == 0:
-            return
-        step = whole_step(self.program, objective.columns, objective.coefficients)
-        with_whole = self.mode in ("projects", "staged") or (self.mode == "whole" and step is None)
-        value = self.minimise(objective, whole=with_whole).value
-        if self.mode == "whole" and step is not None:
-            value = np.ceil((value - objective.constant) / step - 1e-6) * step + objective.constant
-        index = pd.DataFrame({"goal": [0]})
-        terms = pd.DataFrame({"goal": 0, "column": objective.columns, "coefficient": objective.coefficients})
-        slack = self.slack(value, step)
-        self.program.add_rows("goal_hold", index, [terms], unit="goal", upper=value - objective.constant + slack)
+        if len(objective.columns):
+            self.hold(objective, self.minimise(objective).value, self.tolerance)
 
-    def slack(self, value: float, step: float | None = None) -> float:
-        """Room left when a value is held."""
-        if self.mode == "whole" and step is not None:
-            return SLACK * step
-        return self.tolerance * max(1.0, abs(value)) if self.mode == "fractional" else 1e-6 * max(1.0, abs(value))
+    def hold(self, objective: Objective, value: float, tolerance: float) -> None:
+        """Keep an objective at a value, within a tolerance relative to ``max(1, |value|)``."""
+        terms = pd.DataFrame({"goal": 0, "column": objective.columns, "coefficient": objective.coefficients})
+        upper = value - objective.constant + tolerance * max(1.0, abs(value))
+        self.program.add_rows("goal_hold", pd.DataFrame({"goal": [0]}), [terms], unit="goal", upper=upper)
 
     def add_level(self) -> pd.DataFrame:
         """Add a free column that stands for a level, and return its term."""

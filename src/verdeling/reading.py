@@ -196,9 +196,10 @@ def _rows(model: Model, point: Floats) -> pd.DataFrame:
                 "unit": block.unit,
             }
         )
-        found.append(limits.join(_scope(model, block.index)))
-    table = pd.concat(found, ignore_index=True).reindex(columns=ROW_COLUMNS)
-    table[SCOPES] = table[SCOPES].fillna("")
+        scope = _scope(model, block.index)
+        missing = dict.fromkeys([name for name in SCOPES if name not in scope], "")
+        found.append(limits.join(scope.assign(**missing))[ROW_COLUMNS])
+    table = pd.concat(found, ignore_index=True)
     table["tight"] = (table["limit"] - table["use"]).abs() <= 1e-6 * table["limit"].abs().clip(lower=1.0)
     return table
 

@@ -113,10 +113,15 @@ class PulpSolver:
         whole: bool = False,
         start: Floats | None = None,
         time_limit: float = np.inf,
+        effort: int | None = None,
     ) -> Outcome:
         """See `verdeling.solvers.protocol.Solver.minimise`."""
         problem = to_pulp(program, objective, whole=whole)
-        options = {"msg": False, **({"timeLimit": max(1, math.ceil(time_limit))} if np.isfinite(time_limit) else {})}
+        options: dict[str, object] = {"msg": False}
+        if np.isfinite(time_limit):
+            options["timeLimit"] = max(1, math.ceil(time_limit))
+        if whole and effort is not None and self.name == "PULP_CBC_CMD":
+            options["maxNodes"] = effort
         began = time.perf_counter()
         try:
             problem.solve(pulp.getSolver(self.name, **options))

@@ -23,6 +23,7 @@ _STATUS: dict[highspy.HighsModelStatus, Status] = {
     highspy.HighsModelStatus.kInfeasible: "infeasible",
     highspy.HighsModelStatus.kUnbounded: "unbounded",
     highspy.HighsModelStatus.kTimeLimit: "time_limit",
+    highspy.HighsModelStatus.kSolutionLimit: "effort",
 }
 _NO_ENTRIES = np.empty(0, dtype=np.int32)
 
@@ -49,10 +50,13 @@ class Highs:
         whole: bool = False,
         start: Floats | None = None,
         time_limit: float = np.inf,
+        effort: int | None = None,
     ) -> Outcome:
         """See `verdeling.solvers.protocol.Solver.minimise`."""
         if whole:
             mirror = _Mirror(program, whole=True)
+            if effort is not None:
+                mirror.model.setOptionValue("mip_max_nodes", effort)
             if start is not None:
                 mirror.model.setSolution(len(start), np.arange(len(start), dtype=np.int32), start)
         else:

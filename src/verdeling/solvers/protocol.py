@@ -10,7 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     from verdeling.program import Floats, Objective, Program
 
-Status = Literal["optimal", "infeasible", "unbounded", "time_limit"]
+Status = Literal["optimal", "infeasible", "unbounded", "time_limit", "effort"]
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Outcome:
     Parameters
     ----------
     status : str
-        ``optimal``, ``infeasible``, ``unbounded`` or ``time_limit``.
+        ``optimal``, ``infeasible``, ``unbounded``, ``time_limit``, or ``effort`` when that ran out.
     point : array or None
         Value of each column; None if no feasible point is known.
     value : float
@@ -54,6 +54,7 @@ class Solver(Protocol):
         whole: bool = False,
         start: Floats | None = None,
         time_limit: float = np.inf,
+        effort: int | None = None,
     ) -> Outcome:
         """Minimise an objective over a program.
 
@@ -69,10 +70,12 @@ class Solver(Protocol):
             A point to begin from, for whole numbers.
         time_limit : float
             Seconds.
+        effort : int, optional
+            Most branch-and-bound nodes, for whole numbers; solvers that cannot count them ignore it.
 
         Raises
         ------
         SolverError
-            If the solver fails or answers something that is none of the four statuses.
+            If the solver fails or answers something that is none of the statuses.
         """
         ...
