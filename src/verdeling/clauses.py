@@ -130,7 +130,8 @@ def _scope(row: dict[str, Any], data: Numbered) -> tuple[dict[str, tuple[int, ..
         if names == ("*",):
             each[dimension] = [place for label, place in position.items() if label]
         elif names:
-            fixed[dimension] = tuple(sorted(position[name] for name in names))
+            known = [position[name] for name in names if name in position]  # others: of another scenario
+            fixed[dimension] = tuple(sorted(known))
     return fixed, each
 
 

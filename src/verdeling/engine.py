@@ -26,7 +26,7 @@ from verdeling.reading import read_prices, read_tables
 from verdeling.solution import Solution, SolutionStatus
 from verdeling.solvers import find_solver
 from verdeling.verification import verify
-from verdeling.whole_places import WholePursuit
+from verdeling.whole_places import WholePursuit, settle_projects
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,6 +45,7 @@ def solve(
     *,
     scenario: str | None = None,
     whole: bool = True,
+    prove: bool = False,
     solver: str = "HiGHS",
     time_limit: float | None = None,
     progress: Progress = lambda phase, done, total: None,
@@ -61,6 +62,9 @@ def solve(
         One of ``instance.scenarios``; by default the instance's own.
     whole : bool
         Whole places; otherwise the fractional optimum.
+    prove : bool
+        Search until each whole value is proved to be the best, however long it takes; otherwise
+        the search is limited and ``goals`` states the gap.
     solver : str
         ``"HiGHS"``, or any solver that PuLP lists, such as ``"PULP_CBC_CMD"``.
     time_limit : float, optional
@@ -97,7 +101,7 @@ def solve(
     best = _Best(model, goals, reached, reached, pursuit.point, pursuit.point, "optimal", whole=False)
     if whole:
         try:
-            best = _whole(run, pursuit, best)
+            best = _whole(run, pursuit, best, prove=prove)
         except Infeasible:
             return _infeasible(run, one, stated, whole=True)
     return _answer(run, one, stated, best)
@@ -169,21 +173,21 @@ class _Best:
     whole: bool
 
 
-def _whole(run: _Run, pursuit: Pursuit, best: _Best) -> _Best:
+def _whole(run: _Run, pursuit: Pursuit, best: _Best, *, prove: bool) -> _Best:
     """The same goals in whole numbers; when time runs out, the best whole point, or else the fractional one."""
-    pursuit.release()
-    search = WholePursuit(best.model, run.solver, pursuit.tolerance, run.deadline, center=pursuit.point)
-    reached: list[Reached] = []
+    search = WholePursuit(best.model, run.solver, pursuit.tolerance, run.deadline, prove=prove)
     try:
-        for stage in pursue(search, best.goals, run.reporter("whole", len(best.goals))):
-            reached.append(stage)
-        point, status = search.finish(), best.status
+        settle_projects(pursuit, best.goals)
+        search.center = pursuit.point
+        pursue(search, best.goals, run.reporter("whole", len(best.goals)))
+        point = search.finish()
+        status: SolutionStatus = "near_optimal" if any(stage.gap for stage in search.reached) else "optimal"
     except OutOfTime:
         if search.incumbent is None:
             return replace(best, status="time_limit", reached=[])
         point, status = search.finish(), "time_limit"
     run.finish("whole")
-    return replace(best, reached=reached, point=point, status=status, whole=True)
+    return replace(best, reached=search.reached, point=point, status=status, whole=True)
 
 
 def _answer(run: _Run, instance: Instance, policy: Policy, best: _Best) -> Solution:
@@ -229,11 +233,12 @@ def _goals(best: _Best) -> pd.DataFrame:
     """What each stage of each goal reached, beside the fractional optimum."""
     assert best.point is not None
     assert best.optimum_point is not None
-    proved = {(stage.aim.number, stage.stage) for stage in best.reached}
+    settled = {(stage.aim.number, stage.stage): stage.gap for stage in best.reached}
     rows = []
     for stage in best.optimum:
         optimum, value = stage.value(best.optimum_point), stage.value(best.point)
-        done = (stage.aim.number, stage.stage) in proved
+        gap = settled.get((stage.aim.number, stage.stage))
+        loss = value - optimum
         rows.append(
             {
                 "goal": stage.aim.number,
@@ -243,10 +248,10 @@ def _goals(best: _Best) -> pd.DataFrame:
                 "aggregate": stage.aim.goal.aggregate,
                 "optimum": optimum,
                 "value": value,
-                "loss": value - optimum,
-                "gap": 0.0 if done else value - optimum,
+                "loss": 0.0 if abs(loss) <= 1e-6 * max(1.0, abs(value)) else loss,
+                "gap": np.nan if gap is None else gap,
                 "unit": stage.aim.vector.unit,
-                "status": "optimal" if done else "time_limit",
+                "status": "not_pursued" if gap is None else "near_optimal" if gap else "optimal",
             }
         )
     return pd.DataFrame(rows) if rows else _no_goals()

@@ -57,12 +57,15 @@ class Reached:
         Its value at a point of the program.
     duals : array or None
         Of the rows that there were; None when nothing was minimised or numbers were whole.
+    gap : float
+        How far it may be from its best value, given the earlier goals; zero when it is proved.
     """
 
     aim: Aim
     stage: str
     value: Callable[[Floats], float]
     duals: Floats | None
+    gap: float
 
 
 def check_goals(policy: Policy) -> None:
@@ -94,16 +97,16 @@ def pursue(pursuit: Pursuit, goals: Sequence[Aim], report: Callable[[int], None]
     Raises
     ------
     Infeasible, OutOfTime
-        See `verdeling.pursuit`.
+        See `verdeling.pursuit`; what was settled before is then on ``pursuit.reached``.
     """
-    reached = []
+    pursuit.reached = []
     for aim in goals:
-        pursuit.duals = None
+        pursuit.duals, pursuit.gap = None, 0.0
         for stage in AGGREGATES[aim.goal.aggregate](pursuit, aim.vector):
-            reached.append(Reached(aim, stage.label, stage.value, pursuit.duals))
-            pursuit.duals = None
+            pursuit.reached.append(Reached(aim, stage.label, stage.value, pursuit.duals, pursuit.gap))
+            pursuit.duals, pursuit.gap = None, 0.0
         report(aim.number)
-    return reached
+    return pursuit.reached
 
 
 def _problems(number: int, goal: Goal) -> Iterable[Problem]:

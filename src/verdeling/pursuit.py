@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import pandas as pd
 
-from verdeling.program import NOTHING, Objective
+from verdeling.program import NOTHING
 
 if TYPE_CHECKING:
     from verdeling.formulation import Model
+    from verdeling.goals import Reached
     from verdeling.measures import Vector
-    from verdeling.program import Block, Floats, Program
+    from verdeling.program import Block, Floats, Objective, Program
     from verdeling.solvers.protocol import Outcome, Solver
 
 class Infeasible(Exception):  # noqa: N818
@@ -39,6 +40,14 @@ class Pursuit:
         How far a later goal may worsen an earlier one, relative to ``max(1, |value|)``.
     deadline : float
         ``time.perf_counter()`` at which to stop.
+    point : array or None
+        The last point that satisfies all that is held.
+    duals : array or None
+        Of the first linear program since they were last taken.
+    gap : float
+        How far the last settled objective may be from its best value.
+    reached : list of Reached
+        The stages that were settled so far.
     """
 
     model: Model
@@ -47,6 +56,8 @@ class Pursuit:
     deadline: float = np.inf
     point: Floats | None = None
     duals: Floats | None = None
+    gap: float = 0.0
+    reached: list[Reached] = field(default_factory=list)
     whole: ClassVar[bool] = False
 
     @property

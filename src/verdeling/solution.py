@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from verdeling.instance import Instance
     from verdeling.policy import Policy
 
-SolutionStatus = Literal["optimal", "time_limit", "infeasible", "unsolved"]
-"""``optimal``: every goal is proved. ``time_limit``: the best answer so far. ``infeasible``: the hard
+SolutionStatus = Literal["optimal", "near_optimal", "time_limit", "infeasible", "unsolved"]
+"""``optimal``: every goal is proved. ``near_optimal``: whole places, each goal within its stated gap. ``time_limit``: the best answer so far. ``infeasible``: the hard
 limits contradict each other. ``unsolved``: the time limit came before any answer."""
 
 TABLES_OF_A_SOLUTION = {
@@ -49,8 +49,9 @@ class Solution:
         Whether places are whole numbers.
     goals : DataFrame
         goal, stage, measure, over, aggregate, optimum (of the fractional program), value (reached
-        by this plan), loss (value − optimum), gap (proved distance to the best value; NaN where
-        nothing is proved), unit, status (``optimal``, ``time_limit``, ``not_pursued``).
+        by this plan), loss (value − optimum), gap (most that the value can be from the best one, given
+        the earlier goals; for leximax the total over the levels; NaN where the goal was not
+        reached), unit, status (``optimal``, ``near_optimal``, ``not_pursued``).
     conflict : DataFrame
         agreement, text, source, in_conflict: the hard agreements of an infeasible instance, and
         whether they belong to the smallest conflict that was found.

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from verdeling.goals import pursue
 from verdeling.program import NOTHING
 from verdeling.pursuit import Infeasible, OutOfTime, Pursuit, whole_step
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from verdeling.goals import Aim
     from verdeling.program import Floats, Objective
 
-EFFORT = 20
-"""Branch-and-bound nodes of a search that looks everywhere; a number of nodes, unlike a number of
-seconds, gives the same answer on every machine."""
+EFFORT = 200
+"""Branch-and-bound nodes of one search; unlike seconds they give the same answer on every machine."""
+
+SMALL = 500
+"""Whole columns up to which a search everywhere costs next to nothing."""
 
 ROOM = 1e-7
 """Relative room for rounding in the values that are held."""
 
-SMALL = 3000
 FOLLOWERS = ("served", "waiting", "local", "load")
-"""Kinds of columns that follow from the places; a neighbourhood never fixes them."""
+"""Kinds of columns that follow from the others; a neighbourhood never fixes them."""
 
 
 @dataclass
@@ -30,22 +35,24 @@ class WholePursuit(Pursuit):
     """A pass through the goals in whole numbers.
 
     For each goal a linear program says what is possible, rounded up to the next value that whole
-    numbers can have. If the whole point found so far is not as good, a better one is sought where
-    it differs from the linear program's (relaxation induced neighbourhood search: Danna, Rothberg
-    & Le Pape 2005, doi:10.1007/s10107-004-0518-7), and then everywhere with limited effort. The
-    goal is held at the best value found; ``gaps`` says how far that is from what is possible.
+    numbers can have. If the best whole point so far is not as good, a better one is sought among
+    the places that it, the linear program or the fractional optimum uses (a relaxation induced
+    neighbourhood: Danna, Rothberg & Le Pape 2005, doi:10.1007/s10107-004-0518-7). The goal is held
+    at the best value found; its gap is the distance to what is proved to be possible.
 
     Parameters
     ----------
+    prove : bool
+        Whether to search everywhere, without limit, until each value is proved to be the best.
+    center : array or None
+        The fractional optimum.
     incumbent : array or None
         The best whole point so far.
-    gaps : list of float
-        For each settled objective, its value minus the proved bound; zero when it is the best.
     """
 
-    center: Floats = field(default_factory=lambda: np.empty(0))
+    prove: bool = False
+    center: Floats | None = None
     incumbent: Floats | None = None
-    gaps: list[float] = field(default_factory=list)
     whole: ClassVar[bool] = True
 
     def settle(self, objective: Objective) -> None:
@@ -64,8 +71,8 @@ class WholePursuit(Pursuit):
         step = whole_step(self.program, objective.columns, objective.coefficients)
         if step is not None:
             bound = np.ceil((bound - objective.constant) / step - 1e-6) * step + objective.constant
-        value = self._best_value(objective, bound)
-        self.gaps.append(max(0.0, value - bound) if value > bound + self._room(bound) else 0.0)
+        value, bound = self._search(objective, bound)
+        self.gap = value - bound if value > bound + _room(bound) else 0.0
         self.hold(objective, max(value, bound), ROOM)
 
     def finish(self) -> Floats:
@@ -78,71 +85,106 @@ class WholePursuit(Pursuit):
         """
         if self.incumbent is None:
             self.minimise(NOTHING)
-            self._best_value(NOTHING, 0.0)
+            self._search(NOTHING, 0.0)
         assert self.incumbent is not None
-        size = len(self.incumbent)
-        return np.where(self.program.whole[:size], np.round(self.incumbent), self.incumbent)
+        marked = self.program.whole[: len(self.incumbent)]
+        return np.where(marked, np.round(self.incumbent), self.incumbent)
 
-    def _best_value(self, objective: Objective, bound: float) -> float:
-        """Value of the best whole point that can be found; the search ends where the bound is met."""
+    def _search(self, objective: Objective, bound: float) -> tuple[float, float]:
+        """Best value found and best bound proved, in wider and wider neighbourhoods."""
         value = np.inf
-        good_enough = bound + self._room(bound)
-        if self.incumbent is not None:
-            value = self._search(objective, *self._around_incumbent())
-        if value > good_enough:
-            value = min(value, self._search(objective, *self._between(self.center), effort=10 * EFFORT))
-        if value > good_enough and (self.program.whole.sum() <= SMALL or np.isinf(value)):
-            value = min(value, self._search(objective, self.program.column_lower, self.program.column_upper))
+        for lower, upper in self._neighbourhoods():
+            found, proved = self._search_within(objective, lower, upper)
+            value = min(value, found)
+            if upper is self.program.column_upper:
+                bound = max(bound, proved)
+            if value <= bound + _room(bound):
+                break
         if np.isinf(value):
             raise Infeasible
-        return value
+        return value, bound
 
-    def _search(
-        self, objective: Objective, lower: Floats, upper: Floats, effort: int = EFFORT
-    ) -> float:
-        """Value of the best whole point within bounds, infinite if none is found; it becomes the incumbent."""
+    def _neighbourhoods(self) -> Iterator[tuple[Floats, Floats]]:
+        """Bounds to search within: the incumbent itself, the places in use, and everywhere if worth it."""
+        program = self.program
+        if self.incumbent is not None:
+            yield self._around(self.incumbent)
+        if self.center is not None:
+            yield self._among_used(self.center)
+        if self.incumbent is None or self.prove or program.whole.sum() <= SMALL:
+            yield program.column_lower, program.column_upper
+
+    def _search_within(self, objective: Objective, lower: Floats, upper: Floats) -> tuple[float, float]:
+        """Value of the best whole point within bounds, which becomes the incumbent, and the bound proved there."""
         program, start = self.program, self.incumbent
-        if start is not None and len(start) < program.column_count:
-            start = None
         kept = program.column_lower, program.column_upper
         program.column_lower, program.column_upper = lower, upper
         try:
             outcome = self.solver.minimise(
-                program, objective, whole=True, start=start, time_limit=self.seconds_left, effort=effort
+                program,
+                objective,
+                whole=True,
+                start=start if start is not None and len(start) == program.column_count else None,
+                time_limit=self.seconds_left,
+                effort=None if self.prove else EFFORT,
             )
         finally:
             program.column_lower, program.column_upper = kept
         if outcome.status == "time_limit":
             raise OutOfTime
         if outcome.point is None:
-            return np.inf
+            return np.inf, outcome.bound
         self.incumbent = outcome.point
-        return outcome.value
+        return outcome.value, outcome.bound
 
-    def _around_incumbent(self) -> tuple[Floats, Floats]:
+    def _around(self, incumbent: Floats) -> tuple[Floats, Floats]:
         """Bounds that leave the whole numbers as they are."""
-        assert self.incumbent is not None
         lower, upper = self.program.column_lower.copy(), self.program.column_upper.copy()
-        marked = np.flatnonzero(self.program.whole[: len(self.incumbent)])
-        lower[marked] = upper[marked] = np.round(self.incumbent[marked])
+        marked = np.flatnonzero(self.program.whole[: len(incumbent)])
+        lower[marked] = upper[marked] = np.round(incumbent[marked])
         return lower, upper
 
-    def _between(self, vertex: Floats) -> tuple[Floats, Floats]:
-        """Bounds between a point and the incumbent; without one, between the point rounded down and up."""
-        lower, upper = self.program.column_lower.copy(), self.program.column_upper.copy()
-        free = np.zeros(self.program.column_count, dtype=bool)
+    def _among_used(self, center: Floats) -> tuple[Floats, Floats]:
+        """Bounds that leave out what the fractional optimum, this goal's linear program and the incumbent do not use."""
+        program = self.program
+        idle = program.whole.copy()
+        for point in (center, self.point, self.incumbent):
+            if point is not None:
+                idle[: len(point)] &= point < 1e-6
         for kind in FOLLOWERS:
-            block = self.program.column_blocks.get(kind)
-            if block is not None:
-                free[block.positions] = True
-        marked = np.flatnonzero(self.program.whole & ~free)
-        low, high = np.floor(vertex[marked] + 1e-6), np.ceil(vertex[marked] - 1e-6)
-        if self.incumbent is not None:
-            low = np.minimum(low, np.round(self.incumbent[marked]))
-            high = np.maximum(high, np.round(self.incumbent[marked]))
-        lower[marked], upper[marked] = np.maximum(low, lower[marked]), np.minimum(high, upper[marked])
-        return lower, upper
+            if kind in program.column_blocks:
+                idle[program.column_blocks[kind].positions] = False
+        return program.column_lower, np.where(idle, program.column_lower, program.column_upper)
 
-    @staticmethod
-    def _room(bound: float) -> float:
-        return ROOM * max(1.0, abs(bound))
+
+def settle_projects(pursuit: Pursuit, goals: Sequence[Aim]) -> None:
+    """Decide which projects with a minimum are built, every other number being fractional.
+
+    The goals decide, in their order. Afterwards the projects are fixed in the program, nothing is
+    held, and ``pursuit.point`` is the fractional optimum that goes with them.
+
+    Raises
+    ------
+    Infeasible, OutOfTime
+        See `WholePursuit.settle`.
+    """
+    program = pursuit.program
+    opened = program.column_blocks["open"].positions
+    if len(opened):
+        marks = program.whole
+        program.whole = np.isin(np.arange(program.column_count), opened)
+        pursuit.release()
+        search = WholePursuit(pursuit.model, pursuit.solver, pursuit.tolerance, pursuit.deadline, prove=True)
+        try:
+            pursue(search, goals)
+            decided = search.finish()[opened]
+        finally:
+            program.whole = np.append(marks, np.zeros(program.column_count - len(marks), dtype=bool))
+        program.column_lower[opened] = program.column_upper[opened] = decided
+        pursuit.release()
+        pursue(pursuit, goals)
+    pursuit.release()
+
+
+def _room(bound: float) -> float:
+    return ROOM * max(1.0, abs(bound))

@@ -88,7 +88,7 @@ class _Mirror:
             "dual_feasibility_tolerance": FEASIBILITY,
             "mip_feasibility_tolerance": 1e-7,
             "mip_rel_gap": 0.0,
-            "mip_abs_gap": 1e-6,
+            "mip_abs_gap": 1e-4,
         }
         for option, value in options.items():
             self.model.setOptionValue(option, value)
