@@ -14,10 +14,12 @@ from verdeling.pursuit import Infeasible, OutOfTime, Pursuit, whole_step
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    import numpy.typing as npt
+
     from verdeling.goals import Aim
     from verdeling.program import Floats, Objective
 
-EFFORT = 200
+EFFORT = 50
 """Branch-and-bound nodes of one search; unlike seconds they give the same answer on every machine."""
 
 SMALL = 500
@@ -27,7 +29,7 @@ ROOM = 1e-7
 """Relative room for rounding in the values that are held."""
 
 FOLLOWERS = ("served", "waiting", "local", "load")
-"""Kinds of columns that follow from the others; a neighbourhood never fixes them."""
+"""Kinds of columns that follow from places and buildings; a neighbourhood never fixes them."""
 
 
 @dataclass
@@ -138,23 +140,28 @@ class WholePursuit(Pursuit):
         return outcome.value, outcome.bound
 
     def _around(self, incumbent: Floats) -> tuple[Floats, Floats]:
-        """Bounds that leave the whole numbers as they are."""
+        """Bounds that leave the whole numbers as they are, and let what follows from them follow."""
         lower, upper = self.program.column_lower.copy(), self.program.column_upper.copy()
-        marked = np.flatnonzero(self.program.whole[: len(incumbent)])
-        lower[marked] = upper[marked] = np.round(incumbent[marked])
+        kept = np.flatnonzero(self._leading[: len(incumbent)])
+        lower[kept] = upper[kept] = np.round(incumbent[kept])
         return lower, upper
 
     def _among_used(self, center: Floats) -> tuple[Floats, Floats]:
         """Bounds that leave out what the fractional optimum, this goal's linear program and the incumbent do not use."""
-        program = self.program
-        idle = program.whole.copy()
+        idle = self._leading
         for point in (center, self.point, self.incumbent):
             if point is not None:
                 idle[: len(point)] &= point < 1e-6
+        return self.program.column_lower, np.where(idle, self.program.column_lower, self.program.column_upper)
+
+    @property
+    def _leading(self) -> npt.NDArray[np.bool_]:
+        """Whole columns that the others follow from."""
+        leading = self.program.whole.copy()
         for kind in FOLLOWERS:
-            if kind in program.column_blocks:
-                idle[program.column_blocks[kind].positions] = False
-        return program.column_lower, np.where(idle, program.column_lower, program.column_upper)
+            if kind in self.program.column_blocks:
+                leading[self.program.column_blocks[kind].positions] = False
+        return leading
 
 
 def settle_projects(pursuit: Pursuit, goals: Sequence[Aim]) -> None:

@@ -53,17 +53,16 @@ class Highs:
         effort: int | None = None,
     ) -> Outcome:
         """See `verdeling.solvers.protocol.Solver.minimise`."""
+        mirror = self._mirror
         if whole:
             mirror = _Mirror(program, whole=True)
             if effort is not None:
                 mirror.model.setOptionValue("mip_max_nodes", effort)
-            if start is not None:
-                mirror.model.setSolution(len(start), np.arange(len(start), dtype=np.int32), start)
-        else:
-            if self._mirror is None or self._mirror.program is not program:
-                self._mirror = _Mirror(program)
-            mirror = self._mirror
+        elif mirror is None or mirror.program is not program:
+            mirror = self._mirror = _Mirror(program)
         mirror.update(objective)
+        if whole and start is not None:
+            mirror.model.setSolution(len(start), np.arange(len(start), dtype=np.int32), start)
         began = time.perf_counter()
         try:
             return mirror.run(objective, time_limit)

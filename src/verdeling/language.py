@@ -1,0 +1,133 @@
+"""Saying things in Dutch or English: texts with their parameters, numbers and lists in their notation."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Literal, get_args
+
+from verdeling.errors import Problem, VerdelingError
+from verdeling.texts import TEXTS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Language = Literal["nl", "en"]
+"""Languages in which results can be read."""
+
+_DUTCH = str.maketrans(",.", ".,")
+UNKNOWN = "–"
+"""What stands where there is no number."""
+
+
+def language(lang: str) -> Language:
+    """The language that is meant.
+
+    Raises
+    ------
+    VerdelingError
+        If it is neither ``"nl"`` nor ``"en"``.
+    """
+    for known in get_args(Language):
+        if lang == known:
+            return known  # type: ignore[no-any-return]
+    raise VerdelingError(
+        "There is no such language.",
+        [Problem("unknown-language", f"The language is {lang!r}.", "Results can be read in Dutch and English.",
+                 "Use nl or en.", value=str(lang))],
+    )  # fmt: skip
+
+
+def say(key: str, lang: Language, **values: object) -> str:
+    """A text of `verdeling.texts.TEXTS` with its parameters filled in.
+
+    Examples
+    --------
+    >>> say("note.estimates", "en", count="3", rows="4")
+    '3 of the 4 rows of needs are estimates.'
+    """
+    return TEXTS[key][lang == "en"].format(**values)
+
+
+def number(value: float, lang: Language, decimals: int = 2, *, fixed: bool = False) -> str:
+    """A number with at most so many decimals, or with exactly so many.
+
+    Examples
+    --------
+    >>> number(1234.5, "nl"), number(1234.5, "en"), number(3.0, "nl"), number(0.999, "en", fixed=True)
+    ('1.234,5', '1,234.5', '3', '1.00')
+    """
+    if math.isnan(value):
+        return UNKNOWN
+    rounded = round(value, decimals) + 0.0  # no minus zero
+    text = f"{rounded:,.{decimals}f}"
+    if "." in text and not fixed:
+        text = text.rstrip("0").rstrip(".")
+    return text.translate(_DUTCH) if lang == "nl" else text
+
+
+def money(value: float, lang: Language) -> str:
+    """An amount in whole euros.
+
+    Examples
+    --------
+    >>> money(29720.4, "nl")
+    'EUR 29.720'
+    """
+    return f"EUR {number(value, lang, 0)}"
+
+
+def percent(share: float, lang: Language, decimals: int = 0) -> str:
+    """A share of 1 as a percentage.
+
+    Examples
+    --------
+    >>> percent(0.385, "nl", 1)
+    '38,5%'
+    """
+    return UNKNOWN if math.isnan(share) else f"{number(100 * share, lang, decimals, fixed=True)}%"
+
+
+def counted(key: str, value: float, lang: Language) -> str:
+    """A number and what it counts, for one or for several.
+
+    Examples
+    --------
+    >>> counted("unit.places", 1, "nl"), counted("unit.places", 1200, "nl"), counted("unit.EUR", 5000, "en")
+    ('1 plek', '1.200 plekken', 'EUR 5,000')
+    """
+    if key == "unit.EUR":
+        return money(value, lang)
+    shown = number(value, lang)
+    return f"{shown} {things(key, lang, one=shown == '1')}"
+
+
+def things(key: str, lang: Language, *, one: bool = False) -> str:
+    """What is counted: the word for one, or for several."""
+    return TEXTS[key][lang == "en"].split("|")[0 if one else 1]
+
+
+def listed(names: Sequence[str], lang: Language, most: int = 5) -> str:
+    """Names in a row; where there are too many, the first ones and how many more.
+
+    Examples
+    --------
+    >>> listed(["Borne", "Losser", "Hengelo"], "nl"), listed(["a", "b", "c", "d"], "en", most=3)
+    ('Borne, Losser en Hengelo', 'a, b and 2 others')
+    """
+    if len(names) == 1:
+        return names[0]
+    if len(names) > most:
+        shown = names[: most - 1]
+        return say("more", lang, names=", ".join(shown), count=number(len(names) - len(shown), lang))
+    return say("and", lang, names=", ".join(names[:-1]), last=names[-1])
+
+
+def sentence(text: str) -> str:
+    """A text that begins with a capital.
+
+    Examples
+    --------
+    >>> sentence("in Losser")
+    'In Losser'
+    """
+    return text[:1].upper() + text[1:]
