@@ -1,9 +1,7 @@
 """Verdeling divides a regional housing task over municipalities: optimal, fair, whole, explained.
 
-    import verdeling as vd
-    instance = vd.read_instance("instances/enschede")
-    solution = vd.solve(instance, "leximin")
-    print(solution.loads)
+``instance = vd.read_instance("instances/enschede")``, ``solution = vd.solve(instance, "leximin")``,
+``print(solution.loads)``.
 """
 
 from __future__ import annotations

@@ -13,8 +13,6 @@ from verdeling.program import Objective
 from verdeling.pursuit import Pursuit, scaled, whole_step
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
     from verdeling.measures import Vector
     from verdeling.program import Block, Floats
 

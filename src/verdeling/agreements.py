@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-
-from verdeling.clauses import Clause
 
 from verdeling.formulation import Model, Rows, amounts, distinct, family, minus, within
 from verdeling.program import find
 from verdeling.scopes import SCOPE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from verdeling.clauses import Clause
     from verdeling.program import Floats
 
 Side = tuple[list[pd.DataFrame], "Floats"]
@@ -64,7 +64,7 @@ def _share_of_fair_share(model: Model, clause: Clause) -> Side:
     needs = model.data.needs
     task = needs.assign(region=model.data.region_of_origin[needs["origin"]])
     task["load"] = task["households"] * burden[task["group"]]
-    task = task.groupby(["region", "group", "year"], as_index=False)["load"].sum()
+    task = task.groupby(["region", "group", "year"], as_index=False).agg(load=("load", "sum"))
     fair = _hosts(model)[["municipality", "region"]].assign(share=model.shares.load).merge(task, on="region")
     fair["load"] *= fair["share"]
     return [weighed], clause.value * clause.sum(fair, "load")
@@ -75,7 +75,8 @@ def _built(model: Model, clause: Clause) -> Side:
 
 
 def _share_of_built(model: Model, clause: Clause) -> Side:
-    everything = clause.reach(_build(model), tuple(dimension for dimension in SCOPE if dimension != "place_type"))
+    of_any_type = tuple(dimension for dimension in SCOPE if dimension != "place_type")
+    everything = clause.reach(_build(model), of_any_type)
     counted = [everything.assign(coefficient=-clause.value)] if len(everything) else []
     return [clause.reach(_build(model)), *counted], np.zeros(len(clause.index))
 

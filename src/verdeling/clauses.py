@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from verdeling.numbering import Numbered
     from verdeling.program import Floats
 
+
 @dataclass(frozen=True)
 class Clause:
     """An agreement, with one row for each combination that a ``*`` in its scope stands for.
@@ -76,7 +77,8 @@ class Clause:
         if reached.empty:
             return np.zeros(len(self.index))
         place = reached["bound"].to_numpy() - self.index["bound"].iloc[0]
-        return np.bincount(place, weights=reached[column].to_numpy(np.float64), minlength=len(self.index))
+        sums = np.bincount(place, weights=reached[column].to_numpy(np.float64), minlength=len(self.index))
+        return sums.astype(np.float64)
 
 
 def clauses(data: Numbered) -> list[Clause]:
@@ -85,7 +87,8 @@ def clauses(data: Numbered) -> list[Clause]:
     ordered = agreements.sort_values(["measure", "sense", "value", "text", "agreement"], kind="stable")
     found: list[Clause] = []
     start = 0
-    for row in ordered.to_dict("records"):
+    for record in ordered.to_dict("records"):
+        row = {str(column): value for column, value in record.items()}
         fixed, each = _scope(row, data)
         index = _combinations(each, data)
         index = index.assign(bound=start + np.arange(len(index)))
@@ -98,7 +101,7 @@ def clauses(data: Numbered) -> list[Clause]:
 
 
 def bound_scopes(found: list[Clause], data: Numbered) -> pd.DataFrame:
-    """What each bound is about, in ids as text: agreement, the dimensions of `SCOPE`, provider."""
+    """What each bound is about, as ids in text: agreement, the dimensions of `SCOPE`, provider."""
     columns = ["agreement", *SCOPE, "provider"]
     tables = [pd.DataFrame(columns=columns, dtype="str")]
     for clause in found:
@@ -126,7 +129,9 @@ def _scope(row: dict[str, Any], data: Numbered) -> tuple[dict[str, tuple[int, ..
     each: dict[str, list[int]] = {}
     for dimension in SCOPE:
         names = split(str(row[dimension]))
-        position = {str(label): place for place, label in enumerate(data.ids[id_kind(dimension, row["measure"])])}
+        position = {
+            str(label): place for place, label in enumerate(data.ids[id_kind(dimension, row["measure"])])
+        }
         if names == ("*",):
             each[dimension] = [place for label, place in position.items() if label]
         elif names:
@@ -139,7 +144,7 @@ def _combinations(each: dict[str, list[int]], data: Numbered) -> pd.DataFrame:
     """One row for each combination; a municipality meets its own region only."""
     if not each:
         return pd.DataFrame(index=range(1))
-    index = pd.MultiIndex.from_product(each.values(), names=each).to_frame(index=False)
+    index = pd.MultiIndex.from_product(list(each.values()), names=list(each)).to_frame(index=False)
     if "region" in index and "municipality" in index:
-        index = index[data.region_of_origin[index["municipality"]] == index["region"]]
+        index = index.loc[data.region_of_origin[index["municipality"]] == index["region"]]
     return index.reset_index(drop=True)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from verdeling.program import NOTHING
-from verdeling.solvers.protocol import Solver
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from verdeling.formulation import Model
+    from verdeling.solvers.protocol import Solver
 
 
 def smallest_conflict(model: Model, solver: Solver, *, whole: bool) -> pd.DataFrame:

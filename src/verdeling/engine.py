@@ -174,7 +174,7 @@ class _Best:
 
 
 def _whole(run: _Run, pursuit: Pursuit, best: _Best, *, prove: bool) -> _Best:
-    """The same goals in whole numbers; when time runs out, the best whole point, or else the fractional one."""
+    """The same goals in whole numbers; when time runs out the best whole point, else the fractional one."""
     search = WholePursuit(best.model, run.solver, pursuit.tolerance, run.deadline, prove=prove)
     try:
         settle_projects(pursuit, best.goals)
@@ -192,14 +192,14 @@ def _whole(run: _Run, pursuit: Pursuit, best: _Best, *, prove: bool) -> _Best:
 
 def _answer(run: _Run, instance: Instance, policy: Policy, best: _Best) -> Solution:
     if best.point is None:
-        return Solution(instance, policy, "unsolved", best.whole, _no_goals(), _no_conflict(), _provenance(run, instance, policy))
+        return _without_numbers(run, instance, policy, "unsolved", _no_conflict())
     tables = read_tables(best.model, best.point, whole=best.whole)
     tables["prices"] = read_prices(best.model, best.optimum)
     _verify(instance, tables, best)
     run.finish("read")
-    return Solution(
-        instance, policy, best.status, best.whole, _goals(best), _no_conflict(), _provenance(run, instance, policy), tables
-    )
+    provenance = _provenance(run, instance, policy)
+    goals = _goals(best)
+    return Solution(instance, policy, best.status, best.whole, goals, _no_conflict(), provenance, tables)
 
 
 def _verify(instance: Instance, tables: dict[str, pd.DataFrame], best: _Best) -> None:
@@ -216,16 +216,28 @@ def _verify(instance: Instance, tables: dict[str, pd.DataFrame], best: _Best) ->
     if not found.ok:
         raise SolverError(
             "The answer does not verify.",
-            [Problem("not-verified", str(found), "A plan that breaks a limit must not reach a meeting.",
-                     "Try another solver, and report the instance.")],
-        )  # fmt: skip
+            [
+                Problem(
+                    "not-verified",
+                    str(found),
+                    "A plan that breaks a limit must not reach a meeting.",
+                    "Try another solver, and report the instance.",
+                )
+            ],
+        )
 
 
 def _infeasible(run: _Run, instance: Instance, policy: Policy, *, whole: bool) -> Solution:
     model, _ = state(instance, policy)
     conflict = smallest_conflict(model, run.solver, whole=whole)
+    return _without_numbers(run, instance, policy, "infeasible", conflict)
+
+
+def _without_numbers(
+    run: _Run, instance: Instance, policy: Policy, status: SolutionStatus, conflict: pd.DataFrame
+) -> Solution:
     return Solution(
-        instance, policy, "infeasible", whole, _no_goals(), conflict, _provenance(run, instance, policy)
+        instance, policy, status, False, _no_goals(), conflict, _provenance(run, instance, policy)
     )
 
 
@@ -258,8 +270,8 @@ def _goals(best: _Best) -> pd.DataFrame:
 
 
 def _no_goals() -> pd.DataFrame:
-    columns = ["goal", "stage", "measure", "over", "aggregate", "optimum", "value", "loss", "gap", "unit", "status"]
-    return pd.DataFrame(columns=columns)
+    numbers = ["optimum", "value", "loss", "gap"]
+    return pd.DataFrame(columns=["goal", "stage", "measure", "over", "aggregate", *numbers, "unit", "status"])
 
 
 def _no_conflict() -> pd.DataFrame:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -14,6 +13,8 @@ from verdeling.clauses import Clause, clauses
 from verdeling.program import Limit, Program, find
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from verdeling.numbering import Numbered
     from verdeling.program import Floats
 
@@ -75,7 +76,7 @@ class Model:
 
     @cached_property
     def delivered(self) -> pd.DataFrame:
-        """Places that a project offers in each year: what it delivers then, and turnover of what it delivered before.
+        """Places that projects offer in a year: delivered then, and turnover of what was delivered before.
 
         Columns municipality, place_type, supplier, year, column, coefficient.
         """
@@ -89,7 +90,8 @@ class Model:
         later = offered["offered"] > offered["year"]
         coefficient = np.where(later, turnover[offered["place_type"]], 1.0)
         offered = offered.assign(coefficient=coefficient, year=offered["offered"]).drop(columns="offered")
-        return offered[offered["coefficient"] > 0]
+        used: pd.DataFrame = offered[offered["coefficient"] > 0]
+        return used
 
     @cached_property
     def hours_in_use(self) -> pd.DataFrame:
@@ -144,9 +146,7 @@ def add_family(model: Model, name: str) -> None:
     """State one family of rows."""
     stated = FAMILIES[name]
     rows = stated.state(model)
-    model.program.add_rows(
-        name, rows.index, rows.terms, unit=stated.unit, lower=rows.lower, upper=rows.upper
-    )  # fmt: skip
+    model.program.add_rows(name, rows.index, rows.terms, unit=stated.unit, lower=rows.lower, upper=rows.upper)
 
 
 def minus(terms: pd.DataFrame) -> pd.DataFrame:
@@ -156,7 +156,8 @@ def minus(terms: pd.DataFrame) -> pd.DataFrame:
 
 def distinct(*frames: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     """Each combination of dimensions that occurs, once, in order."""
-    found = pd.concat([frame[by] for frame in frames if len(frame)] or [pd.DataFrame(columns=by, dtype=np.int64)])
+    filled = [frame[by] for frame in frames if len(frame)]
+    found = pd.concat(filled or [pd.DataFrame(columns=by, dtype=np.int64)])
     return found.drop_duplicates().sort_values(by).reset_index(drop=True)
 
 
@@ -168,7 +169,8 @@ def within(terms: pd.DataFrame, index: pd.DataFrame) -> pd.DataFrame:
 def amounts(table: pd.DataFrame, column: str, index: pd.DataFrame) -> Floats:
     """Sum of a column of a table for each row of the index; zero where the table has no row."""
     known = table[find(table, index) >= 0]
-    return np.bincount(find(known, index), weights=known[column].to_numpy(np.float64), minlength=len(index))
+    sums = np.bincount(find(known, index), weights=known[column].to_numpy(np.float64), minlength=len(index))
+    return sums.astype(np.float64)
 
 
 # Variables
@@ -180,7 +182,8 @@ def add_variables(model: Model) -> None:
     place = _place_index(data)
     program.add_columns("place", place, unit="places", whole=True)
     queue = _queue_index(data)
-    reach = distinct(place.assign(region=data.region_of_origin[place["municipality"]]), by=["region", "group", "year"])
+    hosted = place.assign(region=data.region_of_origin[place["municipality"]])
+    reach = distinct(hosted, by=["region", "group", "year"])
     served = queue[find(queue.assign(region=data.region_of_origin[queue["origin"]]), reach) >= 0]
     program.add_columns("served", served, unit="households", whole=True)
     program.add_columns("waiting", queue, unit="households", whole=True)
@@ -215,9 +218,11 @@ def _place_index(data: Numbered) -> pd.DataFrame:
     available = distinct(data.supply[data.supply["places"] > 0], planned, by=spot)
     place = data.suitability[["group", "place_type"]].merge(available, on="place_type")
     needs = data.needs[data.needs["households"] > 0]
-    asked = needs.assign(region=data.region_of_origin[needs["origin"]]).groupby(["region", "group"])["year"].min()
-    asked = asked.rename("first").reset_index()
-    place = place.assign(region=data.region_of_origin[place["municipality"]]).merge(asked, on=["region", "group"])
+    asked = needs.assign(region=data.region_of_origin[needs["origin"]])
+    asked = asked.groupby(["region", "group"], as_index=False).agg(first=("year", "min"))
+    place = place.assign(region=data.region_of_origin[place["municipality"]]).merge(
+        asked, on=["region", "group"]
+    )
     dimensions = ["group", *spot]
     return place.query("year >= first")[dimensions].sort_values(dimensions).reset_index(drop=True)
 
@@ -226,7 +231,8 @@ def _queue_index(data: Numbered) -> pd.DataFrame:
     needs = data.needs[data.needs["households"] > 0]
     first = needs.groupby(["group", "origin"])["year"].min().rename("first").reset_index()
     years = pd.DataFrame({"year": np.arange(data.years)})
-    return first.merge(years, how="cross").query("year >= first")[["group", "origin", "year"]].reset_index(drop=True)
+    queue = first.merge(years, how="cross").query("year >= first")
+    return queue[["group", "origin", "year"]].reset_index(drop=True)
 
 
 def _support_index(data: Numbered) -> pd.DataFrame:

@@ -125,7 +125,9 @@ def _groups(size: Size, random: Generator) -> pd.DataFrame:
 
 def _place_types(size: Size) -> pd.DataFrame:
     names = ["Social rent", *_names("Place type", size.place_types - 1)]
-    return pd.DataFrame({"place_type": names, "name": names, "name_nl": names, "turnover": 0.06, "annual_cost": 1000.0})
+    return pd.DataFrame(
+        {"place_type": names, "name": names, "name_nl": names, "turnover": 0.06, "annual_cost": 1000.0}
+    )
 
 
 def _suitability(size: Size, random: Generator) -> pd.DataFrame:
@@ -171,7 +173,9 @@ def _needs(
     total = supply["places"].sum() * tightness / size.years
     weight = random.dirichlet(np.full(size.groups - 1, 2.0)) / 3
     weight = np.append(weight, 2 / 3)
-    origin = random.gamma(3.0, 1.0, (size.groups, len(municipalities))) * municipalities["population"].to_numpy()
+    origin = (
+        random.gamma(3.0, 1.0, (size.groups, len(municipalities))) * municipalities["population"].to_numpy()
+    )
     origin /= origin.sum(axis=1, keepdims=True)
     mean = (total * weight)[:, None, None] * origin[:, :, None]
     households = random.poisson(np.repeat(mean, size.years, axis=2))
@@ -216,7 +220,8 @@ def _support(
     offers = pd.DataFrame({"region": asked.index, "hours": (asked.to_numpy() / size.years / 2).round(1)})
     years = pd.DataFrame({"year": FIRST_YEAR + np.arange(size.years)})
     providers = pd.DataFrame({"provider": ["Provider 1", "Provider 2"]})
-    return offers.merge(years, how="cross").merge(providers, how="cross").assign(estimate=True, source="generated")
+    offered = offers.merge(years, how="cross").merge(providers, how="cross")
+    return offered.assign(estimate=True, source="generated")
 
 
 def _agreements(groups: pd.DataFrame) -> pd.DataFrame:
@@ -225,7 +230,7 @@ def _agreements(groups: pd.DataFrame) -> pd.DataFrame:
             "agreement": ["cap", "wish"],
             "text": [
                 f"At most a quarter of a municipality's places in a year goes to {groups['name'].iloc[0]}.",
-                f"{groups['name'].iloc[0]} gets at least two places per 1000 inhabitants of each municipality.",
+                f"{groups['name'].iloc[0]} gets two places per 1000 inhabitants of each municipality.",
             ],
             "municipality": "*",
             "group": groups["group"].iloc[0],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,8 @@ from verdeling.errors import PolicyError, Problem
 from verdeling.measures import MEASURES, Vector
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
     from verdeling.formulation import Model
     from verdeling.policy import Goal, Policy
     from verdeling.program import Floats
@@ -91,7 +92,9 @@ def aims(model: Model, policy: Policy) -> list[Aim]:
     return found
 
 
-def pursue(pursuit: Pursuit, goals: Sequence[Aim], report: Callable[[int], None] = lambda done: None) -> list[Reached]:
+def pursue(
+    pursuit: Pursuit, goals: Sequence[Aim], report: Callable[[int], None] = lambda done: None
+) -> list[Reached]:
     """Settle every goal in its order.
 
     Raises

@@ -44,26 +44,39 @@ def fair_shares(municipalities: pd.DataFrame, key: Key) -> pd.Series:
 
 
 def _attribute(municipalities: pd.DataFrame, component: Component) -> pd.Series:
-    numeric = [name for name in municipalities if pd.api.types.is_numeric_dtype(municipalities[name])]
+    numeric = [str(name) for name in municipalities if pd.api.types.is_numeric_dtype(municipalities[name])]
     if component.attribute not in numeric:
         raise PolicyError(
             "The key cannot be used with this instance.",
-            [Problem("no-attribute", f"The key asks for the attribute {component.attribute!r}.",
-                     "The table municipalities has no such numeric column.",
-                     f"Add the column, or use one of: {', '.join(numeric)}.", table="municipalities",
-                     column=component.attribute)],
-        )  # fmt: skip
+            [
+                Problem(
+                    "no-attribute",
+                    f"The key asks for the attribute {component.attribute!r}.",
+                    "The table municipalities has no such numeric column.",
+                    f"Add the column, or use one of: {', '.join(numeric)}.",
+                    table="municipalities",
+                    column=component.attribute,
+                )
+            ],
+        )
     attribute = municipalities[component.attribute].astype(float)
     bad = ~(attribute >= 0)
     if bad.any():
         raise PolicyError(
             "The key cannot be used with this instance.",
-            [Problem("bad-attribute", f"{component.attribute} of {name} is {value:g}.",
-                     "A share cannot follow from a negative or missing number.",
-                     "Mend the number or use another attribute.", table="municipalities",
-                     column=component.attribute, value=f"{value:g}") for name, value in zip(
-                         municipalities["municipality"][bad], attribute[bad], strict=True)],
-        )  # fmt: skip
+            [
+                Problem(
+                    "bad-attribute",
+                    f"{component.attribute} of {name} is {value:g}.",
+                    "A share cannot follow from a negative or missing number.",
+                    "Mend the number or use another attribute.",
+                    table="municipalities",
+                    column=component.attribute,
+                    value=f"{value:g}",
+                )
+                for name, value in zip(municipalities["municipality"][bad], attribute[bad], strict=True)
+            ],
+        )
     return attribute
 
 
@@ -72,8 +85,15 @@ def _refuse_zero_shares(nothing: pd.Series, key: Key) -> None:
         attributes = ", ".join(component.attribute for component in key.component)
         raise PolicyError(
             "The key leaves municipalities without a share.",
-            [Problem("no-share", f"The key gives {name} a share of zero.",
-                     f"All of {attributes} are zero there, and load relative to a share of zero has no meaning.",
-                     "Add a component that is above zero there, such as population.", table="municipalities",
-                     value=str(name)) for name in nothing],
-        )  # fmt: skip
+            [
+                Problem(
+                    "no-share",
+                    f"The key gives {name} a share of zero.",
+                    f"{attributes} are zero there, and load relative to no share has no meaning.",
+                    "Add a component that is above zero there, such as population.",
+                    table="municipalities",
+                    value=str(name),
+                )
+                for name in nothing
+            ],
+        )

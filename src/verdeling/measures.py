@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,8 @@ from verdeling.formulation import Model, add_moves, minus
 from verdeling.program import Objective, locate
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy.typing as npt
 
     from verdeling.program import Floats, Integers
@@ -69,7 +70,7 @@ class Vector:
             terms, element = terms[chosen[element]], element[chosen[element]]
         coefficients = terms["coefficient"].to_numpy(np.float64) / self.scale[element]
         columns, place = np.unique(terms["column"].to_numpy(np.int64), return_inverse=True)
-        return Objective(columns, np.bincount(place, weights=coefficients, minlength=len(columns)))
+        return Objective(columns, np.bincount(place, coefficients, len(columns)).astype(np.float64))
 
 
 _NONE = np.empty(0, dtype=np.int64)
@@ -106,9 +107,12 @@ def _plain(model: Model, terms: list[pd.DataFrame], over: str, unit: str) -> Vec
         "agreement": len(model.penalties),
     }
     size = sizes[over]
-    stated = pd.concat([term[[over, "column", "coefficient"]] for term in terms if len(term)] or [_no_terms(over)])
+    stated = pd.concat(
+        [term[[over, "column", "coefficient"]] for term in terms if len(term)] or [_no_terms(over)]
+    )
     index = pd.DataFrame({over: np.arange(size)})
-    return Vector(index, stated, unit, np.ones(size), np.full(size, 1 / max(size, 1)), np.zeros(size, dtype=np.int64))
+    even = np.full(size, 1 / max(size, 1))
+    return Vector(index, stated, unit, np.ones(size), even, np.zeros(size, dtype=np.int64))
 
 
 def _relative(model: Model, terms: pd.DataFrame, shares: Floats, task: Floats) -> Vector:
@@ -144,7 +148,7 @@ def relative_built(model: Model, over: str) -> Vector:
     projects = model.data.projects
     regions = model.data.region_of_origin[projects["municipality"]]
     task = np.bincount(regions, weights=projects["max_places"], minlength=len(model.data.ids["region"]))
-    return _relative(model, model.build_terms, model.shares.built, task)
+    return _relative(model, model.build_terms, model.shares.built, task.astype(np.float64))
 
 
 @measure("municipality")
@@ -154,7 +158,9 @@ def relative_support(model: Model, over: str) -> Vector:
     ages = np.arange(model.data.years)
     used = np.clip(groups["support_years"].to_numpy()[:, None] - ages, 0.0, 1.0).cumsum(axis=1)
     left = model.data.years - 1 - needs["year"]
-    hours = needs["households"] * groups["support_hours"].to_numpy()[needs["group"]] * used[needs["group"], left]
+    hours = (
+        needs["households"] * groups["support_hours"].to_numpy()[needs["group"]] * used[needs["group"], left]
+    )
     return _relative(model, model.hours_in_use, model.shares.support, _per_region(model, hours))
 
 
@@ -171,7 +177,8 @@ def preference(model: Model, over: str) -> Vector:
     """Steps away from the place type that suits best, summed over the places."""
     place = model.program.terms("place")
     place = place.merge(model.data.suitability, on=["group", "place_type"])
-    return _plain(model, [place.assign(coefficient=place["preference"] - 1.0).query("coefficient > 0")], over, "steps")
+    steps = place.assign(coefficient=place["preference"] - 1.0)
+    return _plain(model, [steps[steps["coefficient"] > 0]], over, "steps")
 
 
 @measure("group", "municipality")
@@ -193,4 +200,5 @@ def cost(model: Model, over: str) -> Vector:
 
 def _per_region(model: Model, households: pd.Series) -> Floats:
     regions = model.data.region_of_origin[model.data.needs["origin"]]
-    return np.bincount(regions, weights=households, minlength=len(model.data.ids["region"]))
+    sums = np.bincount(regions, weights=households, minlength=len(model.data.ids["region"]))
+    return sums.astype(np.float64)

@@ -6,7 +6,6 @@ of rows, so neither can change an answer.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -15,6 +14,8 @@ import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
 
     from verdeling.instance import Instance
@@ -69,7 +70,7 @@ class Numbered:
         return len(self.ids["year"])
 
     def label(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """Replace positions by ids; an origin becomes ``region`` and ``municipality`` (empty: the region's)."""
+        """Replace positions by ids; an origin becomes region and municipality (empty: the region's)."""
         labels = {name: ids.to_numpy() for name, ids in self.ids.items() if name in frame}
         labelled = frame.assign(**{name: ids[frame[name].to_numpy(np.int64)] for name, ids in labels.items()})
         if "origin" not in frame:
@@ -104,7 +105,7 @@ def number(instance: Instance) -> Numbered:
         "place_type": pd.Index(place_types["place_type"]),
         "year": pd.Index(instance.about.years),
     }
-    municipalities["region"] = ids["region"].get_indexer(municipalities["region"])
+    municipalities["region"] = _positions_of(municipalities["region"], ids["region"])
     if len(tables["fair_shares"]):
         published = tables["fair_shares"].set_index("municipality")["share"]
         municipalities["fair_share"] = published.reindex(municipalities["municipality"]).to_numpy()
@@ -112,7 +113,16 @@ def number(instance: Instance) -> Numbered:
     supply = _sorted(placed["supply"], ["municipality", "place_type", "year", "places", "supplier"])
     projects = _sorted(
         placed["projects"],
-        ["municipality", "place_type", "year", "max_places", "min_places", "cost_per_place", "supplier", "project"],
+        [
+            "municipality",
+            "place_type",
+            "year",
+            "max_places",
+            "min_places",
+            "cost_per_place",
+            "supplier",
+            "project",
+        ],
     )
     ids["supplier"] = pd.Index(pd.concat([supply["supplier"], projects["supplier"]]).unique())
     ids["project"] = pd.Index(projects["project"])
@@ -124,13 +134,24 @@ def number(instance: Instance) -> Numbered:
         municipalities=municipalities,
         groups=groups,
         place_types=place_types,
-        suitability=_sorted(placed["suitability"][["group", "place_type", "preference"]], ["group", "place_type"]),
+        suitability=_sorted(
+            placed["suitability"][["group", "place_type", "preference"]], ["group", "place_type"]
+        ),
         needs=_needs(tables["needs"], ids),
         supply=_positions(supply, {"supplier": ids["supplier"]})[
             ["municipality", "place_type", "year", "supplier", "places"]
         ],
         projects=_positions(projects, {"supplier": ids["supplier"], "project": ids["project"]})[
-            ["project", "municipality", "place_type", "year", "max_places", "min_places", "cost_per_place", "supplier"]
+            [
+                "project",
+                "municipality",
+                "place_type",
+                "year",
+                "max_places",
+                "min_places",
+                "cost_per_place",
+                "supplier",
+            ]
         ],
         offers=_positions(offers, {"provider": ids["provider"]}),
     )
@@ -141,13 +162,21 @@ def _sorted(table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
 
 
 def _positions(table: pd.DataFrame, ids: dict[str, pd.Index]) -> pd.DataFrame:
-    return table.assign(**{name: index.get_indexer(table[name]) for name, index in ids.items() if name in table})
+    return table.assign(
+        **{name: _positions_of(table[name], index) for name, index in ids.items() if name in table}
+    )
 
 
-def _origins(table: pd.DataFrame, ids: dict[str, pd.Index]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+def _positions_of(labels: pd.Series, ids: pd.Index) -> npt.NDArray[np.int64]:
+    return np.asarray(ids.get_indexer(pd.Index(labels)), dtype=np.int64)
+
+
+def _origins(
+    table: pd.DataFrame, ids: dict[str, pd.Index]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Position of the municipality (-1: none) and of the region named (0 where there is one region)."""
-    municipality = ids["municipality"].get_indexer(table["municipality"])
-    region = np.maximum(ids["region"].get_indexer(table["region"]), 0)
+    municipality = _positions_of(table["municipality"], ids["municipality"])
+    region = np.maximum(_positions_of(table["region"], ids["region"]), 0)
     return municipality, region
 
 
@@ -155,7 +184,7 @@ def _needs(table: pd.DataFrame, ids: dict[str, pd.Index]) -> pd.DataFrame:
     municipality, region = _origins(table, ids)
     placed = _positions(table[["group", "year", "households"]], ids)
     placed["origin"] = np.where(municipality >= 0, municipality, len(ids["municipality"]) + region)
-    return placed.groupby(["group", "origin", "year"], as_index=False)["households"].sum()
+    return placed.groupby(["group", "origin", "year"])["households"].sum().reset_index()
 
 
 def _offers(table: pd.DataFrame, ids: dict[str, pd.Index], municipalities: pd.DataFrame) -> pd.DataFrame:
@@ -166,7 +195,7 @@ def _offers(table: pd.DataFrame, ids: dict[str, pd.Index], municipalities: pd.Da
             "provider": table["provider"].to_numpy(),
             "municipality": municipality,
             "region": np.where(municipality >= 0, of_municipality[municipality], region),
-            "year": ids["year"].get_indexer(table["year"]),
+            "year": _positions_of(table["year"], ids["year"]),
             "hours": table["hours"].to_numpy(np.float64),
         }
     )

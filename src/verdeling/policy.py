@@ -118,9 +118,15 @@ def models_folder() -> Path:
             return folder
     raise PolicyError(
         "The folder with policies is missing.",
-        [Problem("no-models", f"Neither {candidates[0]} nor {candidates[1]} holds the policies.",
-                 "The installation is incomplete.", "Install verdeling again, or give the path of a policy file.")],
-    )  # fmt: skip
+        [
+            Problem(
+                "no-models",
+                f"Neither {candidates[0]} nor {candidates[1]} holds the policies.",
+                "The installation is incomplete.",
+                "Install verdeling again, or give the path of a policy file.",
+            )
+        ],
+    )
 
 
 def policy_names() -> list[str]:
@@ -156,9 +162,15 @@ def read_policy(source: str | Path) -> Policy:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise PolicyError(
             f"Policy {path} cannot be read.",
-            [Problem("no-toml", str(error), "A policy is a TOML file.",
-                     "Mend the file; models/leximin.toml is an example.")],
-        ) from error  # fmt: skip
+            [
+                Problem(
+                    "no-toml",
+                    str(error),
+                    "A policy is a TOML file.",
+                    "Mend the file; models/leximin.toml is an example.",
+                )
+            ],
+        ) from error
     return _policy({"name": path.stem, **stated}, path)
 
 
@@ -172,9 +184,15 @@ def _policy_path(source: str | Path) -> Path:
     near = difflib.get_close_matches(str(source), policy_names(), n=3) or policy_names()
     raise PolicyError(
         f"There is no policy {str(source)!r}.",
-        [Problem("no-policy", f"models/ holds no {source}.toml.", "A policy is a name in models/ or a path to a .toml.",
-                 f"Choose one of: {', '.join(near)}.")],
-    )  # fmt: skip
+        [
+            Problem(
+                "no-policy",
+                f"models/ holds no {source}.toml.",
+                "A policy is a name in models/ or a path to a .toml.",
+                f"Choose one of: {', '.join(near)}.",
+            )
+        ],
+    )
 
 
 def _policy(stated: dict[str, Any], path: Path) -> Policy:

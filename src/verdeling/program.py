@@ -7,9 +7,8 @@ of the program is found back by its position in that table.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +16,9 @@ import pandas as pd
 from scipy import sparse
 
 from verdeling.errors import Problem, SolverError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Integers: TypeAlias = npt.NDArray[np.int64]
@@ -101,7 +103,14 @@ class Program:
         return len(self.row_lower)
 
     def add_columns(
-        self, name: str, index: pd.DataFrame, *, unit: str, lower: Limit = 0.0, upper: Limit = np.inf, whole: bool = False
+        self,
+        name: str,
+        index: pd.DataFrame,
+        *,
+        unit: str,
+        lower: Limit = 0.0,
+        upper: Limit = np.inf,
+        whole: bool = False,
     ) -> pd.DataFrame:
         """Add a block of columns and return its terms.
 
@@ -255,9 +264,15 @@ def _limits(limit: Limit, size: int) -> Floats:
     if np.isnan(values).any():
         raise SolverError(
             "The program cannot be stated.",
-            [Problem("nan-bound", "A bound is not a number.", "An unknown bound would be ignored silently.",
-                     "Report this with the instance: validation should have refused it.")],
-        )  # fmt: skip
+            [
+                Problem(
+                    "nan-bound",
+                    "A bound is not a number.",
+                    "An unknown bound would be ignored silently.",
+                    "Report this with the instance: validation should have refused it.",
+                )
+            ],
+        )
     return np.array(values)
 
 

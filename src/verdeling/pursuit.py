@@ -18,11 +18,12 @@ if TYPE_CHECKING:
     from verdeling.program import Block, Floats, Objective, Program
     from verdeling.solvers.protocol import Outcome, Solver
 
-class Infeasible(Exception):  # noqa: N818
+
+class Infeasible(Exception):
     """No point satisfies all rows."""
 
 
-class OutOfTime(Exception):  # noqa: N818
+class OutOfTime(Exception):
     """The time limit came before the goals were settled."""
 
 
@@ -137,7 +138,9 @@ class Pursuit:
 
 def scaled(vector: Vector) -> pd.DataFrame:
     """Terms of the elements, divided by their scale."""
-    return vector.terms.assign(coefficient=vector.terms["coefficient"].to_numpy() / vector.scale[vector.element])
+    return vector.terms.assign(
+        coefficient=vector.terms["coefficient"].to_numpy() / vector.scale[vector.element]
+    )
 
 
 def whole_step(program: Program, columns: np.ndarray, coefficients: Floats) -> float | None:

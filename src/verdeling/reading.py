@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from verdeling.clauses import bound_scopes
 from verdeling.attribution import attribute
+from verdeling.clauses import bound_scopes
 from verdeling.measures import MEASURES
 from verdeling.scopes import SCOPE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from verdeling.formulation import Model
     from verdeling.goals import Reached
     from verdeling.program import Floats
@@ -54,12 +55,15 @@ def read_tables(model: Model, point: Floats, *, whole: bool) -> dict[str, pd.Dat
         "builds": builds,
         "support": _support(model, point),
         "suppliers": attribute(
-            model.data.instance, placements[["municipality", "group", "place_type", "year", "places"]],
-            builds, named=_named(model, point, whole=whole), whole=whole,
+            model.data.instance,
+            placements[["municipality", "group", "place_type", "year", "places"]],
+            builds,
+            named=_named(model, point, whole=whole),
+            whole=whole,
         ),
         "rows": _rows(model, point),
         "shortfalls": _shortfalls(model, point),
-    }  # fmt: skip
+    }
 
 
 def read_prices(model: Model, reached: Sequence[Reached]) -> pd.DataFrame:
@@ -112,7 +116,9 @@ def _builds(model: Model, point: Floats, *, whole: bool) -> pd.DataFrame:
     if projects.empty:
         return pd.DataFrame(columns=columns)
     built = _amounts(model, "build", point, "places", whole=whole)
-    about = projects.set_index("project")[["municipality", "place_type", "cost_per_place", "supplier", "certainty"]]
+    about = projects.set_index("project")[
+        ["municipality", "place_type", "cost_per_place", "supplier", "certainty"]
+    ]
     built = built.join(about, on="project")
     return built.assign(cost=built["places"] * built["cost_per_place"])[columns]
 
@@ -120,10 +126,11 @@ def _builds(model: Model, point: Floats, *, whole: bool) -> pd.DataFrame:
 def _support(model: Model, point: Floats) -> pd.DataFrame:
     given = model.program.terms("support")
     given = given.assign(
-        provider=model.data.offers["provider"].to_numpy()[given["offer"]], hours=point[given["column"].to_numpy()]
+        provider=model.data.offers["provider"].to_numpy()[given["offer"]],
+        hours=point[given["column"].to_numpy()],
     )
     given = given[given["hours"] > NEGLIGIBLE]
-    hours = given.groupby(["provider", "municipality", "year"], as_index=False)["hours"].sum()
+    hours = given.groupby(["provider", "municipality", "year"], as_index=False).agg(hours=("hours", "sum"))
     return model.data.label(hours)
 
 

@@ -16,14 +16,15 @@ if TYPE_CHECKING:
     from verdeling.policy import Policy
 
 SolutionStatus = Literal["optimal", "near_optimal", "time_limit", "infeasible", "unsolved"]
-"""``optimal``: every goal is proved. ``near_optimal``: whole places, each goal within its stated gap. ``time_limit``: the best answer so far. ``infeasible``: the hard
+"""``optimal``: every goal is proved. ``near_optimal``: each goal is within its stated gap, in whole
+places. ``time_limit``: the best answer so far. ``infeasible``: the hard
 limits contradict each other. ``unsolved``: the time limit came before any answer."""
 
 TABLES_OF_A_SOLUTION = {
     "placements": "Places given: municipality, group, place_type, year, places.",
     "loads": "Per municipality: places, load, fair_share, relative_load, built, relative_built, "
     "support_hours, relative_support.",
-    "waiting": "Per group, origin and year: needs, served, waiting (households; waiting at the end of the year).",
+    "waiting": "Per group, origin and year: needs, served and, at the end of the year, waiting (households).",
     "builds": "Per project and year: municipality, place_type, places, cost (EUR), supplier, certainty.",
     "support": "Per provider, municipality and year: hours (per week).",
     "suppliers": "Places by who lets them: municipality, supplier, group, place_type, year, places.",

@@ -117,7 +117,7 @@ class WholePursuit(Pursuit):
             yield program.column_lower, program.column_upper
 
     def _search_within(self, objective: Objective, lower: Floats, upper: Floats) -> tuple[float, float]:
-        """Value of the best whole point within bounds, which becomes the incumbent, and the bound proved there."""
+        """Value of the best whole point within bounds, the next incumbent, and the bound proved there."""
         program, start = self.program, self.incumbent
         kept = program.column_lower, program.column_upper
         program.column_lower, program.column_upper = lower, upper
@@ -147,7 +147,7 @@ class WholePursuit(Pursuit):
         return lower, upper
 
     def _among_used(self, center: Floats) -> tuple[Floats, Floats]:
-        """Bounds that leave out what the fractional optimum, this goal's linear program and the incumbent do not use."""
+        """Bounds without what the fractional optimum, this linear program and the incumbent leave idle."""
         idle = self._leading
         for point in (center, self.point, self.incumbent):
             if point is not None:

@@ -47,7 +47,9 @@ def to_pulp(program: Program, objective: Objective, *, whole: bool = False) -> p
     problem = pulp.LpProblem("verdeling", pulp.LpMinimize)
     columns = _columns(program, whole=whole)
     terms = zip(objective.columns.tolist(), objective.coefficients.tolist(), strict=True)
-    problem.setObjective(pulp.LpAffineExpression([(columns[c], a) for c, a in terms], constant=objective.constant))
+    problem.setObjective(
+        pulp.LpAffineExpression([(columns[c], a) for c, a in terms], constant=objective.constant)
+    )
     matrix = program.matrix()
     for block in program.row_blocks:
         for row in range(block.start, block.stop):
@@ -74,9 +76,15 @@ def write_program(program: Program, objective: Objective, path: str | Path, *, w
     if suffix not in writers:
         raise OutputError(
             f"The program cannot be written to {path}.",
-            [Problem("no-format", f"The suffix is {suffix or 'missing'}.", "A program is written as .lp or .mps.",
-                     "Give a path that ends in .lp or .mps.")],
-        )  # fmt: skip
+            [
+                Problem(
+                    "no-format",
+                    f"The suffix is {suffix or 'missing'}.",
+                    "A program is written as .lp or .mps.",
+                    "Give a path that ends in .lp or .mps.",
+                )
+            ],
+        )
     writers[suffix](str(path))
 
 
@@ -99,9 +107,16 @@ class PulpSolver:
         if name not in available:
             raise SolverError(
                 f"Solver {name!r} cannot be used.",
-                [Problem("no-solver", f"PuLP finds no {name!r} here.", "A solver must be installed to answer.",
-                         f"Choose HiGHS or one of: {', '.join(available)}.", value=name)],
-            )  # fmt: skip
+                [
+                    Problem(
+                        "no-solver",
+                        f"PuLP finds no {name!r} here.",
+                        "A solver must be installed to answer.",
+                        f"Choose HiGHS or one of: {', '.join(available)}.",
+                        value=name,
+                    )
+                ],
+            )
         self.name = name
         self.seconds = 0.0
 
@@ -150,9 +165,15 @@ class PulpSolver:
     def _failed(self, what: str) -> SolverError:
         return SolverError(
             f"{self.name} gave no usable answer.",
-            [Problem("solver-failed", f"{self.name} stopped with: {what}.",
-                     "Without an answer there are no numbers to trust.", "Try HiGHS, and report the instance.")],
-        )  # fmt: skip
+            [
+                Problem(
+                    "solver-failed",
+                    f"{self.name} stopped with: {what}.",
+                    "Without an answer there are no numbers to trust.",
+                    "Try HiGHS, and report the instance.",
+                )
+            ],
+        )
 
 
 def _columns(program: Program, *, whole: bool) -> list[pulp.LpVariable]:

@@ -167,6 +167,12 @@ def _changed(passed: tuple[Floats, Floats], lower: Floats, upper: Floats) -> np.
 def _failed(what: str) -> SolverError:
     return SolverError(
         "HiGHS gave no usable answer.",
-        [Problem("solver-failed", f"HiGHS stopped with: {what}.", "Without an answer there are no numbers to trust.",
-                 "Try another solver, for instance solver='PULP_CBC_CMD', and report the instance.")],
-    )  # fmt: skip
+        [
+            Problem(
+                "solver-failed",
+                f"HiGHS stopped with: {what}.",
+                "Without an answer there are no numbers to trust.",
+                "Try another solver, for instance solver='PULP_CBC_CMD', and report the instance.",
+            )
+        ],
+    )
