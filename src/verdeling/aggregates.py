@@ -70,10 +70,7 @@ def urgency(pursuit: Pursuit, vector: Vector) -> Iterator[Stage]:
 def maximum(pursuit: Pursuit, vector: Vector) -> Iterator[Stage]:
     """The largest element."""
     if len(vector.terms):
-        level = pursuit.add_level()
-        rows = _below(pursuit, vector, level)
-        pursuit.settle(Objective(level["column"].to_numpy(), np.ones(1)))
-        del rows
+        _settle_largest(pursuit, vector)
     yield Stage("", lambda point: _largest(vector.values(point)))
 
 
@@ -103,12 +100,20 @@ def leximax(pursuit: Pursuit, vector: Vector) -> Iterator[Stage]:
     elements (Ogryczak & Śliwiński, On direct methods for lexicographic min-max optimization, 2006).
     """
     if len(vector.terms):
+        if pursuit.whole:
+            _settle_largest(pursuit, vector)
         excess = pursuit.add_excess(vector)
         caps = pursuit.add_element_rows("goal_cap", vector, excess.assign(coefficient=-1.0))
         levels = _settle_levels(pursuit, vector, caps)
         if pursuit.whole:
             _settle_whole_levels(pursuit, vector, caps, levels, excess)
     yield Stage("", lambda point: _largest(vector.values(point)))
+
+
+def _settle_largest(pursuit: Pursuit, vector: Vector) -> None:
+    level = pursuit.add_level()
+    _below(pursuit, vector, level)
+    pursuit.settle(Objective(level["column"].to_numpy(), np.ones(1)))
 
 
 def _settle_levels(pursuit: Pursuit, vector: Vector, caps: Block) -> Floats:
@@ -137,6 +142,7 @@ def _settle_whole_levels(
 ) -> None:
     """Cap every element near its level, and settle the least total excess over these caps.
 
+    The largest element is settled already, as low as whole numbers allow.
     Where only supply and needs limit the loads, whole leximax loads lie between the levels rounded
     down and up (the proximity theorem of Frank & Murota, arXiv:1808.08477): the caps are these
     whole values, the largest one lowered first, wherever a linear program does not show that to be

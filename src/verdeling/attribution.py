@@ -131,12 +131,13 @@ def _refuse(left: Array, rest: Array, known: Known, whole: bool) -> None:
     names = [known[key] for key in ("municipality", "place_type", "year", "group")]
     supplier = [known["supplier"], *names[:3]]
     short = rest.sum(axis=3) - left.sum(axis=0)
+    room = NOISE * (1.0 if whole else np.maximum(1.0, left.sum(axis=0)))
     problems = [
-        *_problems(left < -NOISE, -left, supplier, "supplier-over",
+        *_problems(left < -room, -left, supplier, "supplier-over",
                    "more places are named than the supplier has", "Name fewer places of this supplier."),
-        *_problems(rest < -NOISE, -rest, names, "named-over",
+        *_problems(rest < -np.expand_dims(room, -1), -rest, names, "named-over",
                    "more places are named than are given", "Name no more places than the placements have."),
-        *_problems(short > NOISE, short, names[:3], "no-supplier",
+        *_problems(short > room, short, names[:3], "no-supplier",
                    "more places are given than suppliers have", "Verify the plan first."),
     ]  # fmt: skip
     if whole:

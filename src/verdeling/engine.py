@@ -89,7 +89,7 @@ def solve(
     stated = policy if isinstance(policy, Policy) else read_policy(policy)
     model, goals = state(one, stated)
     run.finish("state")
-    pursuit = Pursuit(model, run.solver, stated.tolerance, run.deadline)
+    pursuit = Pursuit(model, run.solver, max(stated.tolerance, run.solver.tolerance), run.deadline)
     try:
         reached = pursue(pursuit, goals, run.reporter("optimum", len(goals)))
     except Infeasible:
@@ -285,7 +285,7 @@ def _provenance(run: _Run, instance: Instance, policy: Policy) -> dict[str, Any]
         "scenario": instance.about.scenario,
         "policy": policy.name,
         "policy_digest": policy.digest,
-        "tolerance": policy.tolerance,
+        "tolerance": max(policy.tolerance, run.solver.tolerance),
         "solver": run.solver.name,
         "versions": {
             "python": platform.python_version(),

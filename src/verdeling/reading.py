@@ -171,9 +171,14 @@ def _loads(model: Model, point: Floats, placements: pd.DataFrame, builds: pd.Dat
 
 
 def _named(model: Model, point: Floats, *, whole: bool) -> pd.DataFrame | None:
+    """What suppliers give that agreements name; a zero says that they give nothing there."""
     if "supplied" not in model.program.column_blocks:
         return None
-    return _amounts(model, "supplied", point, "places", whole=whole)
+    supplied = model.program.terms("supplied")
+    places = np.maximum(point[supplied.pop("column").to_numpy()], 0.0)
+    return model.data.label(
+        supplied.drop(columns="coefficient").assign(places=np.round(places) if whole else places)
+    )
 
 
 def _is_limit(family: str) -> bool:

@@ -102,6 +102,8 @@ class PulpSolver:
         If PuLP does not know it or it is not installed here.
     """
 
+    tolerance = 1e-7
+
     def __init__(self, name: str) -> None:
         available = pulp.listSolvers(onlyAvailable=True)
         if name not in available:
@@ -157,6 +159,8 @@ class PulpSolver:
             return Outcome(status)
         point = np.clip(np.zeros(program.column_count), program.column_lower, program.column_upper)
         for variable in problem.variables():
+            if variable.name == "__dummy":  # PuLP's own, where the objective is empty
+                continue
             point[int(variable.name.rsplit("_", 1)[1])] = variable.value() or 0.0
         value = objective.value(point)
         duals = None if whole else _duals(program, problem)

@@ -37,6 +37,7 @@ class Highs:
     """
 
     name = "HiGHS"
+    tolerance = FEASIBILITY
 
     def __init__(self) -> None:
         self.seconds = 0.0

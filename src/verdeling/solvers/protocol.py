@@ -45,6 +45,8 @@ class Solver(Protocol):
     name: str
     seconds: float
     """Time spent inside the solver so far, in seconds."""
+    tolerance: float
+    """How exactly a value can be held from one call to the next, relative to ``max(1, |value|)``."""
 
     def minimise(
         self,
