@@ -15,6 +15,7 @@ import pytest
 
 from verdeling.aggregates import AGGREGATES
 from verdeling.engine import solve
+from verdeling.formulation import FAMILIES
 from verdeling.instance import Instance
 from verdeling.measures import MEASURES
 from verdeling.policy import Policy, policy_names, read_policy
@@ -169,6 +170,12 @@ def test_key_of_the_readme() -> None:
 
 
 # The mathematics
+
+
+def test_families_are_described() -> None:
+    """models/formulation.md has a heading for every family of rows, in order, and no other."""
+    headings = re.findall(r"^### (.*)$", text("models/formulation.md"), flags=re.MULTILINE)
+    assert headings == list(FAMILIES)
 
 
 def test_measures_are_described() -> None:
