@@ -12,28 +12,30 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from verdeling.agreements import add_named_suppliers
 from verdeling.conflict import smallest_conflict
 from verdeling.errors import Problem, SolverError
-from verdeling.formulation import FAMILIES, Model, Shares, add_family, add_variables
-from verdeling.goals import Aim, Reached, aims, check_goals, pursue
-from verdeling.keys import fair_shares
-from verdeling.numbering import number
+from verdeling.goals import GOAL_COLUMNS, goal_table, pursue
 from verdeling.policy import Policy, read_policy
-from verdeling.program import Program
+from verdeling.program import NOTHING
 from verdeling.pursuit import Infeasible, OutOfTime, Pursuit
 from verdeling.reading import read_prices, read_tables
 from verdeling.solution import Solution, SolutionStatus
 from verdeling.solvers import find_solver
+from verdeling.statement import state
 from verdeling.verification import verify
 from verdeling.whole_places import WholePursuit, settle_projects
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from verdeling.formulation import Model
+    from verdeling.goals import Aim, Reached
     from verdeling.instance import Instance
     from verdeling.program import Floats
     from verdeling.solvers.protocol import Solver
+
+SECOND = "PULP_CBC_CMD"
+"""Solver that must agree before an instance is called impossible in whole places only."""
 
 Progress = Callable[[str, int, int], None]
 """Called with a phase (``state``, ``optimum``, ``whole``, ``read``), what is done and out of how many."""
@@ -90,51 +92,21 @@ def solve(
     model, goals = state(one, stated)
     run.finish("state")
     pursuit = Pursuit(model, run.solver, max(stated.tolerance, run.solver.tolerance), run.deadline)
+    status: SolutionStatus = "optimal"
     try:
         reached = pursue(pursuit, goals, run.reporter("optimum", len(goals)))
     except Infeasible:
         return _infeasible(run, one, stated, whole=False)
     except OutOfTime:
-        point = pursuit.point
-        return _answer(run, one, stated, _Best(model, goals, [], [], point, point, "time_limit", whole=False))
+        reached, whole, status = pursuit.reached, False, "time_limit"
     run.finish("optimum")
-    best = _Best(model, goals, reached, reached, pursuit.point, pursuit.point, "optimal", whole=False)
+    best = _Best(model, goals, reached, reached, pursuit.point, pursuit.point, status, whole=False)
     if whole:
         try:
             best = _whole(run, pursuit, best, prove=prove)
         except Infeasible:
             return _infeasible(run, one, stated, whole=True)
     return _answer(run, one, stated, best)
-
-
-def state(instance: Instance, policy: Policy) -> tuple[Model, list[Aim]]:
-    """State the program of an instance of one scenario, and the goals of a policy.
-
-    Parameters
-    ----------
-    instance : Instance
-        Restricted to one scenario.
-    policy : Policy
-        Gives the fair shares and the goals.
-
-    Returns
-    -------
-    Model
-        The stated program.
-    list of Aim
-        The goals in their order.
-    """
-    check_goals(policy)
-    data = number(instance)
-    keys = (policy.key, policy.key.building or policy.key, policy.key.support or policy.key)
-    shares = Shares(*(fair_shares(data.municipalities, key).to_numpy() for key in keys))
-    model = Model(data, shares, Program())
-    add_variables(model)
-    add_named_suppliers(model)
-    for name in FAMILIES:
-        if not name.startswith("local_"):
-            add_family(model, name)
-    return model, aims(model, policy)
 
 
 @dataclass
@@ -184,7 +156,7 @@ def _whole(run: _Run, pursuit: Pursuit, best: _Best, *, prove: bool) -> _Best:
         status: SolutionStatus = "near_optimal" if any(stage.gap for stage in search.reached) else "optimal"
     except OutOfTime:
         if search.incumbent is None:
-            return replace(best, status="time_limit", reached=[])
+            return replace(best, status="time_limit")
         point, status = search.finish(), "time_limit"
     run.finish("whole")
     return replace(best, reached=search.reached, point=point, status=status, whole=True)
@@ -198,7 +170,8 @@ def _answer(run: _Run, instance: Instance, policy: Policy, best: _Best) -> Solut
     _verify(instance, tables, best)
     run.finish("read")
     provenance = _provenance(run, instance, policy)
-    goals = _goals(best)
+    assert best.optimum_point is not None
+    goals = goal_table(best.goals, best.optimum, best.reached, best.optimum_point, best.point)
     return Solution(instance, policy, best.status, best.whole, goals, _no_conflict(), provenance, tables)
 
 
@@ -228,7 +201,20 @@ def _verify(instance: Instance, tables: dict[str, pd.DataFrame], best: _Best) ->
 
 
 def _infeasible(run: _Run, instance: Instance, policy: Policy, *, whole: bool) -> Solution:
+    """The answer to an instance without a plan; for whole numbers only after a second solver agrees."""
     model, _ = state(instance, policy)
+    if whole and find_solver(SECOND).minimise(model.program, NOTHING, whole=True).status != "infeasible":
+        raise SolverError(
+            "Two solvers disagree whether there is a plan in whole places.",
+            [
+                Problem(
+                    "solvers-disagree",
+                    f"{run.solver.name} finds none, {SECOND} does.",
+                    "An unproved 'impossible' must not reach a meeting.",
+                    f"Solve with solver={SECOND!r}, and report the instance.",
+                )
+            ],
+        )
     conflict = smallest_conflict(model, run.solver, whole=whole)
     return _without_numbers(run, instance, policy, "infeasible", conflict)
 
@@ -236,42 +222,9 @@ def _infeasible(run: _Run, instance: Instance, policy: Policy, *, whole: bool) -
 def _without_numbers(
     run: _Run, instance: Instance, policy: Policy, status: SolutionStatus, conflict: pd.DataFrame
 ) -> Solution:
-    return Solution(
-        instance, policy, status, False, _no_goals(), conflict, _provenance(run, instance, policy)
-    )
-
-
-def _goals(best: _Best) -> pd.DataFrame:
-    """What each stage of each goal reached, beside the fractional optimum."""
-    assert best.point is not None
-    assert best.optimum_point is not None
-    settled = {(stage.aim.number, stage.stage): stage.gap for stage in best.reached}
-    rows = []
-    for stage in best.optimum:
-        optimum, value = stage.value(best.optimum_point), stage.value(best.point)
-        gap = settled.get((stage.aim.number, stage.stage))
-        loss = value - optimum
-        rows.append(
-            {
-                "goal": stage.aim.number,
-                "stage": stage.stage,
-                "measure": stage.aim.goal.measure,
-                "over": stage.aim.over,
-                "aggregate": stage.aim.goal.aggregate,
-                "optimum": optimum,
-                "value": value,
-                "loss": 0.0 if abs(loss) <= 1e-6 * max(1.0, abs(value)) else loss,
-                "gap": np.nan if gap is None else gap,
-                "unit": stage.aim.vector.unit,
-                "status": "not_pursued" if gap is None else "near_optimal" if gap else "optimal",
-            }
-        )
-    return pd.DataFrame(rows) if rows else _no_goals()
-
-
-def _no_goals() -> pd.DataFrame:
-    numbers = ["optimum", "value", "loss", "gap"]
-    return pd.DataFrame(columns=["goal", "stage", "measure", "over", "aggregate", *numbers, "unit", "status"])
+    provenance = _provenance(run, instance, policy)
+    no_goals = pd.DataFrame(columns=GOAL_COLUMNS)
+    return Solution(instance, policy, status, False, no_goals, conflict, provenance)
 
 
 def _no_conflict() -> pd.DataFrame:

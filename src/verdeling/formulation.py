@@ -106,7 +106,7 @@ class Model:
             weight = hours * np.clip(span - age, 0.0, 1.0)
             coefficient = weight[place["group"]]
             kept = (coefficient > 0) & (place["year"] + age < self.data.years)
-            used.append(place.assign(coefficient=coefficient, year=place["year"] + age)[kept])
+            used.append(place.assign(coefficient=coefficient, year=place["year"] + age).loc[kept])
         return pd.concat(used, ignore_index=True)
 
 
@@ -127,6 +127,9 @@ class Family:
     state: Callable[[Model], Rows]
     unit: str
 
+
+MOVES = ("local_origin", "local_host")
+"""Families that are stated only when a goal counts moves."""
 
 FAMILIES: dict[str, Family] = {}
 """Families in the order in which they are stated, by the name of their function."""
@@ -207,8 +210,8 @@ def add_moves(model: Model) -> None:
     index = distinct(served, by=dimensions)
     index = index[find(index, distinct(place, by=dimensions)) >= 0]
     model.program.add_columns("local", index, unit="households", whole=True)
-    add_family(model, "local_origin")
-    add_family(model, "local_host")
+    for name in MOVES:
+        add_family(model, name)
 
 
 def _place_index(data: Numbered) -> pd.DataFrame:

@@ -6,6 +6,9 @@ import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+import pandas as pd
+
 from verdeling.aggregates import AGGREGATES
 from verdeling.errors import PolicyError, Problem
 from verdeling.measures import MEASURES, Vector
@@ -110,6 +113,62 @@ def pursue(
             pursuit.duals, pursuit.gap = None, 0.0
         report(aim.number)
     return pursuit.reached
+
+
+def goal_table(
+    goals: Sequence[Aim],
+    optimum: Sequence[Reached],
+    reached: Sequence[Reached],
+    optimum_point: Floats,
+    point: Floats,
+) -> pd.DataFrame:
+    """What each stage of each goal reached, beside the fractional optimum.
+
+    Parameters
+    ----------
+    goals : sequence of Aim
+        All goals.
+    optimum, reached : sequence of Reached
+        Stages settled in the fractional pass, and in the pass that gave the plan.
+    optimum_point, point : array
+        The fractional optimum and the plan.
+
+    Returns
+    -------
+    DataFrame
+        See `verdeling.solution.Solution`.
+    """
+    gaps = {(stage.aim.number, stage.stage): stage.gap for stage in reached}
+    rows = [
+        _goal_row(stage.aim, stage.stage, gaps.get((stage.aim.number, stage.stage), np.nan))
+        | {"optimum": stage.value(optimum_point), "value": stage.value(point)}
+        for stage in optimum
+    ]
+    pursued = {stage.aim.number for stage in optimum}
+    rows += [_goal_row(aim, "", np.nan) for aim in goals if aim.number not in pursued]
+    table = pd.DataFrame(rows, columns=GOAL_COLUMNS)
+    loss = table["value"] - table["optimum"]
+    return table.assign(loss=loss.mask(loss.abs() <= 1e-6 * table["value"].abs().clip(lower=1.0), 0.0))
+
+
+GOAL_COLUMNS = [
+    *("goal", "stage", "measure", "over", "aggregate"),
+    *("optimum", "value", "loss", "gap", "unit", "status"),
+]
+
+
+def _goal_row(aim: Aim, stage: str, gap: float) -> dict[str, object]:
+    status = "not_pursued" if np.isnan(gap) else "near_optimal" if gap else "optimal"
+    return {
+        "goal": aim.number,
+        "stage": stage,
+        "measure": aim.goal.measure,
+        "over": aim.over,
+        "aggregate": aim.goal.aggregate,
+        "gap": gap,
+        "unit": aim.vector.unit,
+        "status": status,
+    }
 
 
 def _problems(number: int, goal: Goal) -> Iterable[Problem]:

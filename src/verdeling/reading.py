@@ -189,7 +189,8 @@ def _rows(model: Model, point: Floats) -> pd.DataFrame:
     """Limits with their use: what is asked on one side, what is offered on the other."""
     program = model.program
     matrix = program.matrix()
-    here = point[: matrix.shape[1]]
+    here = np.zeros(matrix.shape[1])  # columns that goals added stand in no limit
+    here[: len(point)] = point
     asked, offered = matrix.maximum(0) @ here, -(matrix.minimum(0) @ here)
     found = []
     for block in program.row_blocks:

@@ -119,6 +119,10 @@ class WholePursuit(Pursuit):
     def _search_within(self, objective: Objective, lower: Floats, upper: Floats) -> tuple[float, float]:
         """Value of the best whole point within bounds, the next incumbent, and the bound proved there."""
         program, start = self.program, self.incumbent
+        everywhere = upper is program.column_upper
+        unlimited = self.prove or (
+            start is None and everywhere
+        )  # there may be no whole point: that takes proof
         kept = program.column_lower, program.column_upper
         program.column_lower, program.column_upper = lower, upper
         try:
@@ -128,16 +132,15 @@ class WholePursuit(Pursuit):
                 whole=True,
                 start=start if start is not None and len(start) == program.column_count else None,
                 time_limit=self.seconds_left,
-                effort=None if self.prove else EFFORT,
+                effort=None if unlimited else EFFORT,
             )
         finally:
             program.column_lower, program.column_upper = kept
+        if outcome.point is not None:
+            self.incumbent = outcome.point
         if outcome.status == "time_limit":
             raise OutOfTime
-        if outcome.point is None:
-            return np.inf, outcome.bound
-        self.incumbent = outcome.point
-        return outcome.value, outcome.bound
+        return (np.inf if outcome.point is None else outcome.value), outcome.bound
 
     def _around(self, incumbent: Floats) -> tuple[Floats, Floats]:
         """Bounds that leave the whole numbers as they are, and let what follows from them follow."""
