@@ -101,7 +101,7 @@ class Model:
         """
         place = self.terms("place")
         hours, span = (self.data.groups[name].to_numpy() for name in ("support_hours", "support_years"))
-        used = []
+        used: list[pd.DataFrame] = []
         for age in range(self.data.years):
             weight = hours * np.clip(span - age, 0.0, 1.0)
             coefficient = weight[place["group"]]

@@ -1,0 +1,18 @@
+"""Named, seeded cases that every benchmark uses."""
+
+from __future__ import annotations
+
+from verdeling import Instance, Size, generate
+
+CASES = {
+    "tiny": Size(regions=1, municipalities=3, groups=3, place_types=2, years=2),
+    "region": Size(regions=1, municipalities=8, groups=11, place_types=6, years=6),
+    "large-region": Size(regions=1, municipalities=14, groups=12, place_types=8, years=9),
+    "five-regions": Size(regions=5, municipalities=10, groups=12, place_types=8, years=9),
+}
+"""Sizes by the name of the case; `large-region` is the one that targets are stated for."""
+
+
+def case(name: str, seed: int = 1) -> Instance:
+    """The instance of a case; the same seed gives the same instance."""
+    return generate(CASES[name], seed=seed)
