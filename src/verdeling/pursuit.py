@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 import pandas as pd
 
+from verdeling.errors import Problem, SolverError
 from verdeling.program import NOTHING
 
 if TYPE_CHECKING:
@@ -75,14 +76,15 @@ class Pursuit:
             If nothing satisfies all rows.
         OutOfTime
             If the time limit came first.
+        SolverError
+            If nothing satisfies all rows any more, although the last point does: the solver cannot
+            hold what it reached as exactly as it says, and that is no verdict on the instance.
         """
-        outcome = self.solver.minimise(self.program, objective, time_limit=self.seconds_left)
-        if outcome.status == "infeasible":
+        outcome = self._ask(objective)
+        if outcome.status == "infeasible" and self.point is None:
             raise Infeasible
-        if outcome.point is not None:
-            self.point = outcome.point
-        if outcome.status != "optimal":
-            raise OutOfTime
+        if outcome.status == "infeasible":
+            raise SolverError("The goals cannot be held.", [_DRIFTED])
         if self.duals is None:
             self.duals = outcome.duals
         return outcome
@@ -94,11 +96,15 @@ class Pursuit:
 
     def feasible(self) -> bool:
         """Whether the rows as they are leave a point, whole numbers apart."""
-        try:
-            self.minimise(NOTHING)
-        except Infeasible:
-            return False
-        return True
+        return self._ask(NOTHING).status != "infeasible"
+
+    def _ask(self, objective: Objective) -> Outcome:
+        outcome = self.solver.minimise(self.program, objective, time_limit=self.seconds_left)
+        if outcome.point is not None:
+            self.point = outcome.point
+        if outcome.status == "time_limit":
+            raise OutOfTime
+        return outcome
 
     def settle(self, objective: Objective) -> None:
         """Minimise an objective and hold it there."""
@@ -134,6 +140,14 @@ class Pursuit:
 
     def _name(self, kind: str) -> str:
         return f"{kind}_{sum(name.startswith(kind) for name in self.program.column_blocks)}"
+
+
+_DRIFTED = Problem(
+    "goals-drifted",
+    "The solver reached a goal and then finds it out of reach.",
+    "Its rounding is coarser than the tolerance at which goals are held.",
+    "Set a larger tolerance in the policy, for instance tolerance = 1e-7, or use another solver.",
+)
 
 
 def scaled(vector: Vector) -> pd.DataFrame:
