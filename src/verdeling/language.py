@@ -32,9 +32,16 @@ def language(lang: str) -> Language:
             return known  # type: ignore[no-any-return]
     raise VerdelingError(
         "There is no such language.",
-        [Problem("unknown-language", f"The language is {lang!r}.", "Results can be read in Dutch and English.",
-                 "Use nl or en.", value=str(lang))],
-    )  # fmt: skip
+        [
+            Problem(
+                "unknown-language",
+                f"The language is {lang!r}.",
+                "Results can be read in Dutch and English.",
+                "Use nl or en.",
+                value=str(lang),
+            )
+        ],
+    )
 
 
 def say(key: str, lang: Language, **values: object) -> str:
@@ -114,12 +121,26 @@ def listed(names: Sequence[str], lang: Language, most: int = 5) -> str:
     >>> listed(["Borne", "Losser", "Hengelo"], "nl"), listed(["a", "b", "c", "d"], "en", most=3)
     ('Borne, Losser en Hengelo', 'a, b and 2 others')
     """
-    if len(names) == 1:
-        return names[0]
+    if len(names) < 2:
+        return "".join(names)
+    between = "; " if any("," in name for name in names) else ", "
     if len(names) > most:
         shown = names[: most - 1]
-        return say("more", lang, names=", ".join(shown), count=number(len(names) - len(shown), lang))
-    return say("and", lang, names=", ".join(names[:-1]), last=names[-1])
+        return say("more", lang, names=between.join(shown), count=number(len(names) - len(shown), lang))
+    return say("and", lang, names=between.join(names[:-1]), last=names[-1])
+
+
+def span(years: Sequence[int], lang: Language) -> str:
+    """First and last of consecutive years, or the only one.
+
+    Examples
+    --------
+    >>> span([2025, 2026, 2027], "nl"), span([2025], "en")
+    ('2025 tot en met 2027', '2025')
+    """
+    if len(years) == 1:
+        return str(years[0])
+    return say("span", lang, first=years[0], last=years[-1])
 
 
 def sentence(text: str) -> str:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
     from verdeling.instance import Instance
     from verdeling.language import Language
 
 _TABLES = {"municipality": "municipalities", "group": "groups", "place_type": "place_types"}
+_ORDER = {"municipality": ["region"], "group": ["priority"], "place_type": []}
 
 
 @dataclass(frozen=True)
@@ -24,11 +26,15 @@ class Names:
     lang : str
         Language of the names.
     names : mapping of str to mapping
-        Per dimension the name of each id, in the order of the table.
+        Per dimension the name of each id: municipalities by region, groups by priority, then all by
+        name.
+    regions : int
+        How many regions there are.
     """
 
     lang: Language
     names: Mapping[str, Mapping[str, str]]
+    regions: int = 1
 
     @classmethod
     def of(cls, instance: Instance, lang: Language) -> Names:
@@ -39,8 +45,9 @@ class Names:
             column = "name_nl" if lang == "nl" and "name_nl" in frame else "name"
             twice = frame[column].duplicated(keep=False)
             shown = frame[column].where(~twice, frame[column] + " (" + frame[dimension] + ")")
-            found[dimension] = dict(zip(frame[dimension], shown, strict=True))
-        return cls(lang, found)
+            frame = frame.assign(shown=shown).sort_values([*_ORDER[dimension], "shown", dimension])
+            found[dimension] = dict(zip(frame[dimension], frame["shown"], strict=True))
+        return cls(lang, found, instance.tables["municipalities"]["region"].nunique())
 
     def name(self, dimension: str, key: str) -> str:
         """Name of an id, or of several with ``;`` between them."""
@@ -53,10 +60,14 @@ class Names:
         return ids.astype(str).map(shown)
 
     def all(self, dimension: str) -> list[str]:
-        """Every id of a dimension, in the order of the table."""
+        """Every id of a dimension, in order."""
         return list(self.names[dimension])
 
     def in_words(self, frame: pd.DataFrame) -> pd.DataFrame:
         """A table with names in the place of ids."""
-        named = {dimension: self.column(dimension, frame[dimension]) for dimension in self.names if dimension in frame}
+        named = {
+            dimension: self.column(dimension, frame[dimension])
+            for dimension in self.names
+            if dimension in frame
+        }
         return frame.assign(**named)
