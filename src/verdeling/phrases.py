@@ -1,0 +1,246 @@
+"""A limit in words: what it is about, whether it is reached, and what one more would change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from verdeling.language import counted, listed, number, say, sentence, things
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    import pandas as pd
+
+    from verdeling.language import Language
+    from verdeling.names import Names
+    from verdeling.policy import Policy
+
+    Limit = Mapping[Any, Any]
+
+UNIT_OF_GOAL = {
+    "waiting": "unit.household-years",
+    "shortfall": "unit.penalty",
+    "relative_load": "unit.percentage points",
+    "relative_built": "unit.percentage points",
+    "relative_support": "unit.percentage points",
+    "preference": "unit.steps",
+    "moves": "unit.moves",
+    "cost": "unit.EUR",
+}
+"""What a price of each measure is counted in."""
+
+_CELLS = {
+    "family": "family",
+    "measure": "measure",
+    "aggregate": "aggregate",
+    "over": "value",
+    "certainty": "value",
+    "status": "value",
+}
+"""Columns that hold codes, and what the keys of their texts begin with."""
+
+_HIGHEST = {"maximum": "highest", "leximax": "highest", "largest_deviation": "largest_deviation"}
+_EUROS = 100_000.0
+"""Room in a limit of money is priced by this many euros."""
+
+
+@dataclass(frozen=True)
+class Wording:
+    """Puts limits and prices in words.
+
+    Parameters
+    ----------
+    names : Names
+        What people call things, in the language of the words.
+    """
+
+    names: Names
+
+    @property
+    def lang(self) -> Language:
+        """The language."""
+        return self.names.lang
+
+    def limit(self, limit: Limit) -> str:
+        """Sentence about a limit.
+
+        Parameters
+        ----------
+        limit : mapping
+            A row of `verdeling.limits.together`.
+
+        Returns
+        -------
+        str
+            What is reached, and what one more unit would change at the margin.
+        """
+        state = self._state(limit)
+        if limit["price"] != limit["price"]:
+            return sentence(say("price.none", self.lang, state=state))
+        agreed = limit["family"] == "agreement"
+        key = "price.agreement" if agreed else "price.limit"
+        return sentence(say(key, self.lang, state=state, step=self._step(limit), effect=self.effect(limit)))
+
+    def effect(self, limit: Limit) -> str:
+        """What a step of room in a limit changes in a goal, as the end of a sentence."""
+        measure = limit["measure"]
+        relative = measure.startswith("relative_")
+        kind, values = (
+            ("whom", {}) if not relative else ("which", {"measure": say(f"measure.{measure}", self.lang)})
+        )
+        values[kind] = self._kind(kind, limit["aggregate"], limit["stage"])
+        key = "effect.relative" if relative else f"effect.{measure}"
+        return say(key, self.lang, amount=self.price(limit), **values)
+
+    def price(self, limit: Limit) -> str:
+        """Size of a price, with its unit, for a step of room."""
+        factor = 100.0 if limit["measure"].startswith("relative_") else 1.0
+        amount = -limit["price"] * factor * (_EUROS if limit["unit"] == "EUR" else 1.0)
+        unit = UNIT_OF_GOAL[limit["measure"]]
+        if unit != "unit.EUR" and 0 < amount < 0.005:
+            return say("effect.less", self.lang, amount=counted(unit, 0.01, self.lang))
+        return counted(unit, amount, self.lang)
+
+    def goal(self, measure: str, aggregate: str, stage: str) -> str:
+        """Name of a goal, or of a stage of it."""
+        name = say(f"measure.{measure}", self.lang)
+        if aggregate == "total":
+            return name
+        part = self.stage(stage) or say(f"aggregate.{aggregate}", self.lang)
+        return f"{name}, {part}"
+
+    def stage(self, stage: str) -> str:
+        """Name of a stage."""
+        kind, _, rank = stage.partition(" ")
+        return say(f"stage.{kind}", self.lang, rank=rank) if kind else ""
+
+    def table(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """A table of a solution with names in the place of ids and words in the place of codes."""
+        words: dict[str, Callable[[str], str]] = {
+            column: partial(self._cell, kind) for column, kind in _CELLS.items()
+        }
+        words |= {"unit": self.unit, "stage": self.stage}
+        told = {column: frame[column].map(word) for column, word in words.items() if column in frame}
+        return self.names.in_words(frame).assign(**told)
+
+    def heading(self, column: str) -> str:
+        """What a column of a table holds."""
+        return say(f"heading.{column}", self.lang)
+
+    def _cell(self, kind: str, code: str) -> str:
+        return say(f"{kind}.{code}", self.lang) if code else ""
+
+    def unit(self, unit: str) -> str:
+        """Name of a unit, for several."""
+        return things(f"unit.{unit}", self.lang)
+
+    def price_unit(self, measure: str, unit: str) -> str:
+        """Unit of a price: that of the goal, per unit of the limit; empty where there is no price."""
+        if measure != measure:
+            return ""
+        of = (
+            "× fair share" if measure.startswith("relative_") else UNIT_OF_GOAL[measure].removeprefix("unit.")
+        )
+        return say("per", self.lang, of=self.unit(of), unit=things(f"unit.{unit}", self.lang, one=True))
+
+    def _kind(self, text: str, aggregate: str, stage: str) -> str:
+        kind, _, rank = stage.partition(" ")
+        key = f"{text}.{kind or _HIGHEST.get(aggregate, 'total')}"
+        return say(key, self.lang, rank=rank)
+
+    def _state(self, limit: Limit) -> str:
+        family = limit["family"]
+        values = {
+            "where": self._where(limit),
+            "places": self._several("municipality", limit["municipality"]),
+            "when": self._when("in.year", limit["year"]),
+            "since": self._when("first.year", limit["year"]),
+            "what": self._several("place_type", limit["place_type"]),
+            "used": number(limit["use"], self.lang),
+            "use": self._amount(limit, limit["use"]),
+            "limit": self._amount(limit, limit["limit"]),
+            "amount": self._hours(limit),
+            "providers": listed(limit["provider"], self.lang),
+            "supplier": self._suppliers(limit),
+            "group": self._several("group", limit["group"]),
+            "projects": self._projects(limit["project"]),
+            "text": limit["text"].rstrip(" ."),
+            "short": self._amount(limit, limit["short"]),
+        }
+        kind = "supplier" if family == "supplier_rest" else family
+        return say(f"{kind}.{_condition(limit)}", self.lang, **values)
+
+    def _amount(self, limit: Limit, value: float) -> str:
+        return counted(f"unit.{limit['unit']}", value, self.lang)
+
+    def _hours(self, limit: Limit) -> str:
+        """Hours in brackets; hours per week of several years are no sum of anything."""
+        if len(limit["year"]) > 1:
+            return ""
+        return say("of.amount", self.lang, amount=self._amount(limit, limit["use"]))
+
+    def _step(self, limit: Limit) -> str:
+        unit = f"unit.{limit['unit']}"
+        if limit["unit"] == "EUR":
+            return counted(unit, _EUROS, self.lang)
+        if limit["family"] == "capacity":
+            return say("one.more" if len(limit["municipality"]) == 1 else "one.more.anywhere", self.lang)
+        key = "one.of" if limit["family"] == "agreement" else "one.more.of"
+        return say(key, self.lang, unit=things(unit, self.lang, one=True))
+
+    def _where(self, limit: Limit) -> str:
+        if any(limit["municipality"]):
+            return say("in.place", self.lang, names=self._several("municipality", limit["municipality"]))
+        if any(limit["region"]) and self.names.regions > 1:
+            return say("in.region", self.lang, names=listed(limit["region"], self.lang))
+        return ""
+
+    def _when(self, key: str, years: Sequence[str]) -> str:
+        known = sorted(int(year) for several in years for year in several.split("; ") if year)
+        if not known:
+            return ""
+        shown = listed([str(year) for year in known], self.lang, most=len(known))
+        if len(known) > 2 and known[-1] - known[0] == len(known) - 1:
+            shown = say("span", self.lang, first=known[0], last=known[-1])
+        return say(key, self.lang, years=shown)
+
+    def _several(self, dimension: str, keys: Sequence[str]) -> str:
+        every = self.names.names.get(dimension, {})
+        if len(keys) > 2 and len(keys) == len(every):
+            noun = {"municipality": "municipalities", "place_type": "place_types", "group": "groups"}[
+                dimension
+            ]
+            return say("all", self.lang, count=len(keys), things=things(noun, self.lang))
+        ordered = [key for key in every if key in keys] or list(keys)
+        return listed([self.names.name(dimension, key) for key in ordered], self.lang)
+
+    def _suppliers(self, limit: Limit) -> str:
+        if limit["family"] == "supplier_rest":
+            return say("landlords.other", self.lang)
+        return listed(limit["supplier"], self.lang)
+
+    def _projects(self, projects: Sequence[str]) -> str:
+        if len(projects) == 1:
+            return say("projects.one", self.lang, project=projects[0])
+        return say("projects.many", self.lang, count=number(len(projects), self.lang))
+
+
+def _condition(limit: Limit) -> str:
+    """Whether a limit is reached, as the last part of the key of a text."""
+    family = limit["family"]
+    if limit["short"] > 0:
+        return "exceeded" if limit["sense"] == "<=" else "missed"
+    if family in ("capacity", "project") and limit["limit"] == 0:
+        return "none"
+    if family == "capacity" and limit["reached"] and limit["use"] == 1:
+        return "only"
+    return "tight" if limit["reached"] or family == "project_minimum" else "slack"
+
+
+def titles(policy: Policy, lang: Language) -> tuple[str, str]:
+    """Title and question of a policy."""
+    if lang == "nl":
+        return policy.title_nl or policy.title, policy.question_nl or policy.question
+    return policy.title, policy.question
