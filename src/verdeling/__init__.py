@@ -11,8 +11,10 @@ import logging
 from verdeling.adapters import read_instance, write_instance
 from verdeling.engine import solve
 from verdeling.errors import VerdelingError
+from verdeling.explanation import Explanation, explain
 from verdeling.generation import Size, generate
 from verdeling.instance import Instance
+from verdeling.output import write_solution
 from verdeling.policy import Policy, policy_names, read_policy
 from verdeling.solution import Solution
 from verdeling.verification import verify
@@ -20,11 +22,13 @@ from verdeling.verification import verify
 logging.getLogger("verdeling").addHandler(logging.NullHandler())
 
 __all__ = [
+    "Explanation",
     "Instance",
     "Policy",
     "Size",
     "Solution",
     "VerdelingError",
+    "explain",
     "generate",
     "policy_names",
     "read_instance",
@@ -32,4 +36,5 @@ __all__ = [
     "solve",
     "verify",
     "write_instance",
+    "write_solution",
 ]

@@ -1,0 +1,153 @@
+"""Writing a solution: a folder of CSV files for programs, or a workbook for people."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from verdeling.adapters.placing import cannot_write, placed
+from verdeling.explanation import estimated_rows, explain
+from verdeling.language import language
+from verdeling.sheets import write_workbook
+from verdeling.solution import TABLES_OF_A_SOLUTION
+
+if TYPE_CHECKING:
+    from verdeling.explanation import Explanation
+    from verdeling.language import Language
+    from verdeling.solution import Solution
+
+PROVENANCE = "provenance.json"
+_FILES = {
+    PROVENANCE,
+    *(f"{name}.csv" for name in ("goals", "conflict", "explanation", *TABLES_OF_A_SOLUTION)),
+}
+_KNOWN = "A solution is written as a folder of CSV files, or as one .xlsx."
+
+
+def write_solution(
+    solution: Solution, path: str | os.PathLike[str], *, lang: Language = "en", overwrite: bool = False
+) -> None:
+    """Write a solution; the file or folder appears whole or not at all.
+
+    Parameters
+    ----------
+    solution : Solution
+        Solved, or infeasible.
+    path : path-like
+        Ending in ``.xlsx`` for a workbook with names and headings in `lang`, or without an ending
+        for a folder: a CSV file for each table of the solution with ids and column names as in
+        `verdeling.solution.TABLES_OF_A_SOLUTION`, ``goals.csv``, ``conflict.csv``,
+        ``explanation.csv`` (sentences in `lang`) and ``provenance.json``.
+    lang : {"en", "nl"}
+        Language of what people read.
+    overwrite : bool
+        Whether a solution that is there already may be replaced. A folder that holds anything else
+        is never touched.
+
+    Raises
+    ------
+    NoSolutionError
+        If the solution is unsolved.
+    OutputError
+        If the ending is not known, something is there that may not be replaced, or the path cannot
+        be written.
+    """
+    target = Path(path)
+    check_target(target, overwrite=overwrite)
+    explanation = explain(solution)
+    if target.suffix.lower() == ".xlsx":
+        with placed(target, overwrite=overwrite) as made:
+            write_workbook(explanation, made, language(lang))
+    else:
+        _put_folder(explanation, target, language(lang))
+
+
+def check_target(path: str | os.PathLike[str], *, overwrite: bool = False) -> None:
+    """Refuse a path to which a solution cannot be written, before anything is computed.
+
+    Raises
+    ------
+    OutputError
+        As `write_solution`.
+    """
+    target = Path(path)
+    suffix = target.suffix.lower()
+    if suffix not in ("", ".xlsx") and not target.is_dir():
+        raise cannot_write(target, f"The ending {suffix} is not known.", f"{_KNOWN} Choose one of these.")
+    if not target.absolute().parent.is_dir():
+        raise cannot_write(
+            target, f"There is no folder {target.parent}.", "Make it first, or choose another path."
+        )
+    if os.path.lexists(target) and not overwrite:
+        raise cannot_write(
+            target, "Something is there already.", "Choose another path, or allow it to be overwritten."
+        )
+    if suffix == ".xlsx" and target.is_dir():
+        raise cannot_write(target, "It is a folder.", "Choose another path.")
+    if suffix != ".xlsx" and target.exists():
+        _check_folder(target)
+
+
+def _check_folder(target: Path) -> None:
+    if not target.is_dir():
+        raise cannot_write(target, "It is a file.", "Choose another path for a folder.")
+    others = sorted({file.name for file in target.iterdir()} - _FILES)
+    if others:
+        what = f"The folder also holds {', '.join(others[:5])}{' and more' if len(others) > 5 else ''}."
+        raise cannot_write(target, what, "Choose a folder that holds nothing else, or a new one.")
+
+
+def _put_folder(explanation: Explanation, target: Path, lang: Language) -> None:
+    """Write a folder beside its place, and let it change places with what is there."""
+    try:
+        with tempfile.TemporaryDirectory(dir=target.absolute().parent, prefix=".verdeling-") as workshop:
+            made, old = Path(workshop) / "new", Path(workshop) / "old"
+            made.mkdir()
+            _write_folder(explanation, made, lang)
+            if target.exists():
+                os.replace(target, old)
+            try:
+                os.replace(made, target)
+            except OSError:
+                if old.exists():
+                    os.replace(old, target)
+                raise
+    except OSError as error:
+        raise cannot_write(
+            target, f"{error.strerror or error}.", "Choose a path that can be written."
+        ) from error
+
+
+def _write_folder(explanation: Explanation, folder: Path, lang: Language) -> None:
+    solution = explanation.solution
+    sentences = pd.DataFrame({"sentence": explanation.sentences(lang)})
+    tables = {"goals": solution.goals, "conflict": solution.conflict, "explanation": sentences}
+    for name, frame in (tables | dict(solution.tables)).items():
+        truths = {str(column): _yes_no(frame[column]) for column in frame.select_dtypes("bool")}
+        frame.assign(**truths).to_csv(
+            folder / f"{name}.csv", index=False, lineterminator="\n", encoding="utf-8"
+        )
+    content = json.dumps(provenance(solution), ensure_ascii=False, indent=2)
+    (folder / PROVENANCE).write_text(content + "\n", encoding="utf-8", newline="\n")
+
+
+def provenance(solution: Solution) -> dict[str, Any]:
+    """What a solution is and where it comes from: status, provenance, and how many rows are estimates."""
+    counts = estimated_rows(solution.instance)
+    estimated = {name: {"estimates": count, "rows": rows} for name, (count, rows) in counts.items()}
+    return {
+        "title": solution.instance.about.title,
+        "status": solution.status,
+        "whole_places": solution.whole,
+        **solution.provenance,
+        "estimates": estimated,
+    }
+
+
+def _yes_no(column: pd.Series[bool]) -> pd.Series[str]:
+    return column.map({True: "yes", False: "no"})

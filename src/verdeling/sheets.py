@@ -1,0 +1,193 @@
+"""A solution as a workbook for people: names, headings and numbers in their formats."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
+
+from verdeling.adapters.workbook import HEADER_FILL, HEADER_FONT
+from verdeling.explanation import estimated_rows
+from verdeling.language import say, span
+from verdeling.names import Names
+from verdeling.phrases import Wording, titles
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from openpyxl.cell.cell import Cell
+    from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+
+    from verdeling.explanation import Explanation
+    from verdeling.language import Language
+    from verdeling.solution import Solution
+
+_BOLD = Font(name="Calibri", size=11, bold=True)
+_TITLE = Font(name="Calibri", size=16, bold=True)
+_WRAPPED = Alignment(wrap_text=True, vertical="top")
+_WIDEST = 60
+_SENTENCES = 110
+_DATES = ("year", "goal", "row", "stage")
+"""Columns of whole numbers that count nothing and have no thousands."""
+
+_FORMATS = {"cost": "#,##0", "fair_share": "0.0%", "fair_share_built": "0.0%", "fair_share_support": "0.0%"}
+_ORDER = ["loads", "placements", "waiting", "builds", "support", "suppliers", "shortfalls", "rows", "prices"]
+_EXACT = ("price", "optimum", "value", "loss", "gap")
+_HIDDEN = {"loads": ["name"]}
+"""Columns that say again what another one says once ids are names."""
+
+
+def write_workbook(explanation: Explanation, path: Path, lang: Language) -> None:
+    """Write a workbook: what it is about, the explanation, and a sheet for each table.
+
+    Parameters
+    ----------
+    explanation : Explanation
+        Of the solution to write.
+    path : Path
+        A file that is not there yet.
+    lang : {"nl", "en"}
+        Language of sheets, headings, words and names.
+    """
+    solution = explanation.solution
+    words = Wording(Names.of(solution.instance, lang))
+    book = Workbook(write_only=True)
+    _write_about(book.create_sheet(say("sheet.about", lang)), explanation, words)
+    if solution.has_numbers:
+        _write_table(book.create_sheet(say("sheet.explanation", lang)), _statements(explanation, lang), words)
+        _write_table(book.create_sheet(say("sheet.limits", lang)), explanation.in_words(lang), words)
+    for name, frame in _tables(solution).items():
+        told = words.table(frame).drop(columns=_HIDDEN.get(name, []))
+        _write_table(book.create_sheet(say(f"sheet.{name}", lang)), told, words)
+    book.save(path)
+    book.close()
+
+
+def _tables(solution: Solution) -> dict[str, pd.DataFrame]:
+    """Tables in the order in which people read them."""
+    if not solution.has_numbers:
+        return {"conflict": solution.conflict}
+    return {name: solution.tables[name] for name in sorted(solution.tables, key=_rank)}
+
+
+def _rank(table: str) -> int:
+    return _ORDER.index(table) if table in _ORDER else len(_ORDER)
+
+
+def _statements(explanation: Explanation, lang: Language) -> pd.DataFrame:
+    told = [(each.goal, each.about, each.text) for each in explanation.statements(lang)]
+    return pd.DataFrame(told, columns=["goal", "price_of", "sentence"])
+
+
+def _write_about(sheet: Any, explanation: Explanation, words: Wording) -> None:
+    """The first sheet: status, policy, goals, sentences, estimates and provenance."""
+    solution, lang = explanation.solution, words.lang
+    sheet.freeze_panes = "A2"
+    for letter, width in zip("ABCDEFGHIJK", [34, 34, *[18] * 9], strict=True):
+        sheet.column_dimensions[letter].width = width
+    sheet.append([_text(sheet, solution.instance.about.title, _TITLE)])
+    for key, value in facts(solution, words):
+        sheet.append([_text(sheet, key, _BOLD), _cell(sheet, "", value)])
+    if len(solution.goals):
+        _append_section(sheet, say("title.goals", lang))
+        _append_table(sheet, words.table(solution.goals), words)
+    _append_section(sheet, say("title.conflict" if solution.status == "infeasible" else "title.limits", lang))
+    told = [statement.text for statement in explanation.highlights(lang)]
+    for text in told + explanation.notes(lang) if solution.has_numbers else explanation.sentences(lang):
+        sheet.append([_text(sheet, text)])
+    _append_section(sheet, say("title.estimates", lang))
+    counts = estimated_rows(solution.instance)
+    rows = [(say(f"table.{name}", lang), count, rows) for name, (count, rows) in counts.items()]
+    _append_table(sheet, pd.DataFrame(rows, columns=["table", "estimates", "rows"]), words)
+    _append_section(sheet, say("title.provenance", lang))
+    for key, value in _flat(solution.provenance):
+        sheet.append([_text(sheet, key), _cell(sheet, "", value)])
+
+
+def facts(solution: Solution, words: Wording) -> list[tuple[str, str]]:
+    """What a solution is, in a few lines: status, kind of places, years, scenario, policy and question."""
+    lang, about, policy = words.lang, solution.instance.about, solution.policy
+    title, question = titles(policy, lang)
+    found = [
+        ("status", say(f"status.{solution.status}", lang)),
+        ("kind", say("value.whole" if solution.whole else "value.fractional", lang)),
+        ("years", span(about.years, lang)),
+        ("scenario", about.scenario),
+        ("policy", title),
+        ("question", question),
+    ]
+    return [(say(f"fact.{key}", lang), value) for key, value in found if value]
+
+
+def _flat(values: Any, prefix: str = "") -> list[tuple[str, Any]]:
+    """Nested values under their path."""
+    if not isinstance(values, dict):
+        return [(prefix, values)]
+    return [pair for key, value in values.items() for pair in _flat(value, f"{prefix} {key}".strip())]
+
+
+def _append_section(sheet: Any, title: str) -> None:
+    sheet.append([])
+    sheet.append([_text(sheet, title, _BOLD)])
+
+
+def _write_table(sheet: Any, frame: pd.DataFrame, words: Wording) -> None:
+    sheet.freeze_panes = "A2"
+    headings = [words.heading(column) for column in map(str, frame)]
+    for position, (column, heading) in enumerate(zip(frame, headings, strict=True), start=1):
+        longest = max([len(heading) + 2, *(len(str(value)) for value in frame[column].head(200))])
+        if column not in ("text", "sentence"):
+            longest = min(longest, 24 if frame[column].dtype.kind in "fiu" else _WIDEST)
+        sheet.column_dimensions[get_column_letter(position)].width = min(longest + 1, _SENTENCES)
+    if len(frame):
+        sheet.auto_filter.ref = f"A1:{get_column_letter(len(headings))}{len(frame) + 1}"
+    _append_table(sheet, frame, words)
+
+
+def _append_table(sheet: Any, frame: pd.DataFrame, words: Wording) -> None:
+    columns = list(map(str, frame))
+    header = [_text(sheet, words.heading(column), HEADER_FONT) for column in columns]
+    for cell in header:
+        cell.fill, cell.alignment = HEADER_FILL, _WRAPPED
+    sheet.append(header)
+    for row in frame.astype(object).itertuples(index=False, name=None):
+        sheet.append([_cell(sheet, column, value, words) for column, value in zip(columns, row, strict=True)])
+
+
+def _cell(sheet: WriteOnlyWorksheet, column: str, value: Any, words: Wording | None = None) -> Any:
+    """A value as a cell: text is never a formula, numbers are numbers, and nothing is an empty cell."""
+    if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)) or value == "":
+        return None
+    if isinstance(value, bool):
+        return say(f"value.{value}", words.lang) if words else str(value)
+    if column == "year" and isinstance(value, str) and value.isdigit():
+        value = int(value)
+    if not isinstance(value, int | float):
+        return _text(sheet, str(value))
+    cell = WriteOnlyCell(sheet, value)
+    cell.number_format = _format(column, value)
+    return cell
+
+
+def _format(column: str, value: float) -> str:
+    if column in _FORMATS:
+        return _FORMATS[column]
+    if column in _DATES or not column:
+        return "General"
+    if column in _EXACT and 0 < abs(value) < 1:
+        return "0.######"
+    return "#,##0" if isinstance(value, int) or value == round(value) else "#,##0.00"
+
+
+def _text(sheet: WriteOnlyWorksheet, text: str, font: Font | None = None) -> Cell:
+    cell = WriteOnlyCell(sheet, text)
+    cell.data_type = "s"
+    cell.quotePrefix = text.startswith(("=", "+", "-", "@"))
+    if font:
+        cell.font = font
+    return cell
