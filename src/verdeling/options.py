@@ -1,0 +1,61 @@
+"""Arguments and options that several commands of the command line share."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from verdeling.language import Language
+
+
+class Lang(StrEnum):
+    """Language of what people read."""
+
+    en = "en"
+    nl = "nl"
+
+    @property
+    def language(self) -> Language:
+        """The language by its name."""
+        return "nl" if self is Lang.nl else "en"
+
+
+InstancePath = Annotated[
+    Path,
+    typer.Argument(metavar="PATH", help="A folder with datapackage.json, an .xlsx or a .json."),
+]
+PolicyName = Annotated[
+    str,
+    typer.Option("--policy", metavar="NAME", help="One that `verdeling policies` lists, or a .toml file."),
+]
+ScenarioName = Annotated[
+    str | None, typer.Option("--scenario", metavar="NAME", help="By default the instance's own.")
+]
+SolverName = Annotated[
+    str, typer.Option("--solver", metavar="NAME", help="HiGHS, or one that PuLP lists, such as PULP_CBC_CMD.")
+]
+TimeLimit = Annotated[
+    float | None,
+    typer.Option(
+        "--time-limit", metavar="SECONDS", min=0.001, help="After which the best answer so far is given."
+    ),
+]
+Fractional = Annotated[
+    bool, typer.Option("--fractional", help="The fractional optimum, before places are made whole.")
+]
+LangOption = Annotated[Lang, typer.Option("--lang", help="Language of tables and sentences.")]
+Output = Annotated[
+    Path | None,
+    typer.Option("-o", "--output", metavar="PATH", help="Write a folder of CSV files, or one .xlsx."),
+]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what an earlier command wrote there.")]
+Program = Annotated[
+    Path | None, typer.Option("--lp", metavar="FILE", help="Also write the program as .lp or .mps.")
+]
+Each = Annotated[
+    bool, typer.Option("--all", help="Every limit and price by itself; alike ones are not put together.")
+]
