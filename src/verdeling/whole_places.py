@@ -25,7 +25,7 @@ EFFORT = 50
 SMALL = 500
 """Whole columns up to which a search everywhere costs next to nothing."""
 
-ROOM = 1e-7
+ROOM = 1e-6
 """Relative room for rounding in the values that are held."""
 
 FOLLOWERS = ("served", "waiting", "local", "load")

@@ -14,8 +14,12 @@ from verdeling.solvers.protocol import Outcome, Status
 if TYPE_CHECKING:
     from verdeling.program import Floats, Objective, Program
 
-FEASIBILITY = 1e-9
-"""Primal and dual feasibility tolerance of linear programs; the smallest that HiGHS takes is 1e-10."""
+FEASIBILITY = 1e-10
+"""Primal feasibility tolerance of linear programs, the smallest that HiGHS takes.
+
+Goals are held ten times as loosely: when both were 1e-9, 6 of 100 generated instances lost a goal
+that had been reached to rounding.
+"""
 
 _STATUS: dict[highspy.HighsModelStatus, Status] = {
     highspy.HighsModelStatus.kOptimal: "optimal",
@@ -37,7 +41,7 @@ class Highs:
     """
 
     name = "HiGHS"
-    tolerance = FEASIBILITY
+    tolerance = 10 * FEASIBILITY
 
     def __init__(self) -> None:
         self.seconds = 0.0
@@ -84,9 +88,9 @@ class _Mirror:
         options = {
             "output_flag": False,
             "threads": 1,
-            "primal_feasibility_tolerance": 1e-8 if whole else FEASIBILITY,
-            "dual_feasibility_tolerance": FEASIBILITY,
-            "mip_feasibility_tolerance": 1e-7,
+            "primal_feasibility_tolerance": 1e-9 if whole else FEASIBILITY,
+            "dual_feasibility_tolerance": 1e-9,
+            "mip_feasibility_tolerance": 1e-9,
             "mip_rel_gap": 0.0,
             "mip_abs_gap": 1e-4,
         }
