@@ -100,6 +100,7 @@ def solve(
     except OutOfTime:
         reached, whole, status = pursuit.reached, False, "time_limit"
     run.finish("optimum")
+    run.tolerance = pursuit.tolerance
     best = _Best(model, goals, reached, reached, pursuit.point, pursuit.point, status, whole=False)
     if whole:
         try:
@@ -117,6 +118,7 @@ class _Run:
     began: float
     time_limit: float | None
     progress: Progress
+    tolerance: float = 0.0
     seconds: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -238,7 +240,7 @@ def _provenance(run: _Run, instance: Instance, policy: Policy) -> dict[str, Any]
         "scenario": instance.about.scenario,
         "policy": policy.name,
         "policy_digest": policy.digest,
-        "tolerance": max(policy.tolerance, run.solver.tolerance),
+        "tolerance": run.tolerance,
         "solver": run.solver.name,
         "versions": {
             "python": platform.python_version(),

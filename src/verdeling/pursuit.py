@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from verdeling.solvers.protocol import Outcome, Solver
 
 
+LOOSEST = 1e-6
+"""Relative tolerance beyond which a goal that is not held is refused instead of held more loosely."""
+
+
 class Infeasible(Exception):
     """No point satisfies all rows."""
 
@@ -77,14 +81,16 @@ class Pursuit:
         OutOfTime
             If the time limit came first.
         SolverError
-            If nothing satisfies all rows any more, although the last point does: the solver cannot
-            hold what it reached as exactly as it says, and that is no verdict on the instance.
+            If nothing satisfies all rows any more, although the last point does, even when goals are
+            held more loosely: rounding of the solver is no verdict on the instance.
         """
+        known = self.point is not None
         outcome = self._ask(objective)
-        if outcome.status == "infeasible" and self.point is None:
-            raise Infeasible
+        while outcome.status == "infeasible" and known and self.tolerance < LOOSEST:
+            self._loosen()
+            outcome = self._ask(objective)
         if outcome.status == "infeasible":
-            raise SolverError("The goals cannot be held.", [_DRIFTED])
+            raise SolverError("The goals cannot be held.", [_DRIFTED]) if known else Infeasible
         if self.duals is None:
             self.duals = outcome.duals
         return outcome
@@ -97,6 +103,15 @@ class Pursuit:
     def feasible(self) -> bool:
         """Whether the rows as they are leave a point, whole numbers apart."""
         return self._ask(NOTHING).status != "infeasible"
+
+    def _loosen(self) -> None:
+        """Hold everything ten times as loosely."""
+        self.tolerance *= 10
+        upper = self.program.row_upper
+        for block in self.program.row_blocks:
+            if block.name.startswith("goal_"):
+                part = upper[block.start : block.stop]
+                part[np.isfinite(part)] += self.tolerance * np.maximum(1.0, np.abs(part[np.isfinite(part)]))
 
     def _ask(self, objective: Objective) -> Outcome:
         outcome = self.solver.minimise(self.program, objective, time_limit=self.seconds_left)
@@ -145,8 +160,8 @@ class Pursuit:
 _DRIFTED = Problem(
     "goals-drifted",
     "The solver reached a goal and then finds it out of reach.",
-    "Its rounding is coarser than the tolerance at which goals are held.",
-    "Set a larger tolerance in the policy, for instance tolerance = 1e-7, or use another solver.",
+    f"Its rounding is coarser than {LOOSEST:g}, the loosest that goals are held.",
+    "Use another solver, and report the instance.",
 )
 
 
