@@ -8,52 +8,21 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from verdeling.errors import PolicyError, Problem
+from verdeling.keys.data import Component, Key, Keys, Name, Stated
 
-Name = Annotated[str, Field(min_length=1, max_length=200)]
-Weight = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-
-
-class Stated(BaseModel):
-    """A part of a policy; what is not a field is refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Component(Stated):
-    """A share of the task by one attribute of the municipalities.
-
-    Parameters
-    ----------
-    attribute : str
-        Numeric column of the table ``municipalities``, or ``fair_share`` for the table ``fair_shares``.
-    weight : float
-        Weight of this component beside the others; weights are scaled to sum to 1.
-    """
-
-    attribute: Name
-    weight: Weight = 1.0
-
-
-class Key(Stated):
-    """How much of a task is fairly whose: weighted attributes.
-
-    Parameters
-    ----------
-    component : tuple of Component
-        At least one.
-    """
-
-    component: tuple[Component, ...] = Field(min_length=1)
-
-
-class Keys(Key):
-    """The key of a policy, and those for building and for support where they differ."""
-
-    building: Key | None = None
-    support: Key | None = None
+__all__ = [
+    "Component",
+    "Goal",
+    "Key",
+    "Keys",
+    "Policy",
+    "models_folder",
+    "policy_names",
+    "read_policy",
+]
 
 
 class Goal(Stated):

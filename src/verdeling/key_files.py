@@ -1,0 +1,95 @@
+"""Keys in files: TOML, by name or path."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from verdeling.errors import PolicyError, Problem, nearest
+from verdeling.keys.data import Key
+from verdeling.policy import models_folder
+
+
+def key_names() -> list[str]:
+    """Names of the keys that come with Verdeling, in alphabetical order."""
+    return sorted(path.stem for path in (models_folder() / "keys").glob("*.toml"))
+
+
+def read_key(source: Key | str | Path) -> Key:
+    """Read a key.
+
+    Parameters
+    ----------
+    source : Key, str or Path
+        A key, which is returned as it is, a name in ``models/keys/``, such as ``"population"``, or
+        the path of a ``.toml`` file.
+
+    Returns
+    -------
+    Key
+
+    Raises
+    ------
+    PolicyError
+        If there is no such key, it is no TOML, or it says something a key cannot say.
+
+    Examples
+    --------
+    >>> read_key("population").component[0].attribute
+    'population'
+    """
+    if isinstance(source, Key):
+        return source
+    path = _key_path(source)
+    try:
+        stated = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        why, remedy = "A key is a TOML file.", "Mend the file; models/keys/population.toml is an example."
+        raise PolicyError(
+            f"Key {path} cannot be read.", [Problem("no-toml", str(error), why, remedy)]
+        ) from error
+    try:
+        return Key.model_validate(stated)
+    except ValidationError as error:
+        problems = [
+            Problem(
+                "bad-key",
+                f"{_place(detail['loc'], stated)}: {detail['msg']}.",
+                "The key would mean something else than its author thinks.",
+                "See models/keys/README.md for what a key can say.",
+                value=str(detail["input"])[:80],
+            )
+            for detail in error.errors()
+        ]
+        raise PolicyError(f"Key {path} cannot be used.", problems) from error
+
+
+def _key_path(source: str | Path) -> Path:
+    path = Path(source)
+    if path.suffix == ".toml":
+        return path
+    if str(source) in key_names():
+        return models_folder() / "keys" / f"{source}.toml"
+    problem = Problem(
+        "no-key",
+        f"models/keys/ holds no {source}.toml.",
+        "A key is a name in models/keys/ or a path to a .toml.",
+        nearest(str(source), key_names()),
+        value=str(source),
+    )
+    raise PolicyError(f"There is no key {str(source)!r}.", [problem])
+
+
+def _place(where: tuple[int | str, ...], stated: dict[str, object]) -> str:
+    """Where a problem stands, with the name of the step that it is in."""
+    place = ".".join(str(part) for part in where)
+    entry: object = stated
+    for part in where[:2]:
+        try:
+            entry = entry[part]  # type: ignore[index]
+        except (KeyError, IndexError, TypeError):
+            return place
+    named = entry.get("name") or entry.get("attribute") if isinstance(entry, dict) else None
+    return f"{place} ({named})" if named else place

@@ -1,0 +1,317 @@
+"""Carrying out a key: components, then steps in their order, with every amount on the way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from verdeling.errors import Problem
+from verdeling.keys.adjustments import correct, fit, phase_in, shift
+from verdeling.keys.data import Cap, Component, Correction, Floor, Limit, PhaseIn, Round, Shift
+from verdeling.keys.limits import Bounds, bind, refused, standing
+from verdeling.keys.weighing import weighed
+from verdeling.rounding import round_parts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy.typing as npt
+
+    from verdeling.keys.attributes import Members
+    from verdeling.keys.data import AnyStep, Key
+
+    Matrix = npt.NDArray[np.float64]
+
+
+@dataclass
+class Reckoning:
+    """Amounts as they stand, and how they came about.
+
+    Parameters
+    ----------
+    members : Members
+        The municipalities.
+    classes : list of str
+        Names of the classes; one empty name where there are none.
+    totals : array
+        By class.
+    amounts : array
+        By municipality and class.
+    whole : bool
+        Whether rounding on the way is carried out.
+    year : int, optional
+        Year of a phase-in.
+    """
+
+    members: Members
+    classes: list[str]
+    totals: Matrix
+    amounts: Matrix
+    whole: bool = True
+    year: int | None = None
+    trail: list[tuple[str, Matrix]] = field(default_factory=list)
+    """Label of each step and the amounts after it."""
+    bounds: list[Bounds] = field(default_factory=list)
+    """What floors and caps so far allow: by class, and last over all classes."""
+
+    def __post_init__(self) -> None:
+        """Start without limits."""
+        self.unbind()
+
+    def unbind(self) -> None:
+        """Forget earlier floors and caps: the amounts now mean something else."""
+        self.bounds = [Bounds.none(len(self.members)) for _ in [*self.classes, "all"]]
+
+    def note(self, label: str) -> None:
+        """Remember the amounts after a step."""
+        self.trail.append((label, self.amounts.copy()))
+
+    def columns(self, names: tuple[str, ...]) -> list[int]:
+        """Positions of classes; of all where none is named."""
+        return [at for at, name in enumerate(self.classes) if not names or name in names]
+
+
+def reckon(
+    members: Members,
+    key: Key,
+    totals: Mapping[str, float],
+    *,
+    whole: bool = True,
+    year: int | None = None,
+) -> Reckoning:
+    """Carry out a key up to its final rounding.
+
+    Parameters
+    ----------
+    members : Members
+        The municipalities.
+    key : Key
+        What to carry out.
+    totals : mapping of str to float
+        By class; one empty name where there are none.
+    whole : bool
+        Whether rounding on the way is carried out; without it amounts stay fractions.
+    year : int, optional
+        Year of a phase-in, in the place of the one that the key states.
+
+    Returns
+    -------
+    Reckoning
+
+    Raises
+    ------
+    PolicyError
+        If the key says something about classes that are not there, or a step is impossible.
+    """
+    classes = list(totals)
+    problems = class_problems(key, classes)
+    if problems:
+        raise refused(problems)
+    amounts = np.zeros((len(members), len(classes)))
+    reckoning = Reckoning(members, classes, np.array(list(totals.values()), float), amounts, whole, year)
+    for component, share in weighed(members, key, classes):
+        reckoning.amounts += _rounded(component, share * reckoning.totals, whole=whole)
+        reckoning.note(component.label)
+    for step in key.step:
+        problems = _carry_out(reckoning, step)
+        problems = problems or _undone(reckoning, step)
+        if problems:
+            raise refused(problems)
+        reckoning.note(step.label)
+    return reckoning
+
+
+def _rounded(component: Component, amounts: Matrix, *, whole: bool) -> Matrix:
+    if not whole or component.rounding is None:
+        return amounts
+    columns = [round_parts(column, None, component.rounding) for column in amounts.T]
+    return np.column_stack(columns).astype(np.float64)
+
+
+def _carry_out(reckoning: Reckoning, step: AnyStep) -> list[Problem]:
+    if isinstance(step, Floor | Cap):
+        return _limit_all(reckoning, step) if step.over == "all" else _limit_each(reckoning, step)
+    if isinstance(step, Round):
+        _round(reckoning, step)
+        return []
+    reckoning.unbind()
+    if isinstance(step, Shift):
+        return _shift(reckoning, step)
+    return _change(reckoning, step)
+
+
+def _limit_each(reckoning: Reckoning, step: Limit) -> list[Problem]:
+    problems = []
+    for at in reckoning.columns(step.classes):
+        amounts, bounds, found = bind(
+            reckoning.members,
+            step,
+            reckoning.classes[at],
+            reckoning.amounts[:, at],
+            float(reckoning.totals[at]),
+            reckoning.bounds[at],
+        )
+        reckoning.amounts[:, at], reckoning.bounds[at] = amounts, bounds
+        problems += found
+    return problems
+
+
+def _limit_all(reckoning: Reckoning, step: Limit) -> list[Problem]:
+    sums, total = reckoning.amounts.sum(axis=1), float(reckoning.totals.sum())
+    bound, bounds, problems = bind(reckoning.members, step, "", sums, total, reckoning.bounds[-1])
+    if problems:
+        return problems
+    fitted = fit(reckoning.amounts, bound, reckoning.totals)
+    if fitted is None:
+        why = "Too many amounts are zero to keep both what municipalities and what classes get."
+        remedy = "State the limit per class, or put this step before the steps that make amounts zero."
+        return [Problem("no-fit", f"The step {step.label!r} cannot be spread over classes.", why, remedy)]
+    reckoning.amounts, reckoning.bounds[-1] = fitted, bounds
+    return []
+
+
+def _undone(reckoning: Reckoning, step: AnyStep) -> list[Problem]:
+    if isinstance(step, Round):
+        return []
+    amounts = reckoning.amounts
+    problems = standing(reckoning.members, step.label, "", amounts.sum(axis=1), reckoning.bounds[-1])
+    for at, name in enumerate(reckoning.classes):
+        problems += standing(reckoning.members, step.label, name, amounts[:, at], reckoning.bounds[at])
+    return problems
+
+
+def _round(reckoning: Reckoning, step: Round) -> None:
+    if not reckoning.whole:
+        return
+    to = reckoning.members.position(step.residue_to) if step.residue_to else None
+    for at in reckoning.columns(step.classes):
+        total = round(float(reckoning.totals[at]))
+        reckoning.amounts[:, at] = whole_amounts(reckoning.amounts[:, at], total, step.rule, to)
+
+
+def whole_amounts(amounts: Matrix, total: int, rule: str, to: int | None) -> npt.NDArray[np.int64]:
+    """Round the amounts of a class; those that a rule rounds one by one are not scaled to the total.
+
+    Parameters
+    ----------
+    amounts : array
+        By municipality.
+    total : int
+        What they should add up to.
+    rule : str
+        A rule of `verdeling.rounding`.
+    to : int or None
+        Position of who takes a residue.
+
+    Returns
+    -------
+    array of int
+        By municipality.
+    """
+    scale = rule in ("largest_remainder", "webster", "dhondt")
+    due = None if rule in ("up", "nearest", "down") else total
+    return round_parts(amounts, due, rule, residue_to=to, scale=scale)
+
+
+def _shift(reckoning: Reckoning, step: Shift) -> list[Problem]:
+    at = reckoning.columns(tuple(step.mix))
+    names = [reckoning.classes[each] for each in at]
+    amounts, problems = shift(reckoning.members, step, names, reckoning.amounts[:, at], reckoning.totals[at])
+    reckoning.amounts[:, at] = amounts
+    return problems
+
+
+def _change(reckoning: Reckoning, step: Correction | PhaseIn) -> list[Problem]:
+    problems: list[Problem] = []
+    for at in reckoning.columns(step.classes):
+        amounts = reckoning.amounts[:, at]
+        if isinstance(step, PhaseIn):
+            name = reckoning.classes[at]
+            reckoning.amounts[:, at] = phase_in(reckoning.members, step, name, amounts, reckoning.year)
+            continue
+        amounts, total, found = correct(reckoning.members, step, amounts, float(reckoning.totals[at]))
+        reckoning.amounts[:, at], reckoning.totals[at] = amounts, total
+        problems += found
+    return problems
+
+
+def class_problems(key: Key, classes: list[str]) -> list[Problem]:
+    """What a key says about classes that have no total, and classes that no component divides.
+
+    Parameters
+    ----------
+    key : Key
+        What it says.
+    classes : list of str
+        Classes with a total; one empty name where there are none.
+
+    Returns
+    -------
+    list of Problem
+    """
+    named = {
+        (component.label, name)
+        for component in key.component
+        if isinstance(component.weight, dict)
+        for name in component.weight
+    }
+    named |= {(step.label, name) for step in key.step for name in _classes_of(step)}
+    named |= {(trade.name, trade.class_) for trade in key.trade if trade.class_}
+    problems = [
+        Problem(
+            "class-without-total",
+            f"{label!r} speaks of the class {name!r}, which has no total.",
+            "A class is divided only when it is said how much there is of it.",
+            "State its total under [classes], or give a total per class in the call.",
+            value=name,
+        )
+        for label, name in sorted(named)
+        if name not in classes
+    ]
+    return problems + _unserved(key, classes)
+
+
+def _classes_of(step: AnyStep) -> set[str]:
+    stated: list[object] = [step.mix] if isinstance(step, Shift) else []
+    stated += [step.today] if isinstance(step, PhaseIn) else []
+    stated += [step.number, step.attribute, step.share_of, step.times] if isinstance(step, Limit) else []
+    return set(step.classes) | {str(name) for each in stated if isinstance(each, dict) for name in each}
+
+
+def _unserved(key: Key, classes: list[str]) -> list[Problem]:
+    weights = [component.weight for component in key.component]
+    problems = [
+        Problem(
+            "class-without-weight",
+            f"No component has a weight for the class {name!r}.",
+            "What nothing shares cannot be divided.",
+            "Give at least one component a weight for it.",
+            value=name,
+        )
+        for name in classes
+        if all(isinstance(weight, dict) and name not in weight for weight in weights)
+    ]
+    for step in key.step:
+        if isinstance(step, Correction) and len(classes) > 1 and len(step.classes) != 1:
+            what = f"The step {step.label!r} does not say which class it corrects."
+            remedy = f"State classes with one of: {', '.join(classes)}."
+            problems.append(Problem("correction-of-classes", what, "Each class has its own total.", remedy))
+        missing = set(step.classes or classes) - _phased(step, classes)
+        problems += [
+            Problem(
+                "no-share-today",
+                f"The step {step.label!r} states no attribute for the class {name!r}.",
+                "Without today's shares there is nothing to start from.",
+                "State it under today, or leave the class out with classes.",
+                value=name,
+            )
+            for name in sorted(missing)
+        ]
+    return problems
+
+
+def _phased(step: AnyStep, classes: list[str]) -> set[str]:
+    """Classes for which a step knows today's share; all where it needs none."""
+    return set(step.today) if isinstance(step, PhaseIn) and isinstance(step.today, dict) else set(classes)
