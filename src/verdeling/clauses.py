@@ -90,7 +90,7 @@ def clauses(data: Numbered) -> list[Clause]:
     for record in ordered.to_dict("records"):
         row = {str(column): value for column, value in record.items()}
         fixed, each = _scope(row, data)
-        index = _combinations(each, data)
+        index = _combinations(fixed, each, data)
         index = index.assign(bound=start + np.arange(len(index)))
         start += len(index)
         penalty = np.inf if row["strength"] == "hard" else float(row["strength"])
@@ -140,11 +140,18 @@ def _scope(row: dict[str, Any], data: Numbered) -> tuple[dict[str, tuple[int, ..
     return fixed, each
 
 
-def _combinations(each: dict[str, list[int]], data: Numbered) -> pd.DataFrame:
-    """One row for each combination; a municipality meets its own region only."""
+def _combinations(
+    fixed: dict[str, tuple[int, ...]], each: dict[str, list[int]], data: Numbered
+) -> pd.DataFrame:
+    """One row for each combination; regions and municipalities that do not meet are left out."""
     if not each:
         return pd.DataFrame(index=range(1))
     index = pd.MultiIndex.from_product(list(each.values()), names=list(each)).to_frame(index=False)
-    if "region" in index and "municipality" in index:
-        index = index.loc[data.region_of_origin[index["municipality"]] == index["region"]]
+    hosts = np.arange(len(data.ids["municipality"]))
+    pairs = pd.DataFrame({"region": data.region_of_origin[hosts], "municipality": hosts})
+    for dimension in {"region", "municipality"} & set(fixed):
+        pairs = pairs[pairs[dimension].isin(fixed[dimension])]
+    starred = [dimension for dimension in ("region", "municipality") if dimension in index]
+    if starred:
+        index = index.merge(pairs[starred].drop_duplicates(), on=starred)
     return index.reset_index(drop=True)
