@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from verdeling.language import language, listed, number, percent, say
-from verdeling.limits import apart, binding_limits, together
+from verdeling.limits import LIMIT_COLUMNS, apart, binding_limits, repeated, together
 from verdeling.names import Names
 from verdeling.phrases import Wording
 
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from verdeling.instance import Instance
     from verdeling.language import Language
     from verdeling.solution import Solution
-
-BOOKKEEPING = ("support", "supplier_split")
-"""Families that repeat what other limits say: hours and places are handed out as they are used."""
 
 _FEW = 6
 """So many sentences need no choice among them."""
@@ -201,8 +198,8 @@ class Explanation:
         return [*told, say("conflict.way_out", lang)]
 
     def _worth_telling(self) -> pd.DataFrame:
-        """Alike limits together, without bookkeeping, and without a price agreements only."""
-        limits = self.limits[~self.limits["family"].isin(BOOKKEEPING)]
+        """Alike limits together, without those that others repeat, and without a price agreements only."""
+        limits = self.limits[~repeated(self.limits, self.solution.instance)]
         return together(limits[limits["price"].notna() | (limits["family"] == "agreement")])
 
     def _about_prices(self, lang: Language) -> list[str]:
@@ -252,9 +249,7 @@ def explain(solution: Solution) -> Explanation:
         If the solution is unsolved.
     """
     if solution.status == "infeasible":
-        return Explanation(
-            solution, pd.DataFrame(columns=[*_COLUMNS, "rank", "stage", "measure", "aggregate"])
-        )
+        return Explanation(solution, pd.DataFrame(columns=LIMIT_COLUMNS))
     return Explanation(solution, binding_limits(solution))
 
 

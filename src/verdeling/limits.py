@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from verdeling.reading import ROW_COLUMNS
 from verdeling.scopes import SCOPE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from verdeling.instance import Instance
     from verdeling.solution import Solution
 
 UNIT_OF_MEASURE = {
@@ -26,6 +28,9 @@ UNIT_OF_MEASURE = {
     "cost": "EUR",
 }
 """Unit of both sides of an agreement, by its measure."""
+
+LIMIT_COLUMNS = [*ROW_COLUMNS, "tight", "reached", "text", "short"]
+LIMIT_COLUMNS += ["goal", "stage", "measure", "aggregate", "price", "rank"]
 
 _WHERE = ["agreement", *SCOPE, "provider"]
 _NUMBERS = ["use", "limit", "short"]
@@ -68,7 +73,29 @@ def binding_limits(solution: Solution) -> pd.DataFrame:
     found["reached"] = found["tight"].astype(bool) | ((found["limit"] - found["use"]).abs() < nothing)
     idle = (found["use"] == 0) & (found["limit"] == 0) & (found["family"] != "agreement")
     empty = found["family"].isin(_PROJECTS) & ~found["project"].isin(solution.builds["project"])
-    return found[found["price"].notna() | (found["tight"] & ~idle & ~empty)].reset_index(drop=True)
+    kept = found["price"].notna() | (found["tight"].astype(bool) & ~idle & ~empty)
+    return found.loc[kept, LIMIT_COLUMNS].reset_index(drop=True)
+
+
+def repeated(limits: pd.DataFrame, instance: Instance) -> pd.Series[bool]:
+    """Whether a limit only says again what another one says.
+
+    Hours are handed out to municipalities as they are used, so that a municipality is short only
+    where its providers are, or where it has none. Places are attributed to suppliers likewise.
+    """
+    offers = instance.tables["support"]
+    region = instance.tables["municipalities"].set_index("municipality")["region"]
+    own = set(zip(offers["municipality"], offers["year"].astype(str), strict=True))
+    everywhere = offers[offers["municipality"] == ""]
+    shared = set(zip(everywhere["region"], everywhere["year"].astype(str), strict=True))
+    helped = [
+        (place, year) in own or (region.get(place), year) in shared
+        for place, year in zip(limits["municipality"], limits["year"], strict=True)
+    ]
+    family = limits["family"]
+    return (family == "supplier_split") | (
+        (family == "support") & pd.Series(helped, index=limits.index, dtype=bool)
+    )
 
 
 def apart(limits: pd.DataFrame) -> pd.DataFrame:
@@ -137,13 +164,14 @@ def _union(keys: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
 def _with_agreements(solution: Solution, rows: pd.DataFrame) -> pd.DataFrame:
     """Rows with the text and unit of their agreement, and what a soft one is missed by."""
     agreements = solution.instance.tables["agreements"].set_index("agreement")
-    unit = rows["agreement"].map(agreements["measure"]).map(UNIT_OF_MEASURE)
+    unit_of = agreements["measure"].map(UNIT_OF_MEASURE).to_dict()
+    text_of = agreements["text"].to_dict()
     missed = solution.shortfalls[[*_WHERE, "short"]]
     rows = rows.merge(missed, how="left", on=_WHERE)
     short = rows["short"].where(rows["family"] == "agreement", 0.0).fillna(0.0)
     return rows.assign(
-        text=rows["agreement"].map(agreements["text"]).fillna(""),
-        unit=unit.fillna(rows["unit"]),
+        text=[text_of.get(name, "") for name in rows["agreement"]],
+        unit=[unit_of.get(name, unit) for name, unit in zip(rows["agreement"], rows["unit"], strict=True)],
         use=np.where(rows["sense"] == "<=", rows["use"] + short, rows["use"] - short),
         short=short,
     )

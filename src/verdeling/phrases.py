@@ -187,7 +187,7 @@ class Wording:
             return counted(unit, _EUROS, self.lang)
         if limit["family"] == "capacity":
             return say("one.more" if len(limit["municipality"]) == 1 else "one.more.anywhere", self.lang)
-        key = "one.of" if limit["family"] == "agreement" else "one.more.of"
+        key = {"agreement": "one.of", "project_minimum": "one.less.of"}.get(limit["family"], "one.more.of")
         return say(key, self.lang, unit=things(unit, self.lang, one=True))
 
     def _where(self, limit: Limit) -> str:
@@ -232,7 +232,7 @@ def _condition(limit: Limit) -> str:
     family = limit["family"]
     if limit["short"] > 0:
         return "exceeded" if limit["sense"] == "<=" else "missed"
-    if family in ("capacity", "project") and limit["limit"] == 0:
+    if family in ("capacity", "project", "support") and limit["limit"] == 0:
         return "none"
     if family == "capacity" and limit["reached"] and limit["use"] == 1:
         return "only"
