@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from verdeling.adapters import read_instance, write_instance
-from verdeling.adapters.placing import cannot_write, placed
+from verdeling.adapters.placing import placed
 from verdeling.adapters.template import write_template
 from verdeling.display import Display, show_policies, show_summary
 from verdeling.engine import solve as solve_instance
 from verdeling.errors import Problem, VerdelingError, nearest
 from verdeling.generation import Size
 from verdeling.generation import generate as generate_instance
+from verdeling.language import say
 from verdeling.options import (
     Each,
     Fractional,
@@ -32,8 +33,7 @@ from verdeling.options import (
     SolverName,
     TimeLimit,
 )
-from verdeling.output import check_target, write_solution
-from verdeling.policy import read_policy
+from verdeling.output import check_file, check_target, write_solution
 from verdeling.progress import progress
 from verdeling.schema import json_schema, table_schema
 from verdeling.screen import Screen
@@ -131,13 +131,16 @@ def solve(
     with _refusing():
         if output:
             check_target(output, overwrite=overwrite)
-        instance = read_instance(path)
         if lp:
-            _write_program(instance, policy, scenario, lp, whole=not fractional, overwrite=overwrite)
-        solution = _solve(instance, policy, scenario, solver, time_limit, whole=not fractional)
+            check_file(lp, (".lp", ".mps"), overwrite=overwrite)
+        solution = _solve(read_instance(path), policy, scenario, solver, time_limit, whole=not fractional)
         Display(Screen(), solution, lang.language).show()
         if output and solution.status != "unsolved":
             write_solution(solution, output, lang=lang.language, overwrite=overwrite)
+            typer.echo(say("screen.written", lang.language, path=output))
+        if lp:
+            _write_program(solution, lp, whole=not fractional, overwrite=overwrite)
+            typer.echo(say("screen.written", lang.language, path=lp))
         raise typer.Exit(_CODES.get(solution.status, 0))
 
 
@@ -187,10 +190,7 @@ def template(
       verdeling template own.xlsx --years 2026-2031 --lang nl
     """
     with _refusing():
-        if path.suffix.lower() != ".xlsx":
-            raise cannot_write(
-                path, f"Its ending is {path.suffix or 'missing'}.", "Give a path that ends in .xlsx."
-            )
+        check_file(path, (".xlsx",), overwrite=overwrite)
         write_template(path, _years(years), lang.language, overwrite=overwrite)
         typer.echo(path)
 
@@ -291,10 +291,8 @@ def _solve(
         )
 
 
-def _write_program(
-    instance: Instance, policy: str, scenario: str | None, path: Path, *, whole: bool, overwrite: bool
-) -> None:
-    model, goals = state(instance.in_scenario(scenario), read_policy(policy))
+def _write_program(solution: Solution, path: Path, *, whole: bool, overwrite: bool) -> None:
+    model, goals = state(solution.instance, solution.policy)
     with placed(path, overwrite=overwrite) as made:
         write_program(model.program, goals[0].vector.total(), made, whole=whole)
 

@@ -26,7 +26,6 @@ _FILES = {
     PROVENANCE,
     *(f"{name}.csv" for name in ("goals", "conflict", "explanation", *TABLES_OF_A_SOLUTION)),
 }
-_KNOWN = "A solution is written as a folder of CSV files, or as one .xlsx."
 
 
 def write_solution(
@@ -60,7 +59,7 @@ def write_solution(
     target = Path(path)
     check_target(target, overwrite=overwrite)
     explanation = explain(solution)
-    if target.suffix.lower() == ".xlsx":
+    if target.suffix.lower() == ".xlsx" and not target.is_dir():
         with placed(target, overwrite=overwrite) as made:
             write_workbook(explanation, made, language(lang))
     else:
@@ -76,21 +75,43 @@ def check_target(path: str | os.PathLike[str], *, overwrite: bool = False) -> No
         As `write_solution`.
     """
     target = Path(path)
-    suffix = target.suffix.lower()
-    if suffix not in ("", ".xlsx") and not target.is_dir():
-        raise cannot_write(target, f"The ending {suffix} is not known.", f"{_KNOWN} Choose one of these.")
-    if not target.absolute().parent.is_dir():
-        raise cannot_write(
-            target, f"There is no folder {target.parent}.", "Make it first, or choose another path."
-        )
-    if os.path.lexists(target) and not overwrite:
-        raise cannot_write(
-            target, "Something is there already.", "Choose another path, or allow it to be overwritten."
-        )
-    if suffix == ".xlsx" and target.is_dir():
-        raise cannot_write(target, "It is a folder.", "Choose another path.")
-    if suffix != ".xlsx" and target.exists():
+    if target.suffix.lower() == ".xlsx" and not target.is_dir():
+        check_file(target, (".xlsx",), overwrite=overwrite)
+        return
+    if target.suffix and not target.is_dir():
+        remedy = "Give a path that ends in .xlsx, or one without an ending for a folder of CSV files."
+        raise cannot_write(target, f"Its ending is {target.suffix}.", remedy)
+    _check_place(target, overwrite=overwrite)
+    if target.exists():
         _check_folder(target)
+
+
+def check_file(path: str | os.PathLike[str], endings: tuple[str, ...], *, overwrite: bool = False) -> None:
+    """Refuse a path to which a file of some kind cannot be written, before anything is computed.
+
+    Raises
+    ------
+    OutputError
+        If the ending is none of these, its folder is not there, or something is there that may not be
+        replaced.
+    """
+    target = Path(path)
+    if target.suffix.lower() not in endings:
+        ending = target.suffix or "missing"
+        remedy = f"Give a path that ends in {' or '.join(endings)}."
+        raise cannot_write(target, f"Its ending is {ending}.", remedy)
+    _check_place(target, overwrite=overwrite)
+    if target.is_dir():
+        raise cannot_write(target, "It is a folder.", "Choose another path.")
+
+
+def _check_place(target: Path, *, overwrite: bool) -> None:
+    if not target.absolute().parent.is_dir():
+        what = f"There is no folder {target.parent}."
+        raise cannot_write(target, what, "Make it first, or choose another path.")
+    if os.path.lexists(target) and not overwrite:
+        remedy = "Choose another path, or allow it to be overwritten."
+        raise cannot_write(target, "Something is there already.", remedy)
 
 
 def _check_folder(target: Path) -> None:
