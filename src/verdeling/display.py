@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from verdeling.solution import Solution
 
 _LOADS = ["places", "load", "fair_share", "relative_load", "built", "relative_built", "support_mean"]
-_SUMMED = ["places", "load", "built", "support_mean"]
+_SUMMED = ["places", "load", "fair_share", "built", "support_mean"]
 _RELATIVE = ("relative_load", "relative_built")
 
 
@@ -141,13 +141,14 @@ class Display:
         """Show what each municipality does of each task."""
         loads = self.solution.loads.set_index("municipality")
         loads["support_mean"] = loads["support_hours"] / len(self.solution.instance.about.years)
-        rows = [
-            [self._name("municipality", key), *(self._load(name, loads.loc[key, name]) for name in _LOADS)]
-            for key in self._order("municipality", loads.index)
-        ]
-        sums = [self._load(name, loads[name].sum()) if name in _SUMMED else "" for name in _LOADS]
-        self._title("loads")
-        self.screen.table(self._headings("municipality", *_LOADS), [*rows, [self._name("", ""), *sums]])
+        regions = sorted(set(loads["region"]))
+        for region in regions:
+            title = say("title.loads", self.lang)
+            if len(regions) > 1:
+                title = say("screen.region", self.lang, title=title, region=region)
+            self.screen.line()
+            self.screen.line(title, "bold")
+            self._loads_of(loads[loads["region"] == region])
         self.screen.line(say("screen.loads", self.lang), "dim")
 
     def builds(self) -> None:
@@ -191,6 +192,8 @@ class Display:
         rows = [self._goal(row, numbers) for row in goals.to_dict("records")]
         self.screen.table(self._headings("goal", *numbers, "unit"), rows, total=False, unit=True)
         self.screen.line(say("screen.goals", self.lang), "dim")
+        if "gap" in numbers:
+            self.screen.line(say("screen.gap", self.lang), "dim")
 
     def highlights(self) -> None:
         """Show the most important limits that bind, and how many more there are."""
@@ -226,6 +229,15 @@ class Display:
         name = self.solution.provenance["solver"]
         self.screen.line()
         self.screen.line(say("screen.seconds", self.lang, seconds=total, solver=solver, name=name), "dim")
+
+    def _loads_of(self, loads: pd.DataFrame) -> None:
+        keys = self._order("municipality", loads.index)
+        rows = [
+            [self._name("municipality", key), *(self._load(name, loads.loc[key, name]) for name in _LOADS)]
+            for key in keys
+        ]
+        sums = [self._load(name, loads[name].sum()) if name in _SUMMED else "" for name in _LOADS]
+        self.screen.table(self._headings("municipality", *_LOADS), [*rows, [self._name("", ""), *sums]])
 
     def _load(self, column: str, value: Any) -> str:
         if column == "fair_share":

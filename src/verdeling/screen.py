@@ -85,7 +85,9 @@ class Screen:
         widths = [_width(heading, cells) for heading, cells in zip(headings, columns, strict=True)]
         widths[0], gap, parts = _layout([headings[0], *columns[0]], widths, self.console.width)
         left = {0, len(headings) - 1} if unit else {0}
-        for part in parts:
+        for number, part in enumerate(parts):
+            if number:
+                self.line()
             table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, gap - 1, 0, 0))
             for place in part:
                 justify: JustifyMethod = "left" if place in left else "right"
