@@ -240,9 +240,9 @@ def _whole(reckoning: Reckoning, rounding: Rounding) -> Whole:
     _refuse_negative(reckoning)
     totals = [round(float(each)) for each in reckoning.totals]
     if rounding.margins == "both" and len(totals) > 1:
-        from verdeling.rounding import round_table
+        from verdeling.controlled_rounding import round_table
 
-        return np.asarray(round_table(amounts, column_totals=totals), dtype=np.int64)
+        return round_table(pd.DataFrame(amounts), column_totals=totals).to_numpy(np.int64)
     to = reckoning.members.position(rounding.residue_to) if rounding.residue_to else None
     columns = [whole_amounts(amounts[:, at], total, rounding.rule, to) for at, total in enumerate(totals)]
     return np.column_stack(columns).astype(np.int64)

@@ -1,12 +1,14 @@
-"""Keys in files: TOML, by name or path."""
+"""Keys in files (TOML, by name or path), and the municipalities to divide over."""
 
 from __future__ import annotations
 
 import tomllib
 from pathlib import Path
 
+import pandas as pd
 from pydantic import ValidationError
 
+from verdeling.adapters import read_instance
 from verdeling.errors import PolicyError, Problem, nearest
 from verdeling.keys.data import Key
 from verdeling.policy import models_folder
@@ -64,6 +66,40 @@ def read_key(source: Key | str | Path) -> Key:
             for detail in error.errors()
         ]
         raise PolicyError(f"Key {path} cannot be used.", problems) from error
+
+
+def read_municipalities(path: str | Path) -> pd.DataFrame:
+    """Read the municipalities that a key divides over.
+
+    Parameters
+    ----------
+    path : str or Path
+        A ``.csv`` with a column municipality and a column per attribute, or an instance.
+
+    Returns
+    -------
+    DataFrame
+        As it stands in the file; of an instance with the column fair_share where it has that table.
+
+    Raises
+    ------
+    PolicyError, InstanceError
+        If it cannot be read.
+    """
+    source = Path(path)
+    if source.suffix.lower() != ".csv":
+        instance = read_instance(source)
+        shares = instance["fair_shares"].rename(columns={"share": "fair_share"})
+        municipalities = instance["municipalities"]
+        joined = municipalities.merge(shares[["municipality", "fair_share"]], on="municipality", how="left")
+        return joined if len(shares) else municipalities
+    try:
+        return pd.read_csv(source, dtype={"municipality": str, "name": str}, encoding="utf-8-sig")
+    except (OSError, ValueError) as error:
+        why, remedy = "The municipalities stand in it.", "Correct the path or the file."
+        raise PolicyError(
+            f"{source.name} cannot be read.", [Problem("unreadable-file", str(error), why, remedy)]
+        ) from error
 
 
 def _key_path(source: str | Path) -> Path:

@@ -1,0 +1,177 @@
+"""Dividing by a key alone: worked examples, exactness, and what is refused."""
+
+from __future__ import annotations
+
+import io
+import re
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from verdeling.cli_divide import register
+from verdeling.division import divide, exchange
+from verdeling.errors import PolicyError
+from verdeling.key_files import key_names, read_key, read_municipalities
+from verdeling.keys import fair_shares
+from verdeling.keys.data import Key, Trade
+from verdeling.policy import Policy
+
+ROOT = Path(__file__).parents[1]
+KEYS = ROOT / "models" / "keys"
+TOWNS = pd.DataFrame({"municipality": ["G", "M", "K"], "region": "R", "population": [50, 30, 20]})
+
+
+def tables(name: str) -> dict[str, pd.DataFrame]:
+    document = (KEYS / f"{name}.md").read_text("utf-8")
+    found = re.findall(r"^```csv (\w+)\n((?:.*\n)*?)```$", document, flags=re.MULTILINE)
+    return {block: pd.read_csv(io.StringIO(lines)) for block, lines in found}
+
+
+@pytest.mark.parametrize("name", key_names())
+def test_worked_example(name: str) -> None:
+    """The places on each key's page are what the key divides."""
+    example = tables(name)
+    stated = example["total"]
+    total = stated.set_index("class")["places"].to_dict() if "class" in stated else int(stated["places"][0])
+    divided = divide(total, example["municipalities"], name).table
+    pd.testing.assert_frame_equal(divided, example["places"], check_dtype=False)
+
+
+def test_every_key_has_a_page() -> None:
+    """Each key has a page, and the list of keys names each."""
+    listed = (KEYS / "README.md").read_text("utf-8")
+    for name in key_names():
+        assert (KEYS / f"{name}.md").is_file()
+        assert f"[{name}]({name}.md)" in listed
+
+
+@pytest.mark.parametrize("rule", ["largest_remainder", "webster", "dhondt", "residue"])
+def test_large_totals_and_small_shares(rule: str) -> None:
+    """A total of 10⁹ and a share of 10⁻⁹ lose and invent nothing."""
+    towns = pd.DataFrame({"municipality": ["a", "b", "c"], "population": [1, 10**9 - 2, 1]})
+    key = Key.model_validate({"component": [{"attribute": "population"}], "rounding": rule})
+    assert divide(10**9, towns, key).table["places"].tolist() == [1, 10**9 - 2, 1]
+
+
+def test_quota() -> None:
+    """Under largest remainder nobody is a whole place or more away from its exact share."""
+    population = np.random.default_rng(1).integers(1, 10**6, 50)
+    towns = pd.DataFrame({"municipality": map(str, range(50)), "population": population})
+    for total in (1, 17, 9_999, 10**9):
+        places = divide(total, towns, "population").table["places"]
+        for got, part in zip(places, population.tolist(), strict=True):
+            assert abs(got - Fraction(total * part, int(population.sum()))) < 1
+
+
+@pytest.mark.parametrize("rule", ["webster", "dhondt"])
+def test_house_monotone(rule: str) -> None:
+    """Under divisor methods nobody gets fewer places because there are more to divide."""
+    towns = TOWNS.assign(population=[53, 29, 18])
+    key = Key.model_validate({"component": [{"attribute": "population"}], "rounding": rule})
+    before = divide(0, towns, key).places
+    for total in range(1, 60):
+        after = divide(total, towns, key).places
+        assert (after >= before).all()
+        before = after
+
+
+def test_a_policys_key_is_the_same_object() -> None:
+    """What stands under [key] in a policy divides as the same text in a file of its own does."""
+    stated = {
+        "component": [{"attribute": "population"}],
+        "step": [{"do": "floor", "share_of": "even", "times": 0.9}],
+    }
+    towns = TOWNS.assign(even=1)
+    policy = Policy.model_validate(
+        {"name": "p", "title": "p", "key": stated, "goal": [{"measure": "cost", "aggregate": "total"}]}
+    )
+    alone = divide(1000, towns, Key.model_validate(stated))
+    assert divide(1000, towns, policy.key).table.equals(alone.table)
+    assert fair_shares(towns, policy.key).tolist() == pytest.approx([0.42, 0.3, 0.3], abs=0.03)
+    assert fair_shares(towns, policy.key).sum() == pytest.approx(1)
+
+
+def test_fair_shares_per_region() -> None:
+    """A region's fair shares sum to one, and an exempt municipality may be in another region."""
+    towns = TOWNS.assign(region=["A", "A", "B"], even=1)
+    step = {"do": "cap", "share_of": "even", "exempt": ["K"]}
+    key = Key.model_validate({"component": [{"attribute": "population"}], "step": [step]})
+    assert fair_shares(towns, key).tolist() == pytest.approx([0.5, 0.5, 1.0])
+
+
+def test_places_need_a_total_in_fair_shares() -> None:
+    """A floor in places gives a share of the total that the key states, and is refused without one."""
+    stated = {"component": [{"attribute": "population"}], "step": [{"do": "floor", "number": 30}]}
+    with pytest.raises(PolicyError, match="stated in places"):
+        fair_shares(TOWNS, Key.model_validate(stated))
+    shares = fair_shares(TOWNS, Key.model_validate(stated | {"total": 100}))
+    assert shares.tolist() == pytest.approx([0.4, 0.3, 0.3])
+
+
+def test_totals() -> None:
+    """A total that is missing, below zero or not what the classes add up to is refused."""
+    with pytest.raises(PolicyError, match="There is no total"):
+        divide(None, TOWNS, "population")
+    with pytest.raises(PolicyError, match="The total is -1"):
+        divide(-1, TOWNS, "population")
+    key = Key.model_validate({"component": [{"attribute": "population"}], "classes": {"a": 3, "b": 4}})
+    assert divide(7, TOWNS, key).places.sum() == 7
+    with pytest.raises(PolicyError, match="add up to 7"):
+        divide(8, TOWNS, key)
+
+
+def test_exchange() -> None:
+    """Trades on top of a division keep the sum, and are steps of it."""
+    trade = Trade(name="M for G", changes={"G": 3, "M": -3})
+    traded = exchange(divide(100, TOWNS, "population"), TOWNS, [trade])
+    assert traded.table["places"].tolist() == [53, 27, 20]
+    assert traded.steps["effect"].sum() == pytest.approx(100)
+
+
+def test_unknown_keys_and_bad_files(tmp_path: Path) -> None:
+    """A key that is not there, is no TOML, or says what no key can say, is refused in three parts."""
+    with pytest.raises(PolicyError, match="Did you mean population"):
+        read_key("popluation")
+    file = tmp_path / "own.toml"
+    for text in ("[[component", 'component = []\nweights = "x"', "title = 1"):
+        file.write_text(text)
+        with pytest.raises(PolicyError) as error:
+            read_key(file)
+        assert all(problem.remedy for problem in error.value.problems)
+
+
+def test_a_table_or_an_instance(tmp_path: Path) -> None:
+    """Municipalities are read from a CSV or from an instance, and divide alike."""
+    file = tmp_path / "towns.csv"
+    TOWNS.to_csv(file, index=False)
+    assert divide(100, read_municipalities(file), "population").table["places"].tolist() == [50, 30, 20]
+    instance = read_municipalities(ROOT / "instances" / "three-towns")
+    assert divide(10, instance, "population").places.sum() == 10
+    with pytest.raises(PolicyError, match=r"gone\.csv cannot be read"):
+        read_municipalities(tmp_path / "gone.csv")
+
+
+def test_the_command(tmp_path: Path) -> None:
+    """The command shows and writes the division, per class or per step."""
+    from contextlib import nullcontext
+
+    import typer
+    from typer.testing import CliRunner
+
+    app = typer.Typer()
+    app.callback()(lambda: None)
+    register(app, nullcontext)
+    towns, written = tmp_path / "towns.csv", tmp_path / "out.csv"
+    TOWNS.to_csv(towns, index=False)
+    command = ["divide", str(towns), "--key", "population"]
+    shown = CliRunner().invoke(app, [*command, "--total", "100", "-o", str(written)])
+    assert shown.exit_code == 0, shown.output
+    assert pd.read_csv(written)["places"].tolist() == [50, 30, 20]
+    classes = CliRunner().invoke(app, [*command, "--total", "a=10", "--total", "b=20", "--steps"])
+    assert classes.exit_code == 0
+    assert "rounding" in classes.output
+    wrong = CliRunner().invoke(app, [*command, "--total", "many"])
+    assert isinstance(wrong.exception, PolicyError)

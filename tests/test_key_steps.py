@@ -1,0 +1,289 @@
+"""Each step of a key, worked out by hand, and what a key refuses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from verdeling.division import Division, divide
+from verdeling.errors import PolicyError
+from verdeling.key_files import read_key
+from verdeling.keys.data import Key
+
+TOWNS = pd.DataFrame(
+    {
+        "municipality": ["G", "M", "K"],
+        "name": ["Groothuizen", "Middelhuizen", "Kleinhuizen"],
+        "population": [50, 30, 20],
+        "score": [1.0, 2.0, 3.0],
+        "done": [0, 0, 30],
+        "behind": [10, 0, 0],
+        "low": [5, 5, 5],
+        "high": [5, 15, 45],
+        "today": [1, 1, 2],
+        "capacity": [30, 100, 100],
+        "listed": [0, 0, 1],
+    }
+)
+POPULATION = {"attribute": "population"}
+
+
+def key(*steps: dict[str, Any], components: tuple[dict[str, Any], ...] = (POPULATION,), **more: Any) -> Key:
+    return Key.model_validate({"component": components, "step": steps, **more})
+
+
+def places(*steps: dict[str, Any], total: Any = 100, **more: Any) -> list[int]:
+    return divide(total, TOWNS, key(*steps, **more)).table["places"].tolist()
+
+
+def refused(*steps: dict[str, Any], total: Any = 100, **more: Any) -> PolicyError:
+    with pytest.raises(PolicyError) as error:
+        divide(total, TOWNS, key(*steps, **more))
+    return error.value
+
+
+def said(error: PolicyError) -> str:
+    assert all(problem.what and problem.why and problem.remedy for problem in error.problems)
+    return "\n".join(problem.what for problem in error.problems)
+
+
+@pytest.mark.parametrize(
+    ("component", "expected"),
+    [
+        ({"attribute": "score"}, [17, 33, 50]),  # 1, 2, 3 of 6
+        ({"attribute": "score", "scale": "inverse"}, [55, 27, 18]),  # 6, 3, 2 of 11
+        ({"attribute": "score", "scale": "range", "bounds": [0.5, 1.5]}, [17, 33, 50]),  # ½, 1, 1½ of 3
+        ({"attribute": "score", "scale": "factor", "bounds": [0.8, 1.2]}, [27, 33, 40]),  # 0.8, 1, 1.2
+        ({"attribute": "score", "base": "population"}, [30, 35, 35]),  # 50, 60, 60 of 170
+    ],
+)
+def test_scales(component: dict[str, Any], expected: list[int]) -> None:
+    """Every scale gives the shares that a pencil gives."""
+    assert places(components=(component,)) == expected
+
+
+def test_factor_on_a_base() -> None:
+    """A factor is relative to the mean weighted by the base: 50 × 0.8, 30 × 2 ÷ 1.7, 20 × 1.2."""
+    component = {"attribute": "score", "base": "population", "scale": "factor", "bounds": [0.8, 1.2]}
+    weights = np.array([50 * 0.8, 30 * 2 / 1.7, 20 * 1.2])
+    fractions = 1000 * weights / weights.sum()
+    assert np.abs(places(components=(component,), total=1000) - fractions).max() < 1
+
+
+def test_floor() -> None:
+    """A floor of 25 takes 5 from the others in proportion 50 : 30."""
+    assert places({"do": "floor", "number": 25}) == [47, 28, 25]
+
+
+def test_floor_cascades() -> None:
+    """Who falls below the floor by paying for another is bound as well."""
+    assert places({"do": "floor", "number": 29}) == [42, 29, 29]
+
+
+def test_cap() -> None:
+    """A cap of 30 frees 20 for the others in proportion 30 : 20."""
+    assert places({"do": "cap", "attribute": "capacity"}) == [30, 42, 28]
+
+
+def test_multiples_and_exemptions() -> None:
+    """150% of an attribute caps everybody but who is exempt; names and ids both name a municipality."""
+    step = {"do": "cap", "attribute": "population", "times": 0.8, "exempt": ["Kleinhuizen", "M"]}
+    assert places(step) == [40, 36, 24]
+
+
+def test_floor_for_listed_paid_by_others() -> None:
+    """A share of the total is a floor for who is listed, and only others pay for it."""
+    step = {"do": "floor", "share_of": "today", "where": "listed", "balance": "others"}
+    assert places(step) == [31, 19, 50]
+
+
+def test_order_of_steps_is_the_users() -> None:
+    """A cap and then a floor divide otherwise than a floor and then a cap."""
+    cap = {"do": "cap", "number": 40, "members": ["G"]}
+    floor = {"do": "floor", "number": 28, "members": ["K"]}
+    assert places(cap, floor) == [38, 34, 28]
+    assert places(floor, cap) == [40, 29, 31]
+
+
+def test_earlier_limits_go_on_to_hold() -> None:
+    """What a cap frees does not lift somebody over an earlier cap."""
+    first, second = (
+        {"do": "cap", "number": 31, "members": ["M"]},
+        {"do": "cap", "number": 45, "members": ["G"]},
+    )
+    assert places(first, second) == [45, 31, 24]
+
+
+def test_correction_on_top() -> None:
+    """Backlog is added and what was done is deducted; the total changes by both, and the note is silent."""
+    division = divide(100, TOWNS, key({"do": "correction", "add": ["behind"], "deduct": ["score"]}))
+    assert division.table["places"].tolist() == [59, 28, 17]
+    assert division.total == 104
+
+
+def test_existing_places_count() -> None:
+    """With the total kept, 100 and 30 existing places are divided together: 65, 39, 26 less 0, 0, 30."""
+    kept = {"do": "correction", "deduct": ["done"], "total": "kept"}
+    assert "K gets -4" in said(refused(kept))
+    assert places(kept, {"do": "floor", "number": 0}) == [63, 37, 0]  # 65 and 39 of 104
+
+
+def test_shift_of_a_mix() -> None:
+    """At factor 1 everybody gets the region's mix; the totals of municipalities and classes stay."""
+    step = {"do": "shift", "mix": {"low": "low", "high": "high"}, "factor": 1.0}
+    division = divide({"low": 40, "high": 60}, TOWNS, key(step))
+    assert division.table["places"].tolist() == [20, 30, 12, 18, 8, 12]
+
+
+def test_shift_beyond() -> None:
+    """At 1.75 who has fewer low incomes than the region gets more of them, and both margins stay."""
+    step = {"do": "shift", "mix": {"low": "low", "high": "high"}, "factor": 1.75}
+    division = divide({"low": 4000, "high": 6000}, TOWNS, key(step))
+    table = division.table.set_index(["municipality", "class"])["places"].unstack()  # noqa: PD010
+    assert table.sum().to_dict() == {"high": 6000, "low": 4000}
+    share = table["low"] / table.sum(axis=1)
+    assert share["G"] < 0.4 < share["K"]
+
+
+@pytest.mark.parametrize(("year", "expected"), [(0, [25, 25, 50]), (5, [38, 27, 35]), (10, [50, 30, 20])])
+def test_phase_in(year: int, expected: list[int]) -> None:
+    """Halfway a path of ten years everybody is halfway between today's share and the key's."""
+    step = {"do": "phase_in", "today": "today", "years": 10}
+    got = divide(100, TOWNS, key(step), year=year).table["places"]
+    assert np.abs(got - expected).max() <= 1
+    assert got.sum() == 100
+
+
+def test_steps_explain_every_place() -> None:
+    """Effects of the steps of a municipality add up to its places."""
+    components = ({"attribute": "population", "weight": 0.6}, {"attribute": "score", "weight": 0.4})
+    division = divide(
+        100, TOWNS, key({"do": "floor", "number": 30, "name": "at least 30"}, components=components)
+    )
+    steps = division.steps
+    assert steps["step"].tolist() == ["population", "score", "at least 30", "rounding"] * 3
+    assert steps["municipality"].tolist() == ["G"] * 4 + ["M"] * 4 + ["K"] * 4
+    sums = steps.groupby("municipality", sort=False)["effect"].sum()
+    assert sums.to_numpy() == pytest.approx(division.table["places"])
+    assert (
+        steps.groupby("municipality", sort=False)["running"].last().tolist() == division.places[:, 0].tolist()
+    )
+    assert steps["effect"][:2].tolist() == pytest.approx([30.0, 20 / 3])
+
+
+def test_derived_attributes() -> None:
+    """A gap to 30% of the stock is an attribute reckoned from others, and never below zero."""
+    towns = TOWNS.assign(dwellings=[100, 100, 100], social_dwellings=[40, 20, 10])
+    assert divide(30, towns, "stock-gap").table["places"].tolist() == [0, 10, 20]
+
+
+def test_trades() -> None:
+    """A trade moves places and keeps the sum; it is a step of its own."""
+    trade = {"name": "K takes 5 of G", "changes": {"Groothuizen": -5, "K": 5}}
+    division = divide(100, TOWNS, key(trade=[trade]))
+    assert division.table["places"].tolist() == [45, 30, 25]
+    assert division.steps["step"].tolist()[-1] == "K takes 5 of G"
+
+
+def test_trades_that_do_not_add_up() -> None:
+    """Trades that lose a place, or take more than somebody has, are refused with their amounts."""
+    lost = {"name": "lost", "changes": {"G": -5, "K": 4}}
+    assert "adds up to -1: G -5, K +4" in said(refused(trade=[lost]))
+    much = {"name": "much", "changes": {"G": -51, "K": 51}}
+    assert "G has -1 places" in said(refused(trade=[much]))
+
+
+def test_another_methodology() -> None:
+    """A methodology of nobody's so far is a key file: half by need per head, a floor, a cap, carry-over."""
+    step = [
+        {"do": "floor", "attribute": "today", "times": 4, "name": "no less than four times today"},
+        {"do": "cap", "attribute": "capacity", "exempt_where": "listed", "name": "capacity"},
+        {"do": "correction", "add": ["behind"], "total": "kept", "name": "carry-over"},
+    ]
+    stated = Key.model_validate(
+        {
+            "derived": [{"name": "need", "sum": {"high": 1, "low": 2}, "per": "population", "least": 0.5}],
+            "component": [
+                {"attribute": "need", "base": "population", "weight": 0.5},
+                {"attribute": "capacity", "scale": "inverse", "weight": 0.5},
+            ],
+            "step": step,
+            "rounding": "webster",
+        }
+    )
+    division = divide(200, TOWNS, stated)
+    assert division.table["places"].sum() == 200
+    assert set(division.steps["step"]) >= {"need", "capacity", "carry-over", "rounding"}
+
+
+def test_impossible_limits() -> None:
+    """Floors above the total and caps below it are refused with the step and both amounts."""
+    floors = refused({"do": "floor", "number": 40, "name": "forty"})
+    assert "'forty': the floors add up to 120, and 100 is to be divided" in said(floors)
+    assert "the caps add up to 90" in said(refused({"do": "cap", "number": 30}))
+
+
+def test_contradicting_steps() -> None:
+    """A floor above a cap is refused with every municipality and both amounts."""
+    error = refused(
+        {"do": "cap", "number": 40, "members": ["G", "M"]},
+        {"do": "floor", "number": 45, "members": ["G", "M"]},
+    )
+    assert said(error).count("has a floor of 45 and a cap of 40") == 2
+
+
+def test_classes_without_a_total() -> None:
+    """Every class that a key speaks of needs a total, and every class a weight."""
+    components = ({"attribute": "population", "weight": {"low": 1.0, "high": 1.0}},)
+    error = refused(components=components, total={"low": 5, "other": 3})
+    assert "'high', which has no total" in said(error)
+    assert "No component has a weight for the class 'other'" in said(error)
+
+
+def test_everything_wrong_with_a_table_at_once() -> None:
+    """Missing attributes, missing numbers and unknown names are told together, with their places."""
+    towns = TOWNS.assign(score=[1.0, np.nan, -1.0])
+    shared = key(
+        {"do": "floor", "attribute": "nothing", "members": ["Nowhere"]},
+        components=({"attribute": "score"}, {"attribute": "absent"}),
+    )
+    with pytest.raises(PolicyError) as error:
+        divide(10, towns, shared)
+    codes = [problem.code for problem in error.value.problems]
+    assert sorted(codes) == ["bad-attribute"] * 2 + ["no-attribute"] * 2 + ["unknown-municipality"]
+
+
+@pytest.mark.parametrize("weight", ["0", "-1", "nan"])
+def test_bad_weights(weight: str, tmp_path: Any) -> None:
+    """A weight of zero, below zero or of no number is refused, naming the component."""
+    file = tmp_path / "ours.toml"
+    file.write_text(f'[[component]]\nattribute = "population"\nweight = {weight}\n')
+    with pytest.raises(PolicyError) as error:
+        read_key(file)
+    assert "component.0.weight" in error.value.problems[0].what
+    assert "(population)" in error.value.problems[0].what
+
+
+@pytest.mark.parametrize("rule", ["largest_remainder", "webster", "dhondt", "residue"])
+@given(
+    parts=st.lists(st.integers(1, 10**9), min_size=2, max_size=30),
+    total=st.integers(0, 10**9),
+    floor=st.sampled_from([0.0, 0.3, 0.9]),
+)
+def test_no_place_is_lost(rule: str, parts: list[int], total: int, floor: float) -> None:
+    """Whatever the shares and the total, a key that keeps the total divides exactly that many places."""
+    towns = pd.DataFrame({"municipality": map(str, range(len(parts))), "part": parts, "same": 1.0})
+    step = {"do": "floor", "share_of": "same", "times": floor}
+    shared = Key.model_validate({"component": [{"attribute": "part"}], "step": [step], "rounding": rule})
+    try:
+        division: Division = divide(total, towns, shared)
+    except PolicyError as error:
+        assert {problem.code for problem in error.problems} == {"residue-too-large"}  # noqa: PT017
+        return
+    assert division.places.sum() == total
+    assert (division.places >= 0).all()
