@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from verdeling.cli_divide import register
-from verdeling.division import divide, exchange
+from verdeling.division import divide, divide_years, exchange
 from verdeling.errors import PolicyError
 from verdeling.key_files import key_names, read_key, read_municipalities
 from verdeling.keys import fair_shares
@@ -117,6 +117,8 @@ def test_totals() -> None:
         divide(None, TOWNS, "population")
     with pytest.raises(PolicyError, match="The total is -1"):
         divide(-1, TOWNS, "population")
+    with pytest.raises(PolicyError, match=r"The total is 1\.5"):
+        divide(1.5, TOWNS, "population")  # type: ignore[arg-type]
     key = Key.model_validate({"component": [{"attribute": "population"}], "classes": {"a": 3, "b": 4}})
     assert divide(7, TOWNS, key).places.sum() == 7
     with pytest.raises(PolicyError, match="add up to 7"):
@@ -129,6 +131,26 @@ def test_exchange() -> None:
     traded = exchange(divide(100, TOWNS, "population"), TOWNS, [trade])
     assert traded.table["places"].tolist() == [53, 27, 20]
     assert traded.steps["effect"].sum() == pytest.approx(100)
+
+
+def test_years() -> None:
+    """Targets over years add up per year, and a phase-in of two years holds in full from the second on."""
+    step = {"do": "phase_in", "today": "even", "years": 2}
+    key = Key.model_validate({"component": [{"attribute": "population"}], "step": [step]})
+    divided = divide_years({2027: 120, 2028: 100, 2029: 10}, TOWNS.assign(even=1), key)
+    assert divided.columns.tolist() == ["year", "municipality", "places"]
+    assert divided["places"].tolist() == [50, 38, 32, 50, 30, 20, 5, 3, 2]
+
+
+def test_benchmark(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """The benchmark of divisions runs and prints a line per size."""
+    import runpy
+    import sys
+
+    script = ROOT / "benchmarks" / "division.py"
+    monkeypatch.setattr(sys, "argv", [str(script), "--members", "50", "--margins", "classes"])
+    runpy.run_path(str(script), run_name="__main__")
+    assert "500" in capsys.readouterr().out
 
 
 def test_unknown_keys_and_bad_files(tmp_path: Path) -> None:

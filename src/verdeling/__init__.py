@@ -9,11 +9,13 @@ from __future__ import annotations
 import logging
 
 from verdeling.adapters import read_instance, write_instance
+from verdeling.division import divide
 from verdeling.engine import solve
 from verdeling.errors import VerdelingError
 from verdeling.explanation import Explanation, explain
 from verdeling.generation import Size, generate
 from verdeling.instance import Instance
+from verdeling.key_files import read_key
 from verdeling.output import write_solution
 from verdeling.policy import Policy, policy_names, read_policy
 from verdeling.solution import Solution
@@ -28,10 +30,12 @@ __all__ = [
     "Size",
     "Solution",
     "VerdelingError",
+    "divide",
     "explain",
     "generate",
     "policy_names",
     "read_instance",
+    "read_key",
     "read_policy",
     "solve",
     "verify",

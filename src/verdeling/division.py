@@ -12,6 +12,7 @@ from verdeling.errors import PolicyError, Problem
 from verdeling.exchange import changes, trade_problems
 from verdeling.key_files import read_key
 from verdeling.keys.attributes import Members
+from verdeling.keys.classes import totals_of
 from verdeling.keys.data import Component, Key
 from verdeling.keys.reckoning import Reckoning, reckon, whole_amounts
 
@@ -135,7 +136,7 @@ def divide(
     [16, 16, 8]
     """
     stated = read_key(key)
-    totals = _totals(total, stated)
+    totals = totals_of(total, stated)
     members = Members(municipalities, stated)
     reckoning = reckon(members, stated, {name: float(each) for name, each in totals.items()}, year=year)
     places = _whole(reckoning, stated.rounding)
@@ -144,6 +145,41 @@ def divide(
     notes = _notes(reckoning, places, due, stated.rounding)
     plain = Division(tuple(members.ids), tuple(totals), due, places, tuple(trail), tuple(notes))
     return _traded(plain, members, stated.trade)
+
+
+def divide_years(
+    totals: Mapping[int, int | Mapping[str, int]], municipalities: pd.DataFrame, key: Key | str | Path
+) -> pd.DataFrame:
+    """Divide the total of each of several years; a phase-in moves one year on with each.
+
+    Parameters
+    ----------
+    totals : mapping of int to int, or to mapping of str to int
+        Places by calendar year, or by year and class. The first year is year 1 of a phase-in.
+    municipalities : DataFrame
+        As for `divide`.
+    key : Key, str or Path
+        As for `divide`.
+
+    Returns
+    -------
+    DataFrame
+        year, municipality, class (only where there are classes), places. Each year adds up.
+
+    Raises
+    ------
+    PolicyError
+        As for `divide`.
+    """
+    stated, first = read_key(key), min(totals, default=0)
+    tables = [
+        divide(totals[year], municipalities, stated, year=year - first + 1).table.assign(year=year)
+        for year in sorted(totals)
+    ]
+    if not tables:
+        return divide(0, municipalities, stated).table.assign(year=0).iloc[:0]
+    table = pd.concat(tables, ignore_index=True)
+    return table[["year", *table.columns.drop("year")]]
 
 
 def exchange(division: Division, municipalities: pd.DataFrame, trades: Sequence[Trade]) -> Division:
@@ -196,43 +232,6 @@ def _too_few(division: Division, places: Whole, at: int, name: int) -> Problem:
         "Trade less.",
         value=division.members[at],
     )
-
-
-def _totals(total: int | Mapping[str, int] | None, key: Key) -> dict[str, int]:
-    if total is None or isinstance(total, int | np.integer):
-        stated = dict(key.classes) or ({"": key.total} if key.total is not None else {})
-        asked = None if total is None else int(total)
-        totals = {"": asked} if not key.classes and asked is not None else stated
-    else:
-        totals, asked = {str(name): int(each) for name, each in total.items()}, None
-    problems = _total_problems(totals, asked, key)
-    if problems:
-        raise PolicyError(_REFUSED, problems)
-    return {name: each or 0 for name, each in totals.items()}
-
-
-def _total_problems(totals: Mapping[str, int | None], asked: int | None, key: Key) -> list[Problem]:
-    if not totals:
-        why = "A key says how to divide, not how much."
-        return [Problem("no-total", "There is no total.", why, "Give a total, or state it in the key.")]
-    problems = [
-        Problem(
-            "bad-total",
-            f"The total{f' of {name}' if name else ''} is {each}.",
-            "Places are whole numbers from 0 to 10¹².",
-            "Correct the total.",
-            value=str(each),
-        )
-        for name, each in totals.items()
-        if each is None or not 0 <= each <= 10**12
-    ]
-    added = sum(each or 0 for each in totals.values())
-    if asked is not None and added != asked:
-        listed = ", ".join(f"{name} {each}" for name, each in totals.items())
-        what = f"The total is {asked}, and the classes of the key add up to {added} ({listed})."
-        remedy = "Give a total per class, or leave the total out."
-        problems.append(Problem("class-totals", what, "Both cannot hold.", remedy, value=str(asked)))
-    return problems
 
 
 def _whole(reckoning: Reckoning, rounding: Rounding) -> Whole:

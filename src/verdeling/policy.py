@@ -11,7 +11,8 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationError
 
 from verdeling.errors import PolicyError, Problem
-from verdeling.keys.data import Component, Key, Keys, Name, Stated
+from verdeling.keys.data import Component, Key, Keys
+from verdeling.keys.terms import Name, Stated
 
 __all__ = [
     "Component",

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from verdeling.keys.attributes import Members
-    from verdeling.keys.data import Correction, PhaseIn, Shift
+    from verdeling.keys.steps import Correction, PhaseIn, Shift
 
     Matrix = npt.NDArray[np.float64]
 

@@ -8,14 +8,15 @@ import numpy as np
 import pandas as pd
 
 from verdeling.errors import PolicyError, Problem, nearest
-from verdeling.keys.data import Correction, Limit, PhaseIn, Round, Shift
+from verdeling.keys.steps import Correction, Limit, PhaseIn, Round, Shift
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     import numpy.typing as npt
 
-    from verdeling.keys.data import Component, Key, Step
+    from verdeling.keys.data import Component, Key
+    from verdeling.keys.steps import Step
 
 _HEADLINE = "The key cannot be used with these municipalities."
 _WORDS = {"municipality", "name", "region"}

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from verdeling.errors import PolicyError, Problem
-from verdeling.keys.data import Floor
+from verdeling.keys.steps import Floor
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from verdeling.keys.attributes import Members
-    from verdeling.keys.data import Limit
+    from verdeling.keys.steps import Limit
 
     Vector = npt.NDArray[np.float64]
 

@@ -9,8 +9,9 @@ import numpy as np
 
 from verdeling.errors import Problem
 from verdeling.keys.adjustments import correct, fit, phase_in, shift
-from verdeling.keys.data import Cap, Component, Correction, Floor, Limit, PhaseIn, Round, Shift
+from verdeling.keys.classes import class_problems
 from verdeling.keys.limits import Bounds, bind, refused, standing
+from verdeling.keys.steps import Cap, Correction, Floor, Limit, PhaseIn, Round, Shift
 from verdeling.keys.weighing import weighed
 from verdeling.rounding import round_parts
 
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from verdeling.keys.attributes import Members
-    from verdeling.keys.data import AnyStep, Key
+    from verdeling.keys.data import Component, Key
+    from verdeling.keys.steps import AnyStep
 
     Matrix = npt.NDArray[np.float64]
 
@@ -235,83 +237,3 @@ def _change(reckoning: Reckoning, step: Correction | PhaseIn) -> list[Problem]:
         reckoning.amounts[:, at], reckoning.totals[at] = amounts, total
         problems += found
     return problems
-
-
-def class_problems(key: Key, classes: list[str]) -> list[Problem]:
-    """What a key says about classes that have no total, and classes that no component divides.
-
-    Parameters
-    ----------
-    key : Key
-        What it says.
-    classes : list of str
-        Classes with a total; one empty name where there are none.
-
-    Returns
-    -------
-    list of Problem
-    """
-    named = {
-        (component.label, name)
-        for component in key.component
-        if isinstance(component.weight, dict)
-        for name in component.weight
-    }
-    named |= {(step.label, name) for step in key.step for name in _classes_of(step)}
-    named |= {(trade.name, trade.class_) for trade in key.trade if trade.class_}
-    problems = [
-        Problem(
-            "class-without-total",
-            f"{label!r} speaks of the class {name!r}, which has no total.",
-            "A class is divided only when it is said how much there is of it.",
-            "State its total under [classes], or give a total per class in the call.",
-            value=name,
-        )
-        for label, name in sorted(named)
-        if name not in classes
-    ]
-    return problems + _unserved(key, classes)
-
-
-def _classes_of(step: AnyStep) -> set[str]:
-    stated: list[object] = [step.mix] if isinstance(step, Shift) else []
-    stated += [step.today] if isinstance(step, PhaseIn) else []
-    stated += [step.number, step.attribute, step.share_of, step.times] if isinstance(step, Limit) else []
-    return set(step.classes) | {str(name) for each in stated if isinstance(each, dict) for name in each}
-
-
-def _unserved(key: Key, classes: list[str]) -> list[Problem]:
-    weights = [component.weight for component in key.component]
-    problems = [
-        Problem(
-            "class-without-weight",
-            f"No component has a weight for the class {name!r}.",
-            "What nothing shares cannot be divided.",
-            "Give at least one component a weight for it.",
-            value=name,
-        )
-        for name in classes
-        if all(isinstance(weight, dict) and name not in weight for weight in weights)
-    ]
-    for step in key.step:
-        if isinstance(step, Correction) and len(classes) > 1 and len(step.classes) != 1:
-            what = f"The step {step.label!r} does not say which class it corrects."
-            remedy = f"State classes with one of: {', '.join(classes)}."
-            problems.append(Problem("correction-of-classes", what, "Each class has its own total.", remedy))
-        missing = set(step.classes or classes) - _phased(step, classes)
-        problems += [
-            Problem(
-                "no-share-today",
-                f"The step {step.label!r} states no attribute for the class {name!r}.",
-                "Without today's shares there is nothing to start from.",
-                "State it under today, or leave the class out with classes.",
-                value=name,
-            )
-            for name in sorted(missing)
-        ]
-    return problems
-
-
-def _phased(step: AnyStep, classes: list[str]) -> set[str]:
-    """Classes for which a step knows today's share; all where it needs none."""
-    return set(step.today) if isinstance(step, PhaseIn) and isinstance(step.today, dict) else set(classes)
