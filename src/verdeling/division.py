@@ -239,7 +239,7 @@ def _whole(reckoning: Reckoning, rounding: Rounding) -> Whole:
     _refuse_negative(reckoning)
     totals = [round(float(each)) for each in reckoning.totals]
     if rounding.margins == "both" and len(totals) > 1:
-        from verdeling.controlled_rounding import round_table
+        from verdeling.rounding import round_table
 
         return round_table(pd.DataFrame(amounts), column_totals=totals).to_numpy(np.int64)
     to = reckoning.members.position(rounding.residue_to) if rounding.residue_to else None
