@@ -115,7 +115,8 @@ class Division:
 
         def priority(at: NDArray[np.intp]) -> Exact:
             part: Exact = _integers(self.parts[member[at]], whole=True)[0]
-            return np.floor_divide(part << 96, divisor[at].astype(object))
+            ordered: Exact = (part << 96) // divisor[at].astype(object)
+            return ordered
 
         keys = parts[member] / divisor
         chosen = self._first(

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from verdeling.apportionment import Division
+from verdeling.controlled_rounding import round_table
 from verdeling.errors import PolicyError, Problem
 from verdeling.errors import nearest as alike
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
     Parts = pd.Series | NDArray[Any] | Sequence[float]
     Wholes = NDArray[np.int64]
+
+__all__ = ["RULES", "Rule", "round_parts", "round_table", "rounding"]
 
 MOST = 10**12
 """The largest total."""
