@@ -1,0 +1,99 @@
+"""Goals are pursued in their order; what does not fit is refused with the nearest name."""
+
+from __future__ import annotations
+
+import pytest
+
+from hand_made import small
+from points import policy, stated
+from verdeling.aggregates import AGGREGATES
+from verdeling.errors import PolicyError
+from verdeling.goals import NEEDS_GROUPS, check_goals, pursue
+from verdeling.measures import MEASURES
+from verdeling.pursuit import Pursuit
+from verdeling.solvers import find_solver
+
+WAITING = {"measure": "waiting", "aggregate": "total"}
+MOVES = {"measure": "moves", "aggregate": "total"}
+
+
+def problems(*goals: dict[str, str]) -> list[tuple[str, str, str]]:
+    """Code, what and remedy of what is wrong with goals."""
+    with pytest.raises(PolicyError) as caught:
+        check_goals(policy(*goals))
+    return [(each.code, each.what, each.remedy) for each in caught.value.problems]
+
+
+def test_an_unknown_measure_is_answered_with_the_nearest() -> None:
+    """A typing error in a measure names the goal and the measure that was meant."""
+    ((code, what, remedy),) = problems(WAITING, {"measure": "relative_lode", "aggregate": "leximax"})
+    assert code == "unknown-goal"
+    assert "Goal 2" in what
+    assert "relative_lode" in what
+    assert "relative_load" in remedy
+
+
+def test_an_unknown_aggregate_is_answered_with_the_nearest() -> None:
+    """A typing error in an aggregate names the one that was meant."""
+    ((_, what, remedy),) = problems({"measure": "relative_load", "aggregate": "leximin"})
+    assert "leximin" in what
+    assert "leximax" in remedy
+
+
+def test_what_a_measure_cannot_be_over() -> None:
+    """A load is of a municipality, not of a group."""
+    ((_, what, remedy),) = problems({"measure": "relative_load", "over": "group", "aggregate": "leximax"})
+    assert "over 'group'" in what
+    assert "municipality" in remedy
+
+
+@pytest.mark.parametrize("aggregate", NEEDS_GROUPS)
+def test_aggregates_of_groups_need_groups(aggregate: str) -> None:
+    """Priority and urgency belong to groups, so a measure over municipalities is refused."""
+    found = problems({"measure": "relative_load", "aggregate": aggregate})
+    assert [code for code, _, _ in found] == ["goal-without-groups"]
+    check_goals(policy({"measure": "waiting", "aggregate": aggregate}))
+
+
+def test_all_problems_at_once() -> None:
+    """Every goal that is wrong is named, not only the first."""
+    assert (
+        len(problems({"measure": "x", "aggregate": "y"}, WAITING, {"measure": "z", "aggregate": "total"}))
+        == 3
+    )
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+@pytest.mark.parametrize("aggregate", AGGREGATES)
+def test_every_measure_goes_with_every_aggregate(measure: str, aggregate: str) -> None:
+    """A measure over its own index can be settled by any aggregate that fits, and has a value."""
+    if aggregate in NEEDS_GROUPS and MEASURES[measure].over[0] != "group":
+        return
+    model, goals = stated(small(), WAITING, {"measure": measure, "aggregate": aggregate})
+    pursuit = Pursuit(model, find_solver("HiGHS"), 1e-9)
+    reached = pursue(pursuit, goals)
+    assert reached[0].value(pursuit.point) == pytest.approx(0, abs=1e-6)  # there is room for everybody
+    assert all(stage.value(pursuit.point) >= -1e-7 for stage in reached)
+
+
+def test_earlier_goals_are_held() -> None:
+    """The order of goals decides: who comes first is at its best, and a later goal gains nothing on it."""
+    first: dict[str, list[float]] = {}
+    for order in ((WAITING, MOVES), (MOVES, WAITING)):
+        model, goals = stated(small(), *order)
+        pursuit = Pursuit(model, find_solver("HiGHS"), 1e-9)
+        reached = pursue(pursuit, goals)
+        for stage in reached:
+            first.setdefault(stage.aim.goal.measure, []).append(stage.value(pursuit.point))
+    assert first["waiting"][0] == pytest.approx(0, abs=1e-6)
+    assert first["moves"][1] == pytest.approx(0, abs=1e-6)
+    assert first["waiting"][1] > 0.5  # Hengelo has 8 homes in 2027 for 9 regular seekers of its own
+    assert first["moves"][0] > 0.5
+
+
+def test_progress_is_reported() -> None:
+    """After each goal its number is told."""
+    model, goals = stated(small(), WAITING, MOVES)
+    told: list[int] = []
+    pursue(Pursuit(model, find_solver("HiGHS"), 1e-9), goals, told.append)
+    assert told == [1, 2]

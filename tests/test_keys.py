@@ -1,0 +1,80 @@
+"""Fair shares for solving: weights of attributes, per region, never zero."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from verdeling.errors import PolicyError
+from verdeling.keys import fair_shares
+from verdeling.policy import Component, Key
+
+TOWNS = pd.DataFrame(
+    {
+        "municipality": ["A", "B", "C"],
+        "name": ["Aadorp", "Beek", "Ceintuur"],
+        "region": ["north", "north", "south"],
+        "population": [1000, 3000, 500],
+        "dwellings": [200, 200, 50],
+        "plans": [0, 100, 30],
+        "stations": [1, 1, 0],
+        "income": [30.0, -1.0, 20.0],
+    }
+)
+
+
+def key(**weights: float) -> Key:
+    """A key of weighted attributes."""
+    parts = [Component(attribute=name, weight=weight) for name, weight in weights.items()]
+    return Key(component=tuple(parts))
+
+
+def test_shares_sum_to_one_in_each_region() -> None:
+    """A quarter and three quarters in the north, all of it in the south."""
+    assert fair_shares(TOWNS, key(population=1)).tolist() == [0.25, 0.75, 1.0]
+
+
+def test_weights_count_relative_to_each_other() -> None:
+    """Three parts inhabitants and one part dwellings: 0.75 · 0.25 + 0.25 · 0.5 = 0.3125."""
+    shares = fair_shares(TOWNS, key(population=3, dwellings=1))
+    assert shares.tolist() == pytest.approx([0.3125, 0.6875, 1.0])
+    assert shares.tolist() == pytest.approx(fair_shares(TOWNS, key(population=6, dwellings=2)).tolist())
+
+
+def test_an_attribute_that_is_not_there() -> None:
+    """The error names the attribute and what could be meant."""
+    with pytest.raises(PolicyError, match="inhabitants") as caught:
+        fair_shares(TOWNS, key(inhabitants=1))
+    assert "population" in str(caught.value)
+
+
+def test_a_negative_attribute() -> None:
+    """A share cannot follow from a negative number; the error names whose it is."""
+    with pytest.raises(PolicyError, match="income") as caught:
+        fair_shares(TOWNS, key(income=1))
+    assert [problem.value for problem in caught.value.problems] == ["-1"]
+
+
+def test_no_share_at_all() -> None:
+    """Load relative to a share of zero has no meaning, so a key that gives nobody anything is refused."""
+    with pytest.raises(PolicyError, match="The key gives A a share of zero"):
+        fair_shares(TOWNS, key(plans=1))
+
+
+def test_nothing_to_share_by() -> None:
+    """An attribute that is zero in a whole region says nothing about it."""
+    with pytest.raises(PolicyError, match="stations"):
+        fair_shares(TOWNS, key(population=1, stations=1))
+
+
+@given(st.lists(st.integers(1, 10**6), min_size=1, max_size=8), st.integers(1, 9))
+def test_shares_are_proportional(population: list[int], factor: int) -> None:
+    """Shares are the part of the inhabitants, and counting everybody double changes none."""
+    names = [f"T{number}" for number in range(len(population))]
+    towns = pd.DataFrame({"municipality": names, "name": names, "region": "r", "population": population})
+    shares = fair_shares(towns, key(population=1))
+    assert shares.tolist() == pytest.approx([people / sum(population) for people in population])
+    more = towns.assign(population=towns["population"] * factor)
+    assert fair_shares(more, key(population=1)).tolist() == pytest.approx(shares.tolist())
