@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
+from typer.main import get_command
 
 from verdeling.aggregates import AGGREGATES
+from verdeling.cli import app
 from verdeling.engine import solve
 from verdeling.formulation import FAMILIES
 from verdeling.instance import Instance
@@ -215,6 +217,18 @@ def test_first_use_from_python(monkeypatch: pytest.MonkeyPatch, capsys: pytest.C
     monkeypatch.chdir(ROOT)
     exec(compile(program, "README.md", "exec"), {})
     assert capsys.readouterr().out == printed
+
+
+def test_commands() -> None:
+    """The README has a row for every command of the command line, and for no other."""
+    rows = re.findall(r"^\| `verdeling (\w+)", text("README.md"), flags=re.MULTILINE)
+    assert sorted(rows) == sorted(get_command(app).commands)  # type: ignore[attr-defined]
+
+
+def test_exit_codes() -> None:
+    """The exit codes of the README are those that the command line states."""
+    rows = re.findall(r"^\| (\d+) \|", text("README.md"), flags=re.MULTILINE)
+    assert rows == re.findall(r"^ *(\d+) ", str(app.info.epilog), flags=re.MULTILINE)
 
 
 # All documents
