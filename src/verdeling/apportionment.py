@@ -40,8 +40,8 @@ class Division:
     ----------
     parts : array of float
         By member; finite and not negative.
-    total : int or None
-        What the whole numbers add up to; None: each part by itself.
+    total : int
+        What rules that add up add up to.
     scale : bool
         Whether parts stand for shares of the total; otherwise they are what members are due.
     residue_to : int
@@ -49,7 +49,7 @@ class Division:
     """
 
     parts: Floats
-    total: int | None
+    total: int
     scale: bool
     residue_to: int
 
@@ -62,7 +62,7 @@ class Division:
     def due(self) -> Due:
         """What each member is due."""
         above, below = _integers(self.parts, whole=self.exact)
-        if self.total is not None and self.scale:
+        if self.scale:
             above, below = above * self.total, max(sum(above.tolist()), 1)
         if max(above.max(initial=0), below) < 2**60:
             above = above.astype(np.int64)
@@ -95,18 +95,17 @@ class Division:
         array of int
             By member, adding up to the total.
         """
-        total = self.total or 0
-        if total == 0:
+        if self.total == 0:
             return np.zeros(self.parts.size, dtype=np.int64)
         parts = np.ldexp(self.parts, -int(np.frexp(self.parts.max())[1]))
 
         def units(price: float) -> Wholes:
             return np.floor(parts / price + 1 - first / 2).astype(np.int64)
 
-        low, high = parts.sum() / (2.0 * (total + parts.size)), 2.0
+        low, high = parts.sum() / (2.0 * (self.total + parts.size)), 2.0
         while high > low * (1 + _WINDOW):
             middle = float(np.sqrt(low * high))
-            low, high = (middle, high) if units(middle).sum() >= total else (low, middle)
+            low, high = (middle, high) if units(middle).sum() >= self.total else (low, middle)
         sure = units(high * (1 + _WINDOW))
         more = units(low * (1 - _WINDOW)) - sure
         member = np.repeat(np.arange(parts.size), more)
@@ -120,7 +119,7 @@ class Division:
 
         keys = parts[member] / divisor
         chosen = self._first(
-            total - int(sure.sum()), keys, keys * (0 if self.exact else 2.0**-READ), member, priority
+            self.total - int(sure.sum()), keys, keys * (0 if self.exact else 2.0**-READ), member, priority
         )
         return sure + np.bincount(member[chosen], minlength=parts.size)
 

@@ -35,7 +35,7 @@ MOST = 10**12
 _NOTHING = 2.0**-40
 """Of a unit. What is nearer than this to a whole number is that number."""
 
-_GRID, _TIES = 2.0**30, 2.0**16
+_GRID, _TIES = 2.0**30, 2.0**20
 _HEADLINE = "The table cannot be rounded."
 
 
@@ -74,13 +74,14 @@ def round_table(
 
     Examples
     --------
-    >>> table = pd.DataFrame({"low": [1.6, 0.4], "high": [0.7, 1.3]}, index=["Borne", "Losser"])
-    >>> round_table(table)
-            low  high
-    Borne     2     1
-    Losser    0     1
+    >>> amounts = {"low": [1.4, 3.4, 0.2], "high": [0.4, 1.3, 0.3]}
+    >>> round_table(pd.DataFrame(amounts, index=["Borne", "Hengelo", "Losser"]))
+             low  high
+    Borne      1     1
+    Hengelo    4     1
+    Losser     0     0
     """
-    amounts = table.to_numpy(dtype=float, na_value=np.nan)
+    amounts = _numbers(table.to_numpy().ravel()).reshape(table.shape)
     row_given = _read(row_totals, table.index, "row")
     column_given = _read(column_totals, table.columns, "column")
     problems = [
@@ -190,10 +191,15 @@ def _read(totals: Totals | None, names: pd.Index[Any], kind: str) -> Floats | No
             )
             raise PolicyError(_HEADLINE, [_strangers(", ".join(map(str, odd[:5])), kind)])
         totals = totals.reindex(names)
-    values = pd.Series(totals).to_numpy(dtype=float, na_value=np.nan)
+    values = _numbers(totals)
     if values.size != names.size:
         raise PolicyError(_HEADLINE, [_strangers(f"{values.size} totals for {names.size} {kind}s", kind)])
     return values
+
+
+def _numbers(values: Totals) -> Floats:
+    """Floating point numbers; NaN for what is missing or no number."""
+    return pd.to_numeric(pd.Series(values), errors="coerce").to_numpy(dtype=float, na_value=np.nan)
 
 
 def _strangers(odd: str, kind: str) -> Problem:
@@ -213,7 +219,6 @@ def _bad_cells(amounts: Floats, table: pd.DataFrame) -> list[Problem]:
             "Only amounts that are known and not negative can be rounded.",
             f"Give an amount from 0 to {MOST:,}.",
             row=str(table.index[row]),
-            column=str(table.columns[column]),
             value=f"{amounts[row, column]:g}",
         )
         for row, column in np.argwhere(~((amounts >= 0) & (amounts <= MOST))).tolist()
@@ -236,7 +241,7 @@ def _bad_totals(totals: Floats | None, names: pd.Index[Any], kind: str) -> list[
 
 
 def _said(number: float) -> str:
-    return "missing" if np.isnan(number) else f"{number:g}"
+    return "missing or no number" if np.isnan(number) else f"{number:g}"
 
 
 def _unequal(rows: Floats | None, columns: Floats | None) -> list[Problem]:

@@ -33,6 +33,15 @@ _CORE = 2048
 _STEPS = 40
 """Most steps on the dual for the first prices."""
 
+_DIGITS = 12
+"""Bits of a step on the dual, so few that it is the same on every machine."""
+
+_DEAREST = 2.0**51
+"""Highest first price; differences between gains and prices are then exact in floating point."""
+
+_FAR, _NEVER = 2**61, 2**62
+"""Lengths of a step that cannot be made, and of a path that is not found: sums of two are whole numbers."""
+
 
 class UnreachableError(ValueError):
     """No picks have the given numbers.
@@ -57,7 +66,7 @@ def pick(gain: Floats, rows: Wholes, columns: Wholes) -> Flags:
     Parameters
     ----------
     gain : array of float
-        Rows × columns; whole numbers below 2⁵³, or −∞ for a cell that cannot be picked.
+        Rows × columns; whole numbers to 2⁵¹, or −∞ for a cell that cannot be picked.
     rows, columns : array of int
         How many cells to pick in each row and in each column, adding up to the same. No row has
         fewer cells that can be picked.
@@ -88,25 +97,25 @@ def pick(gain: Floats, rows: Wholes, columns: Wholes) -> Flags:
     return picked
 
 
-def _settle(net: Floats, picked: Flags, excess: Wholes, reach: float) -> Floats:
+def _settle(net: Floats, picked: Flags, excess: Wholes, reach: float) -> Wholes:
     """Move picks along shortest paths until no column has too many; return what prices fall by.
 
-    Changes its first three arguments. Stops before a path that is longer than ``reach``: a path
+    Changes ``picked`` and ``excess``. Stops before a path that is longer than ``reach``: a path
     through a row that is left out here is at least as long as that.
     """
-    fall = np.zeros(excess.size)
+    whole = np.where(np.isfinite(net), net, -_FAR).astype(np.int64)
+    fall = np.zeros_like(excess)
     while excess.any():
-        length, row_before, column_before = _paths(net, picked, excess > 0)
-        wanting = np.where(excess < 0, length, np.inf)
+        length, row_before, column_before = _paths(whole + fall, picked, excess > 0)
+        wanting = np.where(excess < 0, length, _NEVER)
         last = int(wanting.argmin())
-        if np.isinf(wanting[last]) and np.isinf(reach):
-            raise UnreachableError(np.isinf(length), -int(excess[np.isinf(length)].sum()))
+        if wanting[last] == _NEVER and np.isinf(reach):
+            lost = length == _NEVER
+            raise UnreachableError(lost, -int(excess[lost].sum()))
         if wanting[last] > reach:
             break
-        drop = np.minimum(length, length[last])
-        net += drop
-        fall += drop
-        reach -= length[last]
+        reach -= float(length[last])
+        fall += np.minimum(length, length[last])
         excess[last] += 1
         while (row := row_before[last]) >= 0:
             picked[row, last] = True
@@ -116,26 +125,25 @@ def _settle(net: Floats, picked: Flags, excess: Wholes, reach: float) -> Floats:
     return fall
 
 
-def _paths(net: Floats, picked: Flags, sources: Flags) -> tuple[Floats, Places, Places]:
+def _paths(net: Wholes, picked: Flags, sources: Flags) -> tuple[Wholes, Places, Places]:
     """Shortest lengths to each column, with the row before it and the column before each row.
 
     A step from a column to another leads through a row that picks the first and can pick the
     other instead, and costs what that row loses: never less than zero.
     """
-    given, taken = np.where(picked, net, np.inf), np.where(picked, -np.inf, net)
+    given, taken = np.where(picked, net, _FAR), np.where(picked, -_FAR, net)
     rows, columns = np.arange(len(net)), np.arange(net.shape[1])
-    length = np.where(sources, 0.0, np.inf)
-    row_length = np.full(len(net), np.inf)
+    length, row_length = np.where(sources, 0, _NEVER), np.full(rows.size, _NEVER)
     row_before, column_before = np.full(columns.size, -1), np.full(rows.size, -1)
     for _ in columns:
         through = length + given
         nearest = through.argmin(axis=1)
-        shorter = through[rows, nearest] < row_length
+        shorter = through[rows, nearest] < np.minimum(row_length, _FAR)
         row_length[shorter] = through[rows, nearest][shorter]
         column_before[shorter] = nearest[shorter]
         through = row_length[:, None] - taken
         nearest = through.argmin(axis=0)
-        shorter = through[nearest, columns] < length
+        shorter = through[nearest, columns] < np.minimum(length, _FAR)
         if not shorter.any():
             break
         length[shorter] = through[nearest, columns][shorter]
@@ -185,7 +193,8 @@ class _Choice:
 
     @cached_property
     def excess(self) -> Floats:
-        return np.subtract(self.picked.sum(axis=0), self.columns)
+        picks: Floats = self.picked.sum(axis=0) - self.columns
+        return picks
 
     @property
     def off(self) -> float:
@@ -210,7 +219,9 @@ class _Choice:
         pairs = np.bincount((last * size + other)[gap <= width], minlength=size**2).reshape(size, size)
         links = (pairs + pairs.T) / (2 * width)
         step = np.linalg.pinv(np.diag(links.sum(axis=1)) - links) @ self.excess
-        return self._better(self.prices + np.rint(step)) or self._better(self.prices + np.rint(step / 4))
+        grain = 2.0 ** max(np.frexp(np.abs(step).max())[1] - _DIGITS, 0)
+        step = np.rint(step / grain) * grain
+        return self._better(self.prices + step) or self._better(self.prices + step / 4)
 
     def sweep(self) -> _Choice | None:
         """Better prices, set column by column so that it is picked as often as it should be."""
@@ -223,13 +234,14 @@ class _Choice:
             over = net[:, column] - np.where(net[:, column] >= last, other, last)
             fits = np.sort(over)[::-1][max(number - 1, 0) : number + 1]
             if np.isfinite(fits).any():
-                rise = np.rint(fits[np.isfinite(fits)].mean())
+                rise = fits[np.isfinite(fits)].mean()
                 prices[column] += rise
                 net[:, column] -= rise
         return self._better(prices)
 
     def _better(self, prices: Floats) -> _Choice | None:
         """The choice at other prices, if its dual is lower and fewer picks are off."""
+        prices = np.clip(np.rint(prices), -_DEAREST, _DEAREST)
         there = _Choice(self.gain, self.rows, self.columns, prices)
         change = np.where(there.picked, there.net, 0) - np.where(self.picked, self.net, 0)
         lower = change.sum(axis=1).sum() + self.columns @ (prices - self.prices) < 0

@@ -89,7 +89,7 @@ def largest_remainder(division: Division) -> Wholes:
     Each gets what it is due rounded up or down; but with a larger total, somebody can get less.
     """
     units = division.due.units.copy()
-    left = (division.total or 0) - int(units.sum())
+    left = division.total - int(units.sum())
     if not 0 <= left <= np.count_nonzero(division.due.rest):
         raise PolicyError(_HEADLINE, [_far(left)])
     units[division.largest_rests(left)] += 1
@@ -119,7 +119,7 @@ def dhondt(division: Division) -> Wholes:
 def residue(division: Division) -> Wholes:
     """Each to the nearest, a half up; one member takes the difference from the total."""
     units = division.due.nearest.copy()
-    units[division.residue_to] += (division.total or 0) - int(units.sum())
+    units[division.residue_to] += division.total - int(units.sum())
     if units[division.residue_to] < 0:
         raise PolicyError(_HEADLINE, [_overdrawn(int(units[division.residue_to]))])
     return units
@@ -168,18 +168,20 @@ def round_parts(
     array([5, 2, 2, 1, 0, 0])
     """
     names = parts.index if isinstance(parts, pd.Series) else pd.RangeIndex(len(parts))
-    values = pd.Series(parts).to_numpy(dtype=float, na_value=np.nan)
+    values = pd.to_numeric(pd.Series(parts), errors="coerce").to_numpy(dtype=float, na_value=np.nan)
     problems = [
         *_bad_rule(rule, total),
         *_bad_total(total, values),
-        *_bad_parts(values, names),
+        *_bad_parts(values, names, np.inf if scale and total is not None else MOST),
         *_bad_residue(residue_to, rule, names),
     ]
     if problems:
         raise PolicyError(_HEADLINE, problems)
-    named = values if residue_to is None else names == residue_to
-    to = int(np.argmax(named)) if values.size else 0
-    return RULES[rule].apply(Division(values, None if total is None else int(total), scale, to))
+    if values.size == 0:
+        return np.empty(0, dtype=np.int64)
+    named = residue_to is not None
+    to = int(names.get_indexer_for(pd.Index([residue_to]))[0] if named else values.argmax())
+    return RULES[rule].apply(Division(values, int(total or 0), scale and total is not None, to))
 
 
 def _bad_rule(rule: str, total: int | None) -> list[Problem]:
@@ -229,14 +231,14 @@ def _bad_total(total: int | None, parts: NDArray[np.float64]) -> list[Problem]:
     return []
 
 
-def _bad_parts(parts: NDArray[np.float64], names: pd.Index[Any]) -> list[Problem]:
-    bad = np.flatnonzero(~(np.isfinite(parts) & (parts >= 0)))
+def _bad_parts(parts: NDArray[np.float64], names: pd.Index[Any], most: float) -> list[Problem]:
+    bad = np.flatnonzero(~(np.isfinite(parts) & (parts >= 0) & (parts <= most)))
     return [
         Problem(
             "bad-part",
-            f"The part of {name} is {'missing' if np.isnan(part) else f'{part:g}'}.",
+            f"The part of {name} is {'missing or no number' if np.isnan(part) else f'{part:g}'}.",
             "What a member is due cannot follow from a negative, missing or infinite number.",
-            "Give each member a part of zero or more.",
+            f"Give each member a part from 0{f' to {MOST:,}' if most == MOST else ' up'}.",
             row=str(name),
             value=f"{part:g}",
         )
@@ -257,11 +259,12 @@ def _bad_residue(residue_to: object, rule: str, names: pd.Index[Any]) -> list[Pr
                 value=str(residue_to),
             )
         ]
-    if (names == residue_to).sum() != 1:
+    found = names.get_indexer_for(pd.Index([residue_to]))
+    if found.size != 1 or found[0] < 0:
         return [
             Problem(
                 "no-member",
-                f"The residue goes to {residue_to}, which is not one of the members.",
+                f"The residue goes to {residue_to}, which is not the name of one member.",
                 "One member takes the difference between the rounded parts and the total.",
                 alike(str(residue_to), map(str, names)),
                 value=str(residue_to),
