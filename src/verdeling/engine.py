@@ -149,7 +149,9 @@ class _Best:
 
 def _whole(run: _Run, pursuit: Pursuit, best: _Best, *, prove: bool) -> _Best:
     """The same goals in whole numbers; when time runs out the best whole point, else the fractional one."""
-    search = WholePursuit(best.model, run.solver, pursuit.tolerance, run.deadline, prove=prove)
+    search = WholePursuit(
+        best.model, run.solver, pursuit.tolerance, run.deadline, prove=prove, goals=best.goals
+    )
     try:
         settle_projects(pursuit, best.goals)
         search.center = pursuit.point

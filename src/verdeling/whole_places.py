@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from verdeling.goals import pursue
-from verdeling.program import NOTHING
+from verdeling.program import NOTHING, Objective
 from verdeling.pursuit import Infeasible, OutOfTime, Pursuit, whole_step
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from verdeling.goals import Aim
-    from verdeling.program import Floats, Objective
+    from verdeling.program import Floats
 
 EFFORT = 50
 """Branch-and-bound nodes of one search; unlike seconds they give the same answer on every machine."""
@@ -25,8 +25,21 @@ EFFORT = 50
 SMALL = 500
 """Whole columns up to which a search everywhere costs next to nothing."""
 
+MEDIUM = 5000
+"""Whole columns up to which a search among all places in use takes a second or so, not minutes."""
+
 ROOM = 1e-6
 """Relative room for rounding in the values that are held."""
+
+GUIDANCE = 0.1
+"""How much of a goal's unit all of a later goal weighs in a search for an earlier one.
+
+Without it the search for one goal wrecked the next: on a generated region 42,521 household-years
+of waiting where 141 were possible.
+"""
+
+GUIDES = ("waiting", "shortfall", "preference", "moves", "cost")
+"""Measures whose totals guide a search."""
 
 FOLLOWERS = ("served", "waiting", "local", "load")
 """Kinds of columns that follow from places and buildings; a neighbourhood never fixes them."""
@@ -37,15 +50,17 @@ class WholePursuit(Pursuit):
     """A pass through the goals in whole numbers.
 
     For each goal a linear program says what is possible, rounded up to the next value that whole
-    numbers can have. If the best whole point so far is not as good, a better one is sought among
-    the places that it, the linear program or the fractional optimum uses (a relaxation induced
-    neighbourhood: Danna, Rothberg & Le Pape 2005, doi:10.1007/s10107-004-0518-7). The goal is held
-    at the best value found; its gap is the distance to what is proved to be possible.
+    numbers can have. If the best whole point so far is not as good, a better one is sought between
+    it and the fractional optimum (a relaxation induced neighbourhood: Danna, Rothberg & Le Pape
+    2005, doi:10.1007/s10107-004-0518-7), and then among all places in use. The goal is held at the
+    best value found; its gap is the distance to what is proved to be possible.
 
     Parameters
     ----------
     prove : bool
         Whether to search everywhere, without limit, until each value is proved to be the best.
+    goals : sequence of Aim
+        All goals; the totals of some guide every search.
     center : array or None
         The fractional optimum.
     incumbent : array or None
@@ -53,6 +68,7 @@ class WholePursuit(Pursuit):
     """
 
     prove: bool = False
+    goals: Sequence[Aim] = ()
     center: Floats | None = None
     incumbent: Floats | None = None
     whole: ClassVar[bool] = True
@@ -107,19 +123,23 @@ class WholePursuit(Pursuit):
         return value, bound
 
     def _neighbourhoods(self) -> Iterator[tuple[Floats, Floats]]:
-        """Bounds to search within: the incumbent itself, the places in use, and everywhere if worth it."""
+        """Bounds to search within: wider and wider, as far as is worth it."""
         program = self.program
         if self.incumbent is not None:
             yield self._around(self.incumbent)
         if self.center is not None:
+            yield self._near(self.center)
+        size = program.whole.sum()
+        if self.center is not None and (size <= MEDIUM or self.incumbent is None):
             yield self._among_used(self.center)
-        if self.incumbent is None or self.prove or program.whole.sum() <= SMALL:
+        if self.incumbent is None or self.prove or size <= SMALL:
             yield program.column_lower, program.column_upper
 
     def _search_within(self, objective: Objective, lower: Floats, upper: Floats) -> tuple[float, float]:
         """Value of the best whole point within bounds, the next incumbent, and the bound proved there."""
         program, start = self.program, self.incumbent
         everywhere = upper is program.column_upper
+        guided = objective if self.prove else self._guided(objective)
         unlimited = self.prove or (
             start is None and everywhere
         )  # there may be no whole point: that takes proof
@@ -128,7 +148,7 @@ class WholePursuit(Pursuit):
         try:
             outcome = self.solver.minimise(
                 program,
-                objective,
+                guided,
                 whole=True,
                 start=start if start is not None and len(start) == program.column_count else None,
                 time_limit=self.seconds_left,
@@ -140,13 +160,38 @@ class WholePursuit(Pursuit):
             self.incumbent = outcome.point
         if outcome.status == "time_limit":
             raise OutOfTime
-        return (np.inf if outcome.point is None else outcome.value), outcome.bound
+        value = np.inf if outcome.point is None else objective.value(outcome.point)
+        return value, outcome.bound if guided is objective else -np.inf
+
+    def _guided(self, objective: Objective) -> Objective:
+        """The objective, and a little of the goals that come after it, lest the search wreck them."""
+        later = [aim.vector.total() for aim in self.goals if aim.goal.measure in GUIDES]
+        later = [total for total in later if len(total.columns)]
+        if not later or self.center is None:
+            return objective
+        costs = np.zeros(self.program.column_count)
+        costs[objective.columns] = objective.coefficients
+        for total in later:
+            costs[total.columns] += GUIDANCE / max(1.0, abs(total.value(self.center))) * total.coefficients
+        columns = np.flatnonzero(costs)
+        return Objective(columns, costs[columns], objective.constant)
 
     def _around(self, incumbent: Floats) -> tuple[Floats, Floats]:
         """Bounds that leave the whole numbers as they are, and let what follows from them follow."""
         lower, upper = self.program.column_lower.copy(), self.program.column_upper.copy()
         kept = np.flatnonzero(self._leading[: len(incumbent)])
         lower[kept] = upper[kept] = np.round(incumbent[kept])
+        return lower, upper
+
+    def _near(self, center: Floats) -> tuple[Floats, Floats]:
+        """Bounds that hold the fractional optimum rounded down and up, and the incumbent."""
+        lower, upper = self.program.column_lower.copy(), self.program.column_upper.copy()
+        kept = np.flatnonzero(self._leading[: len(center)])
+        low, high = np.floor(center[kept] + 1e-6), np.ceil(center[kept] - 1e-6)
+        if self.incumbent is not None:
+            low = np.minimum(low, np.round(self.incumbent[kept]))
+            high = np.maximum(high, np.round(self.incumbent[kept]))
+        lower[kept], upper[kept] = np.maximum(low, lower[kept]), np.minimum(high, upper[kept])
         return lower, upper
 
     def _among_used(self, center: Floats) -> tuple[Floats, Floats]:

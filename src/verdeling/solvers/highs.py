@@ -115,18 +115,15 @@ class _Mirror:
         """Run HiGHS; once more from scratch if the last basis led nowhere."""
         if np.isfinite(time_limit):
             self.model.setOptionValue("time_limit", self.model.getRunTime() + max(time_limit, 0.0))
-        hot = self.model.getBasis().valid and len(objective.columns) > 0
-        self.model.setOptionValue("simplex_strategy", 4 if hot else 1)
-        self.model.run()
-        if self.model.getModelStatus() not in _STATUS:
+        self._start(hot=not self.whole and self.model.getBasis().valid, objective=objective)
+        if not self._answered():
             self.model.clearSolver()
-            self.model.run()
+            self._start(hot=False, objective=objective)
         status = _STATUS.get(self.model.getModelStatus(), "unbounded")
-        if status == "unbounded":
+        if status == "unbounded" or not self._answered():
             raise _failed(self.model.modelStatusToString(self.model.getModelStatus()))
         info = self.model.getInfo()
-        found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
-        if status == "infeasible" or not found:
+        if status == "infeasible" or not self._feasible():
             return Outcome(status)
         solution = self.model.getSolution()
         point = np.array(solution.col_value)
@@ -134,6 +131,32 @@ class _Mirror:
         bound = info.mip_dual_bound + objective.constant if self.whole else -np.inf
         duals = None if self.whole else np.array(solution.row_dual)
         return Outcome(status, point, value, value if status == "optimal" else bound, duals)
+
+    def _start(self, *, hot: bool, objective: Objective) -> None:
+        """Run, from the last basis or from scratch.
+
+        After a change of objective the last point is still feasible, which is what the primal
+        simplex starts from; a question about feasibility is for the dual. Both can stall on
+        degenerate programs, so a hot run that takes more iterations than a cold one would is cut off.
+        """
+        primal = hot and len(objective.columns) > 0
+        self.model.setOptionValue("simplex_strategy", 4 if primal else 1)
+        self.model.setOptionValue(
+            "simplex_iteration_limit", self.model.getNumRow() + 5000 if hot else 2**31 - 1
+        )
+        self.model.run()
+
+    def _answered(self) -> bool:
+        """Whether the run ended with a status to trust, and with a point if there is an optimum."""
+        status = _STATUS.get(self.model.getModelStatus())
+        return status is not None and (status != "optimal" or self._feasible())
+
+    def _feasible(self) -> bool:
+        """Whether there is a point, within ten times the tolerance that was asked for."""
+        info = self.model.getInfo()
+        known = info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusNone
+        asked = self.model.getOptionValue("primal_feasibility_tolerance")[1]
+        return bool(known and info.max_primal_infeasibility <= 10 * asked)
 
     def _pass_columns(self) -> None:
         lower, upper = self.program.column_lower, self.program.column_upper
