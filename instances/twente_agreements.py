@@ -27,6 +27,7 @@ def agreements(inhabitants: dict[str, int]) -> Iterator[dict[str, Any]]:
         yield {
             "agreement": f"support_{region.lower()}",
             "text": f"The municipalities around {region} pay for at most {hours:,} hours of support a week.",
+            "text_nl": f"De gemeenten rond {region} betalen voor hoogstens {dutch(hours)} uur begeleiding per week.",
             "region": region,
             "year": "*",
             "measure": "support_hours",
@@ -37,6 +38,11 @@ def agreements(inhabitants: dict[str, int]) -> Iterator[dict[str, Any]]:
         }
 
 
+def dutch(count: int) -> str:
+    """A whole number as it is written in Dutch."""
+    return f"{count:,}".replace(",", ".")
+
+
 def building(part: float) -> Iterator[dict[str, Any]]:
     """Agreements on building for a part of Twente; all of them soft, at 1 per home."""
     homes = round(source.WOONDEAL["Twente"] * part)
@@ -45,6 +51,7 @@ def building(part: float) -> Iterator[dict[str, Any]]:
     yield soft | {
         "agreement": "woondeal",
         "text": f"At least {homes:,} homes are built up to and including 2030.",
+        "text_nl": f"Tot en met 2030 worden er minstens {dutch(homes)} woningen gebouwd.",
         "place_type": NEW_HOMES,
         "measure": "built",
         "value": homes,
@@ -53,6 +60,7 @@ def building(part: float) -> Iterator[dict[str, Any]]:
     yield soft | {
         "agreement": "woondeal_hof_van_twente",
         "text": "About 900 of these homes are built in Hof van Twente.",
+        "text_nl": "Ongeveer 900 van deze woningen worden in Hof van Twente gebouwd.",
         "municipality": "GM1735",
         "place_type": NEW_HOMES,
         "measure": "built",
@@ -61,6 +69,7 @@ def building(part: float) -> Iterator[dict[str, Any]]:
     yield soft | {
         "agreement": "social_building",
         "text": "At least 30% of the new homes in a region is social rent.",
+        "text_nl": "Minstens 30% van de nieuwe woningen in een regio is sociale huur.",
         "region": "*",
         "place_type": SOCIAL,
         "measure": "share_of_built",
@@ -70,6 +79,7 @@ def building(part: float) -> Iterator[dict[str, Any]]:
     yield soft | {
         "agreement": "affordable_building",
         "text": "At least 70% of the new homes in a region is affordable.",
+        "text_nl": "Minstens 70% van de nieuwe woningen in een regio is betaalbaar.",
         "region": "*",
         "place_type": f"{SOCIAL};mid_rent",
         "measure": "share_of_built",
@@ -82,6 +92,7 @@ def houses() -> Iterator[dict[str, Any]]:
     yield {
         "agreement": "statushouders_at_most",
         "text": "At most 25% of the social homes let in a municipality goes to statushouders.",
+        "text_nl": "Hoogstens 25% van de verhuurde sociale huurwoningen in een gemeente gaat naar statushouders.",
         "municipality": "*",
         "group": "statushouders",
         "place_type": "social_rent",
@@ -95,6 +106,7 @@ def houses() -> Iterator[dict[str, Any]]:
     yield {
         "agreement": "room_for_regular",
         "text": "At least 60% of the social homes let in a municipality goes to regular house seekers.",
+        "text_nl": "Minstens 60% van de verhuurde sociale huurwoningen in een gemeente gaat naar reguliere woningzoekenden.",
         "municipality": "*",
         "group": "regular",
         "place_type": "social_rent",
@@ -108,6 +120,7 @@ def houses() -> Iterator[dict[str, Any]]:
     yield {
         "agreement": "everybody_contributes",
         "text": "Each municipality carries at least 60% of its fair share.",
+        "text_nl": "Elke gemeente draagt minstens 60% van haar eerlijke aandeel.",
         "municipality": "*",
         "measure": "share_of_fair_share",
         "sense": ">=",
@@ -118,6 +131,7 @@ def houses() -> Iterator[dict[str, Any]]:
     yield {
         "agreement": "ons_huis_youth_care",
         "text": "Ons Huis lets at least 8 homes a year to young people who leave youth care.",
+        "text_nl": "Ons Huis verhuurt elk jaar minstens 8 woningen aan jongeren die uit de jeugdzorg komen.",
         "municipality": "GM0153",
         "group": "youth_care",
         "supplier": "Ons Huis",

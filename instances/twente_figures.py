@@ -28,8 +28,8 @@ Row = dict[str, Any]
 TOWNS: Towns = source.HOMES.join(source.TRAITS)
 INSTANCES = {"enschede": TOWNS[TOWNS["region"] == "Enschede"], "twente": TOWNS}
 TITLES = {
-    "enschede": "Eight municipalities around Enschede, 2025-2030",
-    "twente": "Fourteen municipalities of Twente in two regions, 2025-2030",
+    "enschede": "Regio Enschede (8 gemeenten), 2025-2030",
+    "twente": "Twente (14 gemeenten, 2 regio's), 2025-2030",
 }
 SOURCES = [
     "CBS: inhabitants on 1 January 2024, dwellings at the end of 2020, key figures of municipalities",

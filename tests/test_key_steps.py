@@ -182,6 +182,16 @@ def test_derived_attributes() -> None:
     assert divide(30, towns, "stock-gap").table["places"].tolist() == [0, 10, 20]
 
 
+def test_controlled_rounding() -> None:
+    """With both margins kept a municipality's sum over the classes is within one of its fraction."""
+    shared = key(rounding={"margins": "both"})
+    division = divide({"a": 7, "b": 11, "c": 5}, TOWNS, shared)
+    exact = np.outer([0.5, 0.3, 0.2], [7, 11, 5])
+    assert division.places.sum(axis=0).tolist() == [7, 11, 5]
+    assert (np.abs(division.places.sum(axis=1) - exact.sum(axis=1)) < 1).all()
+    assert (np.abs(division.places - exact) < 1).all()
+
+
 def test_trades() -> None:
     """A trade moves places and keeps the sum; it is a step of its own."""
     trade = {"name": "K takes 5 of G", "changes": {"Groothuizen": -5, "K": 5}}

@@ -41,9 +41,7 @@ def found(verification: Verification, family: str) -> list[tuple[str, float]]:
 
 def place(municipality: str, group: str, place_type: str, year: int, places: float = 1) -> pd.DataFrame:
     """Placements with places added at one combination."""
-    return more(
-        PLACEMENTS, places, municipality=municipality, group=group, place_type=place_type, year=year
-    )
+    return more(PLACEMENTS, places, municipality=municipality, group=group, place_type=place_type, year=year)
 
 
 def test_a_plan_that_just_keeps_every_limit_has_no_violations() -> None:

@@ -13,6 +13,7 @@ import typer
 from verdeling.adapters import read_instance, write_instance
 from verdeling.adapters.placing import placed
 from verdeling.adapters.template import write_template
+from verdeling.cli_divide import register
 from verdeling.display import Display, show_policies, show_summary
 from verdeling.engine import solve as solve_instance
 from verdeling.errors import Problem, VerdelingError, nearest
@@ -29,6 +30,7 @@ from verdeling.options import (
     Overwrite,
     PolicyName,
     Program,
+    Prove,
     ScenarioName,
     SolverName,
     TimeLimit,
@@ -92,7 +94,7 @@ def main_options(
 
 @app.command(epilog=_EXIT_CODES)
 def check(path: InstancePath, lang: LangOption = Lang.en) -> None:
-    r"""List everything that is wrong with an instance.
+    """List everything that is wrong with an instance.
 
     Where nothing is wrong: what it holds.
 
@@ -100,7 +102,7 @@ def check(path: InstancePath, lang: LangOption = Lang.en) -> None:
     Examples:
       verdeling check instances/enschede
       verdeling check own.xlsx --lang nl
-    """
+    """  # noqa: D301
     with _refusing():
         show_summary(Screen(), read_instance(path), lang.language)
 
@@ -113,12 +115,13 @@ def solve(
     solver: SolverName = "HiGHS",
     time_limit: TimeLimit = None,
     fractional: Fractional = False,
+    prove: Prove = False,
     lang: LangOption = Lang.en,
     output: Output = None,
     overwrite: Overwrite = False,
     lp: Program = None,
 ) -> None:
-    r"""Divide, and show the division and what binds.
+    """Divide, and show the division and what binds.
 
     \b
     Examples:
@@ -127,13 +130,15 @@ def solve(
       verdeling solve own.xlsx --policy proportional --time-limit 60 -o result
 
     The program in an .lp or .mps file has every limit, and the total of the first goal as its objective.
-    """
+    """  # noqa: D301
     with _refusing():
         if output:
             check_target(output, overwrite=overwrite)
         if lp:
             check_file(lp, (".lp", ".mps"), overwrite=overwrite)
-        solution = _solve(read_instance(path), policy, scenario, solver, time_limit, whole=not fractional)
+        solution = _solve(
+            read_instance(path), policy, scenario, solver, time_limit, whole=not fractional, prove=prove
+        )
         Display(Screen(), solution, lang.language).show()
         if output and solution.status != "unsolved":
             write_solution(solution, output, lang=lang.language, overwrite=overwrite)
@@ -152,19 +157,22 @@ def explain(
     solver: SolverName = "HiGHS",
     time_limit: TimeLimit = None,
     fractional: Fractional = False,
+    prove: Prove = False,
     lang: LangOption = Lang.en,
     each: Each = False,
 ) -> None:
-    r"""Divide, and say what one more of each limit changes.
+    """Divide, and say what one more of each limit changes.
 
     \b
     Examples:
       verdeling explain instances/three-towns
       verdeling explain instances/impossible-agreements --lang nl
       verdeling explain instances/enschede --scenario high --fractional --all
-    """
+    """  # noqa: D301
     with _refusing():
-        solution = _solve(read_instance(path), policy, scenario, solver, time_limit, whole=not fractional)
+        solution = _solve(
+            read_instance(path), policy, scenario, solver, time_limit, whole=not fractional, prove=prove
+        )
         Display(Screen(), solution, lang.language).explain(each=each)
         raise typer.Exit(_CODES.get(solution.status, 0))
 
@@ -183,12 +191,12 @@ def template(
     lang: LangOption = Lang.en,
     overwrite: Overwrite = False,
 ) -> None:
-    r"""Write an empty workbook to fill in, with explanation.
+    """Write an empty workbook to fill in, with explanation.
 
     \b
     Examples:
       verdeling template own.xlsx --years 2026-2031 --lang nl
-    """
+    """  # noqa: D301
     with _refusing():
         check_file(path, (".xlsx",), overwrite=overwrite)
         write_template(path, _years(years), lang.language, overwrite=overwrite)
@@ -207,13 +215,13 @@ def generate(
     tightness: Annotated[float, typer.Option(min=0.01, help="Above 1, needs exceed places.")] = 1.0,
     overwrite: Overwrite = False,
 ) -> None:
-    r"""Write an invented instance of any size.
+    """Write an invented instance of any size.
 
     \b
     Examples:
       verdeling generate invented --municipalities 14 --groups 12 --place-types 8 --years 9
       verdeling generate invented.xlsx --regions 2 --seed 7 --tightness 1.2
-    """
+    """  # noqa: D301
     with _refusing():
         size = Size(regions, municipalities, groups, place_types, years)
         write_instance(generate_instance(size, seed=seed, tightness=tightness), path, overwrite=overwrite)
@@ -228,7 +236,7 @@ def schema(
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Write a file.")] = None,
     overwrite: Overwrite = False,
 ) -> None:
-    r"""Print the schema of a table, or of a whole instance.
+    """Print the schema of a table, or of a whole instance.
 
     Of a table: a Frictionless table schema. Of an instance in one JSON file: a JSON Schema.
 
@@ -236,7 +244,7 @@ def schema(
     Examples:
       verdeling schema needs
       verdeling schema -o instance.schema.json
-    """
+    """  # noqa: D301
     with _refusing():
         if table is not None and table not in TABLES:
             raise _refused(f"There is no table {table}.", "An instance has no such table.",
@@ -278,6 +286,7 @@ def _solve(
     time_limit: float | None,
     *,
     whole: bool,
+    prove: bool,
 ) -> Solution:
     with progress() as listener:
         return solve_instance(
@@ -285,10 +294,14 @@ def _solve(
             policy,
             scenario=scenario,
             whole=whole,
+            prove=prove,
             solver=solver,
             time_limit=time_limit,
             progress=listener,
         )
+
+
+register(app, _refusing, _EXIT_CODES)
 
 
 def _write_program(solution: Solution, path: Path, *, whole: bool, overwrite: bool) -> None:

@@ -62,13 +62,13 @@ def register(
         output: Result = None,
         overwrite: Overwrite = False,
     ) -> None:
-        r"""Divide a total over municipalities by a key alone: whole places that add up.
+        """Divide a total over municipalities by a key alone: whole places that add up.
 
         \b
         Examples:
           verdeling divide municipalities.csv --total 13500 --key statutory-refugee-target
           verdeling divide instances/enschede --total 400 --key ours.toml --steps -o targets.csv
-        """
+        """  # noqa: D301
         with refusing():
             division = divide(_totals(total or []), read_municipalities(table), key, year=year)
             shown = division.steps if steps else division.table

@@ -33,7 +33,7 @@ def smallest_conflict(model: Model, solver: Solver, *, whole: bool) -> pd.DataFr
     Returns
     -------
     DataFrame
-        agreement, text, source, in_conflict: the hard agreements. When the instance is infeasible
+        agreement, text, text_nl, source, in_conflict: the hard agreements. When the instance is infeasible
         without any of them, none is in conflict.
     """
     program = model.program
@@ -56,5 +56,5 @@ def smallest_conflict(model: Model, solver: Solver, *, whole: bool) -> pd.DataFr
             kept = without
     program.row_lower, program.row_upper = lower, upper
     agreements = model.data.instance.tables["agreements"]
-    tried = agreements[agreements["strength"] == "hard"][["agreement", "text", "source"]]
+    tried = agreements[agreements["strength"] == "hard"][["agreement", "text", "text_nl", "source"]]
     return tried.assign(in_conflict=tried["agreement"].isin(kept)).reset_index(drop=True)

@@ -232,7 +232,7 @@ def _without_numbers(
 
 
 def _no_conflict() -> pd.DataFrame:
-    return pd.DataFrame(columns=["agreement", "text", "source", "in_conflict"])
+    return pd.DataFrame(columns=["agreement", "text", "text_nl", "source", "in_conflict"])
 
 
 def _provenance(run: _Run, instance: Instance, policy: Policy) -> dict[str, Any]:

@@ -95,7 +95,7 @@ class Explanation:
         found = self.limits.sort_values(["rank", "price"], na_position="last", kind="stable")
         priced = found["price"].notna()
         stages = found[["measure", "aggregate", "stage"]].itertuples(index=False)
-        told = words.table(found[_LIMITS]).assign(
+        told = words.table(found.assign(text=found["text_nl" if lang == "nl" else "text"])[_LIMITS]).assign(
             row=found["row"],
             price=found["price"],
             priced=priced,
@@ -189,6 +189,8 @@ class Explanation:
         key = "conflict.one" if len(inside) == 1 else "conflict.all"
         places = say("conflict.whole", lang) if self.solution.whole else ""
         told = [say(key, lang, count=len(inside), places=places)]
+        if lang == "nl":
+            inside = inside.assign(text=inside["text_nl"].where(inside["text_nl"] != "", inside["text"]))
         for agreement, text, source in inside[["agreement", "text", "source"]].itertuples(index=False):
             origin = say("of.amount", lang, amount=source) if source else ""
             told.append(say("conflict.agreement", lang, agreement=agreement, text=text, source=origin))

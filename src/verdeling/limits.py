@@ -29,7 +29,7 @@ UNIT_OF_MEASURE = {
 }
 """Unit of both sides of an agreement, by its measure."""
 
-LIMIT_COLUMNS = [*ROW_COLUMNS, "tight", "reached", "text", "short"]
+LIMIT_COLUMNS = [*ROW_COLUMNS, "tight", "reached", "text", "text_nl", "short"]
 LIMIT_COLUMNS += ["goal", "stage", "measure", "aggregate", "price", "rank"]
 
 _WHERE = ["agreement", *SCOPE, "provider"]
@@ -148,7 +148,7 @@ def _ordered(limits: pd.DataFrame) -> pd.DataFrame:
 def _merge(frame: pd.DataFrame, step: list[str]) -> pd.DataFrame:
     """Rows that differ in these scopes only, as one."""
     same = [*_ALIKE, *(scope for scope in _SCOPES if scope not in step)]
-    rest = [name for name in ("text", "measure", "aggregate", "price") if name in frame]
+    rest = [name for name in ("text", "text_nl", "measure", "aggregate", "price") if name in frame]
     how = (
         {scope: _union for scope in step}
         | dict.fromkeys([*_NUMBERS, "limits"], "sum")
@@ -165,12 +165,14 @@ def _with_agreements(solution: Solution, rows: pd.DataFrame) -> pd.DataFrame:
     """Rows with the text and unit of their agreement, and what a soft one is missed by."""
     agreements = solution.instance.tables["agreements"].set_index("agreement")
     unit_of = agreements["measure"].map(UNIT_OF_MEASURE).to_dict()
-    text_of = agreements["text"].to_dict()
+    in_dutch = agreements["text_nl"].where(agreements["text_nl"] != "", agreements["text"])
+    text_of, dutch_of = agreements["text"].to_dict(), in_dutch.to_dict()
     missed = solution.shortfalls[[*_WHERE, "short"]]
     rows = rows.merge(missed, how="left", on=_WHERE)
     short = rows["short"].where(rows["family"] == "agreement", 0.0).fillna(0.0)
     return rows.assign(
         text=[text_of.get(name, "") for name in rows["agreement"]],
+        text_nl=[dutch_of.get(name, "") for name in rows["agreement"]],
         unit=[unit_of.get(name, unit) for name, unit in zip(rows["agreement"], rows["unit"], strict=True)],
         use=np.where(rows["sense"] == "<=", rows["use"] + short, rows["use"] - short),
         short=short,

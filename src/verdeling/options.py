@@ -47,6 +47,10 @@ TimeLimit = Annotated[
 Fractional = Annotated[
     bool, typer.Option("--fractional", help="The fractional optimum, before places are made whole.")
 ]
+Prove = Annotated[
+    bool,
+    typer.Option("--prove", help="Search until whole places are proved to be the best; can take minutes."),
+]
 LangOption = Annotated[Lang, typer.Option("--lang", help="Language of tables and sentences.")]
 Output = Annotated[
     Path | None,

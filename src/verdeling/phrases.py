@@ -166,7 +166,7 @@ class Wording:
             "supplier": self._suppliers(limit),
             "group": self._several("group", limit["group"]),
             "projects": self._projects(limit["project"]),
-            "text": limit["text"].rstrip(" ."),
+            "text": limit["text_nl" if self.lang == "nl" else "text"].rstrip(" ."),
             "short": self._amount(limit, limit["short"]),
         }
         kind = "supplier" if family == "supplier_rest" else family

@@ -54,7 +54,7 @@ class Solution:
         the earlier goals; for leximax the total over the levels; NaN where the goal was not
         reached), unit, status (``optimal``, ``near_optimal``, ``not_pursued``).
     conflict : DataFrame
-        agreement, text, source, in_conflict: the hard agreements of an infeasible instance, and
+        agreement, text, text_nl, source, in_conflict: the hard agreements of an infeasible instance, and
         whether they belong to the smallest conflict that was found.
     provenance : mapping
         Digests of instance and policy, scenario, versions, solver, tolerance, seconds per phase.

@@ -172,6 +172,7 @@ class Agreement(Row):
 
     agreement: Id = Field(description="Identifier.")
     text: Words = Field(description="The agreement in words, as people know it.")
+    text_nl: Text = Field("", description="The same in Dutch; empty: the text is as it is in every language.")
     region: Reference = Field("", description="Scope: empty, *, or regions separated by ;")
     municipality: Reference = Field("", description="Scope: empty, *, or municipalities separated by ;")
     group: Reference = Field("", description="Scope: empty, *, or groups separated by ;")

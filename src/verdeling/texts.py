@@ -59,6 +59,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "heading.support_mean": ("begeleiding (uren per week)", "support (hours per week)"),
     "heading.table": ("tabel", "table"),
     "heading.text": ("tekst", "text"),
+    "heading.text_nl": ("tekst in het Nederlands", "text in Dutch"),
     "heading.tight": ("bereikt", "tight"),
     "heading.total": ("totaal", "total"),
     "heading.unit": ("eenheid", "unit"),

@@ -63,6 +63,7 @@ COLUMNS_IN_DUTCH = {
     "support.municipality": ("Waar die gegeven kan worden; leeg: overal in de regio.", "", "GM0153"),
     "support.hours": ("Uren die beschikbaar zijn.", "uren per week", "120"),
     "agreements.agreement": ("Korte code van de afspraak.", "", "max-kwart"),
+    "agreements.text_nl": ("Hetzelfde in het Nederlands; leeg: de tekst staat er zoals hij is.", "", ""),
     "agreements.text": ("De afspraak in woorden.", "", "Hoogstens 25% naar één groep"),
     "agreements.region": (_SCOPE, "", ""),
     "agreements.municipality": (_SCOPE, "", "*"),

@@ -25,6 +25,7 @@ def contract(subscripts: str, *arrays: Array) -> Array:
     result: Array = np.einsum(subscripts, *arrays, optimize=True)
     return result
 
+
 @dataclass(frozen=True, eq=False)
 class Rows:
     """Rows of one family: what is done, against what limits it.
