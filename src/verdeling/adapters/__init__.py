@@ -44,7 +44,7 @@ def read_instance(path: str | os.PathLike[str]) -> Instance:
         source = source.parent
     adapter = _FORMATS.get("" if source.is_dir() else source.suffix.lower() or "?")
     if not source.exists() or adapter is None:
-        what = f"{source} is not there." if adapter else f"{source} has a format that is not known."
+        what = f"{source} has a format that is not known." if source.exists() else f"{source} is not there."
         problem = Problem("unreadable-file", what, f"An instance is {_KNOWN}.", "Correct the path.")
         raise InstanceError(f"{source.name} cannot be read.", [problem])
     raw = adapter.read(source)
