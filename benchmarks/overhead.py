@@ -1,4 +1,4 @@
-"""What solving costs outside the solver: stating, passing, reading back and verifying against HiGHS's own time.
+"""What solving costs outside the solver: stating, passing, reading back and verifying.
 
 Run ``python benchmarks/overhead.py``; ``--case`` and ``--runs`` choose what is measured, ``--whole``
 adds whole places. Compare the ratio; the seconds depend on the machine.
@@ -10,9 +10,8 @@ import argparse
 import statistics
 import time
 
-from cases import CASES, case
-
 import verdeling as vd
+from cases import CASES, case
 
 
 def measure(name: str, seed: int, *, whole: bool) -> dict[str, float]:

@@ -27,7 +27,7 @@ def agreements(inhabitants: dict[str, int]) -> Iterator[dict[str, Any]]:
         yield {
             "agreement": f"support_{region.lower()}",
             "text": f"The municipalities around {region} pay for at most {hours:,} hours of support a week.",
-            "text_nl": f"De gemeenten rond {region} betalen voor hoogstens {dutch(hours)} uur begeleiding per week.",
+            "text_nl": f"De regio {region} betaalt hoogstens {dutch(hours)} uur begeleiding per week.",
             "region": region,
             "year": "*",
             "measure": "support_hours",
@@ -92,7 +92,7 @@ def houses() -> Iterator[dict[str, Any]]:
     yield {
         "agreement": "statushouders_at_most",
         "text": "At most 25% of the social homes let in a municipality goes to statushouders.",
-        "text_nl": "Hoogstens 25% van de verhuurde sociale huurwoningen in een gemeente gaat naar statushouders.",
+        "text_nl": "Hoogstens 25% van de vrijkomende sociale huur in een gemeente gaat naar statushouders.",
         "municipality": "*",
         "group": "statushouders",
         "place_type": "social_rent",
@@ -106,7 +106,7 @@ def houses() -> Iterator[dict[str, Any]]:
     yield {
         "agreement": "room_for_regular",
         "text": "At least 60% of the social homes let in a municipality goes to regular house seekers.",
-        "text_nl": "Minstens 60% van de verhuurde sociale huurwoningen in een gemeente gaat naar reguliere woningzoekenden.",
+        "text_nl": "Minstens 60% van de sociale huur in een gemeente gaat naar reguliere woningzoekenden.",
         "municipality": "*",
         "group": "regular",
         "place_type": "social_rent",

@@ -198,7 +198,6 @@ def test_solve_refuses_early(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert ".lp or .mps" in refused(run("solve", TOWNS, "--lp", tmp_path / "program.txt"))
 
 
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")
 @pytest.mark.parametrize("suffix", [".lp", ".mps"])
 def test_solve_writes_the_program(suffix: str, tmp_path: Path) -> None:
     """The stated program, with whole places unless fractions were asked for."""
@@ -208,7 +207,6 @@ def test_solve_writes_the_program(suffix: str, tmp_path: Path) -> None:
     assert run("solve", TOWNS, "--lp", tmp_path / f"program{suffix}").exit_code == cli.BAD_INPUT
 
 
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_solve_with_another_solver() -> None:
     """Any solver that PuLP has, with the same division."""
     result = run("solve", TOWNS, "--solver", "PULP_CBC_CMD", "--fractional")

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from verdeling.solvers.protocol import Outcome
 
 SOLVERS = ("HiGHS", "PULP_CBC_CMD")
-quiet = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 """PuLP 3.3 announces what changes in 4.0."""
 
 
@@ -57,7 +56,6 @@ def waiting(made: Model) -> Objective:
     return Objective(terms["column"].to_numpy(), terms["coefficient"].to_numpy())
 
 
-@quiet
 @pytest.mark.parametrize("name", SOLVERS)
 def test_a_program_by_hand(name: str) -> None:
     """The optimum, its value with the constant, its point, its bound and its duals are those on paper."""
@@ -68,7 +66,6 @@ def test_a_program_by_hand(name: str) -> None:
     assert outcome.duals == pytest.approx([7 / 3, -4 / 3])
 
 
-@quiet
 @pytest.mark.parametrize("name", SOLVERS)
 def test_whole_numbers_by_hand(name: str) -> None:
     """Whole numbers cost more, and have no duals."""
@@ -81,7 +78,6 @@ def test_whole_numbers_by_hand(name: str) -> None:
     assert unmarked.value == pytest.approx(10 + 11 / 6 + 4 / 3)
 
 
-@quiet
 @pytest.mark.parametrize("name", SOLVERS)
 @pytest.mark.parametrize("whole", [False, True])
 def test_infeasible(name: str, whole: bool) -> None:
@@ -94,7 +90,6 @@ def test_infeasible(name: str, whole: bool) -> None:
         assert np.isnan(outcome.value)
 
 
-@quiet
 @pytest.mark.parametrize("name", SOLVERS)
 def test_half_a_place_is_infeasible_in_whole_places(name: str) -> None:
     """A row that only a fraction can meet is feasible, and infeasible in whole numbers."""
@@ -105,7 +100,6 @@ def test_half_a_place_is_infeasible_in_whole_places(name: str) -> None:
         assert find_solver(name).minimise(program, about, whole=True).status == "infeasible"
 
 
-@quiet
 @pytest.mark.parametrize("name", SOLVERS)
 def test_unbounded_is_an_error(name: str) -> None:
     """What has no least value was stated wrongly, and no number comes of it."""
@@ -116,7 +110,6 @@ def test_unbounded_is_an_error(name: str) -> None:
         find_solver(name).minimise(program, objective)
 
 
-@quiet
 @pytest.mark.parametrize("name", SOLVERS)
 def test_nothing_to_minimise(name: str) -> None:
     """A question about feasibility alone is answered with a point that keeps every row."""
@@ -128,7 +121,6 @@ def test_nothing_to_minimise(name: str) -> None:
     assert (use >= made.program.row_lower - 1e-6).all()
 
 
-@quiet
 @pytest.mark.parametrize("kind", ["tight", "building", "starved", "agreed"])
 def test_both_solvers_find_the_same(kind: str) -> None:
     """HiGHS and CBC reach the same value, and their duals explain the same part of it."""
@@ -184,7 +176,6 @@ def test_whole_numbers_leave_the_linear_program_alone() -> None:
     assert after.duals is not None
 
 
-@quiet
 @pytest.mark.parametrize("name", SOLVERS)
 def test_no_time_is_a_time_limit(name: str) -> None:
     """Without time there is a status that says so, and never a wrong verdict."""
@@ -205,7 +196,6 @@ def test_effort_is_counted_in_nodes() -> None:
     assert little.point is None or little.value >= best.value - 1e-6
 
 
-@quiet
 @pytest.mark.parametrize("name", ["CBC", "", "highs2", "PULP_CBC"])
 def test_an_unknown_solver(name: str) -> None:
     """A name that PuLP does not know is an error that lists those that are there."""
@@ -221,7 +211,6 @@ def test_highs_by_any_case() -> None:
 # The gateway
 
 
-@quiet
 def test_a_pulp_problem_can_be_extended_by_hand() -> None:
     """A problem from the gateway takes another constraint, and any solver of PuLP solves it."""
     problem = to_pulp(*toy())
@@ -238,7 +227,6 @@ def collide(ids: dict[str, str]) -> Instance:
     return small(**tables)
 
 
-@quiet
 def test_names_never_collide() -> None:
     """Bergen op Zoom, Bergen-op-Zoom and Bergen_op_Zoom keep their own columns and rows."""
     instance = collide({"GM1": "Bergen op Zoom", "GM2": "Bergen-op-Zoom", "GM3": "Bergen_op_Zoom"})
@@ -258,7 +246,6 @@ def test_names_never_collide() -> None:
     assert values[0] == pytest.approx(values[1])
 
 
-@quiet
 @pytest.mark.parametrize("suffix", [".lp", ".mps"])
 @pytest.mark.parametrize("whole", [False, True])
 def test_files_say_the_same(suffix: str, whole: bool, tmp_path: Path) -> None:
@@ -277,7 +264,6 @@ def test_files_say_the_same(suffix: str, whole: bool, tmp_path: Path) -> None:
     assert reader.getInfo().objective_function_value == pytest.approx(expected, rel=1e-6, abs=1e-6)
 
 
-@quiet
 def test_another_suffix_is_refused(tmp_path: Path) -> None:
     """A program is written as .lp or .mps, and nothing is written as anything else."""
     for name in ("program.txt", "program"):

@@ -75,12 +75,13 @@ def read_prices(model: Model, reached: Sequence[Reached]) -> pd.DataFrame:
         row, goal, stage, price: the change of the goal per unit that the row is relaxed, at the
         fractional optimum; never above zero for a limit.
     """
-    limits = np.concatenate([block.positions for block in model.program.row_blocks if _is_limit(block.name)])
+    limits = [block.positions for block in model.program.row_blocks if _is_limit(block.name)]
+    rows = np.concatenate([np.empty(0, dtype=np.int64), *limits])
     found = []
     for stage in reached:
         if stage.duals is None:
             continue
-        known = limits[limits < len(stage.duals)]
+        known = rows[rows < len(stage.duals)]
         price = relaxation(stage.duals)[known]
         kept = np.abs(price) > NEGLIGIBLE
         found.append(
@@ -212,6 +213,8 @@ def _rows(model: Model, point: Floats) -> pd.DataFrame:
         scope = _scope(model, block.index)
         missing = dict.fromkeys([name for name in SCOPES if name not in scope], "")
         found.append(limits.join(scope.assign(**missing))[ROW_COLUMNS])
+    if not found:
+        return pd.DataFrame(columns=[*ROW_COLUMNS, "tight"])
     table = pd.concat(found, ignore_index=True)
     table["tight"] = (table["limit"] - table["use"]).abs() <= 1e-6 * table["limit"].abs().clip(lower=1.0)
     return table

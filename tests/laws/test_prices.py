@@ -15,7 +15,6 @@ from verdeling.policy import Goal, read_policy
 if TYPE_CHECKING:
     from verdeling.instance import Instance
 
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
 POLICY = read_policy("leximin").model_copy(update={"goal": (Goal(measure="waiting", aggregate="priority"),)})
 KINDS = {

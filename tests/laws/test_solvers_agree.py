@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from verdeling.instance import Instance
     from verdeling.solution import Solution
 
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
 CBC = "PULP_CBC_CMD"
 FRACTIONAL = [(kind, seed) for kind in KINDS for seed in range(30, 34)]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import time
+import warnings
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +16,9 @@ from verdeling.errors import OutputError, Problem, SolverError
 from verdeling.solvers.protocol import Outcome, Status
 
 if TYPE_CHECKING:
-    from verdeling.program import Floats, Objective, Program
+    from collections.abc import Iterator
+
+    from verdeling.program import Floats, Integers, Objective, Program
 
 _STATUS: dict[int, Status] = {
     pulp.LpStatusOptimal: "optimal",
@@ -45,14 +49,16 @@ def to_pulp(program: Program, objective: Objective, *, whole: bool = False) -> p
         A minimisation. Columns that stand in no row and not in the objective are left out.
     """
     problem = pulp.LpProblem("verdeling", pulp.LpMinimize)
-    columns = _columns(program, whole=whole)
+    matrix = program.matrix()
+    bounded = np.isfinite(program.row_lower) | np.isfinite(program.row_upper)
+    used = np.union1d(matrix[np.flatnonzero(bounded)].indices, objective.columns)
+    columns = _add_columns(problem, program, used, whole=whole)
     terms = zip(objective.columns.tolist(), objective.coefficients.tolist(), strict=True)
     problem.setObjective(
         pulp.LpAffineExpression([(columns[c], a) for c, a in terms], constant=objective.constant)
     )
-    matrix = program.matrix()
     for block in program.row_blocks:
-        for row in range(block.start, block.stop):
+        for row in block.positions[bounded[block.start : block.stop]].tolist():
             limits = float(program.row_lower[row]), float(program.row_upper[row])
             part = slice(matrix.indptr[row], matrix.indptr[row + 1])
             entries = zip(matrix.indices[part].tolist(), matrix.data[part].tolist(), strict=True)
@@ -105,7 +111,8 @@ class PulpSolver:
     tolerance = 1e-7
 
     def __init__(self, name: str) -> None:
-        available = pulp.listSolvers(onlyAvailable=True)
+        with _pulp_3():
+            available = pulp.listSolvers(onlyAvailable=True)
         if name not in available:
             raise SolverError(
                 f"Solver {name!r} cannot be used.",
@@ -141,7 +148,8 @@ class PulpSolver:
             options["maxNodes"] = effort
         began = time.perf_counter()
         try:
-            problem.solve(pulp.getSolver(self.name, **options))
+            with _pulp_3():
+                problem.solve(pulp.getSolver(self.name, **options))
         except pulp.PulpSolverError as error:
             raise self._failed(str(error)) from error
         finally:
@@ -152,7 +160,9 @@ class PulpSolver:
         self, program: Program, problem: pulp.LpProblem, objective: Objective, *, whole: bool
     ) -> Outcome:
         stopped = problem.sol_status in (pulp.LpSolutionIntegerFeasible, pulp.LpSolutionNoSolutionFound)
-        status = "time_limit" if stopped else _STATUS.get(problem.status)
+        status = _STATUS.get(problem.status)
+        if stopped and status != "infeasible":
+            status = "time_limit"
         if status is None or status == "unbounded":
             raise self._failed(pulp.LpStatus[problem.status])
         if status == "infeasible" or problem.sol_status == pulp.LpSolutionNoSolutionFound:
@@ -180,18 +190,26 @@ class PulpSolver:
         )
 
 
-def _columns(program: Program, *, whole: bool) -> list[pulp.LpVariable]:
-    columns = []
+@contextmanager
+def _pulp_3() -> Iterator[None]:
+    """Leave out PuLP's notices about its version 4: the dependency is below 4."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", ".*PuLP 4.0", DeprecationWarning)
+        yield
+
+
+def _add_columns(
+    problem: pulp.LpProblem, program: Program, used: Integers, *, whole: bool
+) -> dict[int, pulp.LpVariable]:
+    columns = {}
     for block in program.column_blocks.values():
-        for position in range(block.start, block.stop):
+        for position in used[(used >= block.start) & (used < block.stop)].tolist():
             lower, upper = float(program.column_lower[position]), float(program.column_upper[position])
-            columns.append(
-                pulp.LpVariable(
-                    f"{block.name}_{position}",
-                    lower if math.isfinite(lower) else None,
-                    upper if math.isfinite(upper) else None,
-                    pulp.LpInteger if whole and program.whole[position] else pulp.LpContinuous,
-                )
+            columns[position] = problem.add_variable(
+                f"{block.name}_{position}",
+                lower if math.isfinite(lower) else None,
+                upper if math.isfinite(upper) else None,
+                pulp.LpInteger if whole and program.whole[position] else pulp.LpContinuous,
             )
     return columns
 
@@ -207,10 +225,11 @@ def _sides(name: str, lower: float, upper: float) -> list[tuple[str, int, float]
 
 
 def _duals(program: Program, problem: pulp.LpProblem) -> Floats:
+    with _pulp_3():
+        found = {name: constraint.pi or 0.0 for name, constraint in problem.constraints.items()}
     duals = np.zeros(program.row_count)
     for block in program.row_blocks:
         for row in range(block.start, block.stop):
-            for name in (f"{block.name}_{row}", f"{block.name}_{row}_from"):
-                if name in problem.constraints:
-                    duals[row] += problem.constraints[name].pi or 0.0
+            name = f"{block.name}_{row}"
+            duals[row] = found.get(name, 0.0) + found.get(f"{name}_from", 0.0)
     return duals
