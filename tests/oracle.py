@@ -387,6 +387,25 @@ class Division:
         built = plus(*(each for (name, _), each in self.build.items() if name in ours))
         return times(1 / (self.facts.share(town) * plans), built) if plans else {}
 
+    def relative_support(self, town: str) -> Sum:
+        """Hours in use relative to the fair share of what all needs would use if housed at once."""
+        facts, last = self.facts, self.facts.years[-1]
+        asked = sum(
+            row["households"] * facts.support_weight(row["group"], age)
+            for row in facts.needs
+            if row["region"] == facts.region_of[town]
+            for age in range(last - row["year"] + 1)
+        )
+        used = plus(*(self.in_use(town, year) for year in facts.years))
+        return times(1 / (facts.share(town) * asked), used) if asked else {}
+
+    def from_mean(self, town: str) -> Sum:
+        """Relative load of a municipality minus the mean of its region, weighted by fair shares."""
+        region = self.facts.region_of[town]
+        ours = [each for each in self.facts.towns if self.facts.region_of[each] == region]
+        mean = plus(*(times(self.facts.share(each), self.relative_load(each)) for each in ours))
+        return plus(self.relative_load(town), times(-1, mean))
+
     def moves(self) -> Sum:
         """Households with an origin that are housed elsewhere; adds the rows that say so."""
         counted = []
@@ -588,6 +607,14 @@ def leximin(instance: Instance, *, whole: bool = False, later: bool = True) -> B
     goals["moves"] = settle(lines, division.moves(), whole=whole)
     goals["cost"] = settle(lines, division.costs(EVERYTHING), whole=whole)
     return Best(goals, loads, built)
+
+
+def least_largest(lines: Lines, values: list[Sum]) -> float:
+    """Least that the largest of some values can be."""
+    level = lines.column(whole=False)
+    for value in values:
+        lines.add(plus(value, times(-1, level)), upper=0.0)
+    return settle(lines, level)
 
 
 def settle(lines: Lines, goal: Sum, *, whole: bool = False) -> float:
