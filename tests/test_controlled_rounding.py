@@ -10,6 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
+from verdeling import picking
 from verdeling.errors import PolicyError
 from verdeling.rounding import round_parts, round_table
 
@@ -192,6 +193,28 @@ def test_large_tables_keep_their_totals(shape: tuple[int, int], kind: str) -> No
     assert (rounded(amounts, whole.sum(axis=1), whole.sum(axis=0)).sum(axis=0) == whole.sum(axis=0)).all()
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_a_few_members_at_a_time_find_the_same(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """How many rows are looked at first makes no difference to how near the table is."""
+    random = np.random.default_rng(seed)
+    amounts = np.round(random.pareto(1.2, (80, 5)), 2) * (random.random((80, 5)) < 0.5)
+    least = distance(amounts, rounded(amounts))
+    monkeypatch.setattr(picking, "_STEPS", 0)
+    assert distance(amounts, rounded(amounts)) == pytest.approx(least, abs=1e-6)
+    monkeypatch.setattr(picking, "_CORE", 3)
+    assert distance(amounts, rounded(amounts)) == pytest.approx(least, abs=1e-6)
+    monkeypatch.undo()
+    monkeypatch.setattr(picking, "_CORE", 3)
+    assert distance(amounts, rounded(amounts)) == pytest.approx(least, abs=1e-6)
+
+
+def test_ties_go_to_larger_members_and_earlier_classes() -> None:
+    """Where tables are equally near, larger members are rounded up, in earlier classes."""
+    assert rounded(np.array([[0.5], [2.5]]), columns=[3]).tolist() == [[0], [3]]
+    assert rounded(np.array([[0.5, 0.5], [1.5, 0.5]])).tolist() == [[0, 1], [2, 0]]
+    assert rounded(np.full((2, 2), 0.5)).tolist() == [[1, 0], [0, 1]]
+
+
 def test_nothing_to_round() -> None:
     """Tables without members, without classes or of nothing are rounded too."""
     assert rounded(np.zeros((0, 3))).shape == (0, 3)
@@ -227,10 +250,12 @@ def test_totals_that_contradict_each_other_name_the_members() -> None:
         [[0.5, 0.0], [0.5, 0.0], [0.0, 0.5], [0.0, 0.5]], columns=["low", "high"], index=list("ABCD")
     )
     assert round_table(table, column_totals=[1, 1]).sum(axis=1).tolist() == [1, 0, 1, 0]
-    with pytest.raises(PolicyError, match="Together the column totals of low are 1 too low"):
+    with pytest.raises(PolicyError, match="Together the column totals of high are 1 too high"):
         round_table(table, row_totals=[1, 1, 0, 0], column_totals=[1, 1])
-    with pytest.raises(PolicyError, match="Together the row totals of low are 1 too low"):
+    with pytest.raises(PolicyError, match="Together the row totals of high are 1 too high"):
         round_table(table.T, row_totals=[1, 1], column_totals=[1, 1, 0, 0])
+    with pytest.raises(PolicyError, match="Together the column totals of low are 1 too high"):
+        round_table(table.iloc[:3], row_totals=[0, 0, 1])
 
 
 def test_bad_cells_are_refused() -> None:

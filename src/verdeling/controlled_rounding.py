@@ -35,7 +35,9 @@ MOST = 10**12
 _NOTHING = 2.0**-40
 """Of a unit. What is nearer than this to a whole number is that number."""
 
-_GRID, _TIES = 2.0**30, 2.0**20
+_GRID = 2.0**30
+"""Parts of a unit are compared in so many steps."""
+
 _HEADLINE = "The table cannot be rounded."
 
 
@@ -46,9 +48,9 @@ def round_table(
 
     Of all such tables it is the one nearest to the amounts: the sum of the squared differences of
     all cells and of all totals that are not given is the least, and so is that of the absolute
-    differences. Parts of a unit are compared to 2⁻³⁰; of tables that are then equally near,
-    larger members are rounded up first, in the first classes. Only among equal members does the
-    order of the rows matter.
+    differences. Parts of a unit are compared to 2⁻³⁰; of tables that are then equally near, one
+    is taken in which larger members are rounded up in earlier classes. Only among equal members
+    does the order of the rows matter.
 
     Parameters
     ----------
@@ -136,14 +138,16 @@ def _round(amounts: Floats, rows: _Margin, columns: _Margin) -> Wholes:
     """Pick the cells that are rounded up.
 
     A row and a column of slack are picked where a total becomes its floor. With them every row
-    and every column has a known number of picks.
+    and every column has a known number of picks. Picking is fast where there are few columns.
     """
+    if amounts.shape[0] < amounts.shape[1]:
+        return _round(np.ascontiguousarray(amounts.T), columns, rows).T
     units, part = _split(amounts)
     grand = _grand(amounts, rows, columns)
     gain = np.full((rows.highest.size + 1, columns.highest.size + 1), -np.inf)
-    gain[:-1, :-1] = np.where(part > 0, _gains(part), -np.inf)
-    gain[:-1, -1] = np.where(rows.part > 0, np.rint(-rows.part * _GRID) * _TIES, -np.inf)
-    gain[-1, :-1] = np.where(columns.part > 0, np.rint(-columns.part * _GRID) * _TIES, -np.inf)
+    gain[:-1, :-1] = np.where(part > 0, np.rint(part * _GRID), -np.inf)
+    gain[:-1, -1] = np.where(rows.part > 0, np.rint(-rows.part * _GRID), -np.inf)
+    gain[-1, :-1] = np.where(columns.part > 0, np.rint(-columns.part * _GRID), -np.inf)
     row_picks = np.append(rows.highest - units.sum(axis=1), columns.highest.sum() - grand)
     column_picks = np.append(columns.highest - units.sum(axis=0), rows.highest.sum() - grand)
     can = np.isfinite(gain)
@@ -153,28 +157,17 @@ def _round(amounts: Floats, rows: _Margin, columns: _Margin) -> Wholes:
     ]:
         raise PolicyError(_HEADLINE, problems)
     try:
-        if gain.shape[0] >= gain.shape[1]:
-            picked = pick(gain, row_picks, column_picks)
-        else:
-            picked = pick(np.ascontiguousarray(gain.T), column_picks, row_picks).T
+        return units + pick(gain, row_picks, column_picks)[:-1, :-1]
     except UnreachableError as error:
-        across = columns if gain.shape[0] >= gain.shape[1] else rows
-        raise PolicyError(_HEADLINE, [_unreachable(error, across)]) from error
-    return units + picked[:-1, :-1]
+        raise PolicyError(_HEADLINE, [_unreachable(error, rows, columns)]) from error
 
 
 def _grand(amounts: Floats, rows: _Margin, columns: _Margin) -> int:
     for margin in (rows, columns):
         if margin.given:
             return int(margin.highest.sum())
-    units, part = _split(np.array([np.sort(amounts, axis=None).sum()]))
-    return int(units[0]) + int(part[0] >= 0.5 - _NOTHING)
-
-
-def _gains(part: Floats) -> Floats:
-    """What rounding up gains: the part of a unit, then larger members and earlier classes."""
-    members, classes = (np.arange(size, 0, -1) / size for size in part.shape)
-    return np.rint(part * _GRID) * _TIES + np.floor(np.outer(members, classes) * _TIES)
+    total = np.sort(amounts, axis=None).sum(keepdims=True)
+    return int(_split(2 * total)[0][0] + 1) // 2
 
 
 def _read(totals: Totals | None, names: pd.Index[Any], kind: str) -> Floats | None:
@@ -280,14 +273,14 @@ def _out_of_reach(picks: Wholes, can: Wholes, margin: _Margin, across: _Margin) 
     return problems
 
 
-def _unreachable(error: UnreachableError, margin: _Margin) -> Problem:
-    """Lines that get too few picks at best; the others get too many, and one side is without slack."""
-    few = not error.columns[-1]
-    named = margin.names[error.columns[:-1] if few else ~error.columns[:-1]]
+def _unreachable(error: UnreachableError, rows: _Margin, columns: _Margin) -> Problem:
+    """Columns that get too few picks at best, or if slack is among them the others, with too many."""
+    few = rows.given or not error.columns[-1]
+    named = columns.names[error.columns[:-1] if few else ~error.columns[:-1]]
     said = ", ".join(map(str, named[:5])) + (f" and {named.size - 5} more" if named.size > 5 else "")
     return Problem(
         "totals-out-of-reach",
-        f"Together the {margin.kind} totals of {said} are {error.short} too {'high' if few else 'low'}.",
+        f"Together the {columns.kind} totals of {said} are {error.short} too {'high' if few else 'low'}.",
         "No whole numbers next to the amounts add up to all row totals and all column totals.",
-        "Give the row totals or the column totals, not both, and read the others off.",
+        "Give totals that are sums of the table, or give fewer, and read the others off.",
     )
