@@ -133,7 +133,9 @@ def round_parts(
     Parameters
     ----------
     parts : Series or array of float
-        By member, not negative. Any unit: shares, amounts or an attribute to divide by.
+        By member, not negative. Any unit: shares, amounts or an attribute to divide by. Where all
+        are whole numbers the result is exact; other parts are read to 2⁻⁴⁶ of themselves, so that
+        a share computed in floating point gives what the numbers give that it was computed from.
     total : int or None
         The whole to divide, up to 10¹². None: round each part as it stands, under a rule that
         does not add up (``up``, ``nearest``, ``down``).
