@@ -16,12 +16,15 @@ from hypothesis import strategies as st
 
 from verdeling.aggregates import AGGREGATES
 from verdeling.measures import Vector
+from verdeling.policy import Goal
 from verdeling.program import Program
 from verdeling.pursuit import Pursuit
 from verdeling.solvers import find_solver
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from verdeling.aggregates import Stage
 
 
 def pursuit(least: Sequence[float], most: Sequence[float], total: float, **groups: Sequence[Any]) -> Pursuit:
@@ -48,11 +51,19 @@ def vector(
     return Vector(terms[[over]], terms, "places", weights, weights / weights.sum(), region)
 
 
-def settled(held: Pursuit, aggregate: str, about: Vector) -> tuple[list[float], list[float]]:
+def stages(held: Pursuit, aggregate: str, about: Vector, **parameters: Any) -> list[Stage]:
+    """Stages of an aggregate, once all are settled."""
+    goal = Goal(measure="made up", aggregate=aggregate, **parameters)
+    return list(AGGREGATES[aggregate].settle(held, about, goal))
+
+
+def settled(
+    held: Pursuit, aggregate: str, about: Vector, **parameters: Any
+) -> tuple[list[float], list[float]]:
     """Value of each stage, and of each element, after an aggregate was settled."""
-    stages = list(AGGREGATES[aggregate](held, about))
+    found = stages(held, aggregate, about, **parameters)
     assert held.point is not None
-    return [stage.value(held.point) for stage in stages], about.values(held.point).tolist()
+    return [stage.value(held.point) for stage in found], about.values(held.point).tolist()
 
 
 def hold(held: Pursuit, aggregate: str, about: Vector) -> list[float]:
@@ -73,8 +84,8 @@ def test_total() -> None:
 def test_maximum_lowers_the_largest_and_nothing_else() -> None:
     """Three share 9 where one has at least 5: the largest is 5, and the others are free between them."""
     held = pursuit([5, 0, 0], [9, 9, 9], 9)
-    stages, _ = settled(held, "maximum", vector(held))
-    assert stages == pytest.approx([5])
+    reached, _ = settled(held, "maximum", vector(held))
+    assert reached == pytest.approx([5])
     held = pursuit([5, 0, 0], [9, 9, 9], 9)
     assert hold(held, "maximum", vector(held)) == pytest.approx([5, 4, 0], abs=1e-6)
 
@@ -89,8 +100,8 @@ def test_leximax_of_relative_values() -> None:
     """Of 12, with shares 1, 2 and 3 and at most 1 for the first: 1, then 11 as 2 to 3."""
     held = pursuit([0, 0, 0], [1, 99, 99], 12)
     about = vector(held, scale=[1, 2, 3])
-    stages, values = settled(held, "leximax", about)
-    assert stages == pytest.approx([2.2])
+    reached, values = settled(held, "leximax", about)
+    assert reached == pytest.approx([2.2])
     assert values == pytest.approx([1, 2.2, 2.2])
 
 
@@ -103,8 +114,8 @@ def test_leximax_of_what_is_settled_beforehand() -> None:
 def test_largest_deviation() -> None:
     """With shares 1 and 3 and at least 5 for the first of 12, it is 5 ÷ 1 where the mean is 3: 2 away."""
     held = pursuit([5, 0], [12, 12], 12)
-    stages, values = settled(held, "largest_deviation", vector(held, scale=[1, 3]))
-    assert stages == pytest.approx([2])
+    reached, values = settled(held, "largest_deviation", vector(held, scale=[1, 3]))
+    assert reached == pytest.approx([2])
     assert values == pytest.approx([5, 7 / 3])
 
 
@@ -112,25 +123,25 @@ def test_largest_deviation_is_from_the_mean_of_the_region() -> None:
     """Two regions each compare with themselves: 6 and 6 in one, 1 and 1 in the other, none deviates."""
     held = pursuit([6, 0, 1, 0], [9, 9, 1, 9], 14)
     about = vector(held, regions=[0, 0, 1, 1])
-    stages, values = settled(held, "largest_deviation", about)
-    assert stages == pytest.approx([0], abs=1e-8)
+    reached, values = settled(held, "largest_deviation", about)
+    assert reached == pytest.approx([0], abs=1e-8)
     assert values == pytest.approx([6, 6, 1, 1])
 
 
 def test_priority_settles_group_after_group() -> None:
     """The first in rank gets least, the others as little as that leaves: at most 4 fit in each."""
     held = pursuit([0, 0, 0], [4, 4, 4], 9, priority=[2, 1, 9])
-    stages = list(AGGREGATES["priority"](held, vector(held, over="group")))
-    assert [stage.label for stage in stages] == ["priority 1", "priority 2", "priority 9"]
-    assert [stage.value(held.point) for stage in stages] == pytest.approx([1, 4, 4])
+    found = stages(held, "priority", vector(held, over="group"))
+    assert [stage.label for stage in found] == ["priority 1", "priority 2", "priority 9"]
+    assert [stage.value(held.point) for stage in found] == pytest.approx([1, 4, 4])
 
 
 def test_urgency_settles_urgent_groups_first() -> None:
     """The urgent ones together get 1 of 9 when the other two can take 8."""
     held = pursuit([0, 0, 0], [4, 4, 4], 9, urgent=[False, True, False])
-    stages = list(AGGREGATES["urgency"](held, vector(held, over="group")))
-    assert [stage.label for stage in stages] == ["urgent", "others"]
-    assert [stage.value(held.point) for stage in stages] == pytest.approx([1, 8])
+    found = stages(held, "urgency", vector(held, over="group"))
+    assert [stage.label for stage in found] == ["urgent", "others"]
+    assert [stage.value(held.point) for stage in found] == pytest.approx([1, 8])
 
 
 @pytest.mark.parametrize("aggregate", ["maximum", "leximax", "largest_deviation", "total"])
@@ -139,8 +150,7 @@ def test_a_vector_of_nothing(aggregate: str) -> None:
     held = pursuit([0, 0], [9, 9], 7)
     about = vector(held)
     empty = Vector(about.index, about.terms.iloc[:0], "places", about.scale, about.share, about.region)
-    stages = list(AGGREGATES[aggregate](held, empty))
-    assert [stage.value(np.zeros(9)) for stage in stages] == [0]
+    assert [stage.value(np.zeros(9)) for stage in stages(held, aggregate, empty)] == [0]
 
 
 CAPACITY = st.lists(st.integers(0, 9), min_size=1, max_size=6)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from hand_made import small
 from points import policy, stated
 from verdeling.aggregates import AGGREGATES
 from verdeling.errors import PolicyError
-from verdeling.goals import NEEDS_GROUPS, check_goals, pursue
+from verdeling.goals import check_goals, pursue
 from verdeling.measures import MEASURES
 from verdeling.pursuit import Pursuit
 from verdeling.solvers import find_solver
 
+GROUPED = [name for name, each in AGGREGATES.items() if each.grouped]
+PARAMETERS = {"alpha": 2.0, "part": 0.2, "threshold": 0.1, "weights": (3.0, 2.0, 1.0)}
 WAITING = {"measure": "waiting", "aggregate": "total"}
 MOVES = {"measure": "moves", "aggregate": "total"}
 
@@ -35,9 +38,26 @@ def test_an_unknown_measure_is_answered_with_the_nearest() -> None:
 
 def test_an_unknown_aggregate_is_answered_with_the_nearest() -> None:
     """A typing error in an aggregate names the one that was meant."""
-    ((_, what, remedy),) = problems({"measure": "relative_load", "aggregate": "leximin"})
-    assert "leximin" in what
+    ((_, what, remedy),) = problems({"measure": "relative_load", "aggregate": "lexmax"})
+    assert "lexmax" in what
     assert "leximax" in remedy
+
+
+def test_what_a_measure_cannot_be_made() -> None:
+    """Nobody raises the smallest load or lowers the largest coverage; the error says what fits."""
+    ((code, what, remedy),) = problems({"measure": "relative_load", "aggregate": "leximin"})
+    assert code == "goal-of-wrong-sign"
+    assert "leximin of relative_load" in what
+    assert "leximax" in remedy
+    ((_, _, remedy),) = problems({"measure": "coverage", "aggregate": "leximax"})
+    assert "leximin" in remedy
+
+
+def test_parameters_belong_to_aggregates() -> None:
+    """A parameter that an aggregate does not take is refused by name."""
+    ((code, what, _),) = problems(WAITING | {"alpha": 2.0})
+    assert code == "idle-parameter"
+    assert "alpha = 2.0" in what
 
 
 def test_what_a_measure_cannot_be_over() -> None:
@@ -47,7 +67,7 @@ def test_what_a_measure_cannot_be_over() -> None:
     assert "municipality" in remedy
 
 
-@pytest.mark.parametrize("aggregate", NEEDS_GROUPS)
+@pytest.mark.parametrize("aggregate", GROUPED)
 def test_aggregates_of_groups_need_groups(aggregate: str) -> None:
     """Priority and urgency belong to groups, so a measure over municipalities is refused."""
     found = problems({"measure": "relative_load", "aggregate": aggregate})
@@ -67,13 +87,15 @@ def test_all_problems_at_once() -> None:
 @pytest.mark.parametrize("aggregate", AGGREGATES)
 def test_every_measure_goes_with_every_aggregate(measure: str, aggregate: str) -> None:
     """A measure over its own index can be settled by any aggregate that fits, and has a value."""
-    if aggregate in NEEDS_GROUPS and MEASURES[measure].over[0] != "group":
+    found, how = MEASURES[measure], AGGREGATES[aggregate]
+    if how.fits not in ("any", found.better) or (how.grouped and found.over[0] != "group"):
         return
-    model, goals = stated(small(), WAITING, {"measure": measure, "aggregate": aggregate})
+    goal = {"measure": measure, "aggregate": aggregate} | {name: PARAMETERS[name] for name in how.takes}
+    model, goals = stated(small(), WAITING, goal)
     pursuit = Pursuit(model, find_solver("HiGHS"), 1e-9)
     reached = pursue(pursuit, goals)
     assert reached[0].value(pursuit.point) == pytest.approx(0, abs=1e-6)  # there is room for everybody
-    assert all(stage.value(pursuit.point) >= -1e-7 for stage in reached)
+    assert all(np.isfinite(stage.value(pursuit.point)) for stage in reached)
 
 
 def test_earlier_goals_are_held() -> None:

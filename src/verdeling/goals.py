@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,19 +9,16 @@ import numpy as np
 import pandas as pd
 
 from verdeling.aggregates import AGGREGATES
-from verdeling.errors import PolicyError, Problem
+from verdeling.errors import PolicyError, Problem, nearest
 from verdeling.measures import MEASURES, Vector
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from verdeling.formulation import Model
     from verdeling.policy import Goal, Policy
     from verdeling.program import Floats
     from verdeling.pursuit import Pursuit
-
-NEEDS_GROUPS = ("priority", "urgency")
-"""Aggregates that look at what group an element is about."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +104,7 @@ def pursue(
     pursuit.reached = []
     for aim in goals:
         pursuit.duals, pursuit.gap = None, 0.0
-        for stage in AGGREGATES[aim.goal.aggregate](pursuit, aim.vector):
+        for stage in AGGREGATES[aim.goal.aggregate].settle(pursuit, aim.vector, aim.goal):
             pursuit.reached.append(Reached(aim, stage.label, stage.value, pursuit.duals, pursuit.gap))
             pursuit.duals, pursuit.gap = None, 0.0
         report(aim.number)
@@ -147,7 +143,7 @@ def goal_table(
     pursued = {stage.aim.number for stage in optimum}
     rows += [_goal_row(aim, "", np.nan) for aim in goals if aim.number not in pursued]
     table = pd.DataFrame(rows, columns=GOAL_COLUMNS)
-    loss = table["value"] - table["optimum"]
+    loss = (table["value"] - table["optimum"]) * table["measure"].map(_worse)
     return table.assign(loss=loss.mask(loss.abs() <= 1e-6 * table["value"].abs().clip(lower=1.0), 0.0))
 
 
@@ -171,26 +167,80 @@ def _goal_row(aim: Aim, stage: str, gap: float) -> dict[str, object]:
     }
 
 
-def _problems(number: int, goal: Goal) -> Iterable[Problem]:
+def _worse(measure: str) -> int:
+    """Direction in which values of a measure get worse."""
+    return 1 if MEASURES[measure].better == "lower" else -1
+
+
+def _problems(number: int, goal: Goal) -> Iterator[Problem]:
     known = [("measure", goal.measure, list(MEASURES)), ("aggregate", goal.aggregate, list(AGGREGATES))]
     if goal.measure in MEASURES and goal.over:
         known.append(("over", goal.over, list(MEASURES[goal.measure].over)))
     for part, name, names in known:
         if name not in names:
-            near = difflib.get_close_matches(name, names, n=3) or names
             yield Problem(
                 "unknown-goal",
                 f"Goal {number} has {part} {name!r}.",
                 "There is no such thing to optimise.",
-                f"Choose one of: {', '.join(near)}.",
+                nearest(name, names),
                 value=name,
             )
-    over = goal.over or (MEASURES[goal.measure].over[0] if goal.measure in MEASURES else "group")
-    if goal.aggregate in NEEDS_GROUPS and over != "group":
+    if goal.measure in MEASURES and goal.aggregate in AGGREGATES:
+        yield from _misfits(number, goal)
+        yield from _parameter_problems(number, goal)
+
+
+def _misfits(number: int, goal: Goal) -> Iterator[Problem]:
+    """Aggregates that do not go with the measure."""
+    measure, aggregate = MEASURES[goal.measure], AGGREGATES[goal.aggregate]
+    over = goal.over or measure.over[0]
+    if aggregate.grouped and over != "group":
         yield Problem(
             "goal-without-groups",
             f"Goal {number} asks for {goal.aggregate} of {goal.measure} over {over}.",
             f"{goal.aggregate} looks at groups, and a {over} is none.",
             "Use a measure over group, or another aggregate.",
             value=goal.aggregate,
+        )
+    if aggregate.fits not in ("any", measure.better):
+        fitting = [name for name, each in AGGREGATES.items() if each.fits in ("any", measure.better)]
+        yield Problem(
+            "goal-of-wrong-sign",
+            f"Goal {number} asks for {goal.aggregate} of {goal.measure}.",
+            f"Of {goal.measure} {_WANTED[measure.better]} is better, and {goal.aggregate} is for measures "
+            f"of which {_WANTED[aggregate.fits]} is better.",
+            nearest(goal.aggregate, fitting),
+            value=goal.aggregate,
+        )
+
+
+_WANTED = {"lower": "less", "higher": "more"}
+
+
+def _parameter_problems(number: int, goal: Goal) -> Iterator[Problem]:
+    takes = AGGREGATES[goal.aggregate].takes
+    for name in takes:
+        if name not in goal.parameters:
+            yield Problem(
+                "goal-without-parameter",
+                f"Goal {number} states no {name}.",
+                f"{goal.aggregate} means nothing without it.",
+                f"State {name}; models/measures.md says what it does.",
+                value=goal.aggregate,
+            )
+    for name in goal.parameters:
+        if name not in takes:
+            yield Problem(
+                "idle-parameter",
+                f"Goal {number} states {name} = {getattr(goal, name)}.",
+                f"{goal.aggregate} takes {' and '.join(takes) or 'no parameter'}.",
+                f"Leave {name} out, or choose the aggregate that it is for.",
+                value=name,
+            )
+    if goal.weights and list(goal.weights) != sorted(goal.weights, reverse=True):
+        yield Problem(
+            "rising-weights",
+            f"Goal {number} has weights that rise: {', '.join(f'{weight:g}' for weight in goal.weights)}.",
+            "The worst-off must not count for less than who is better off.",
+            "Order them from large to small.",
         )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
 
 from verdeling.agreements import costs
-from verdeling.formulation import Model, add_moves, minus
+from verdeling.formulation import Model, add_moves, amounts, distinct, minus, within
 from verdeling.program import Objective, locate
 
 if TYPE_CHECKING:
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from verdeling.program import Floats, Integers
+
+
+Better = Literal["lower", "higher"]
+"""What is better of a measure: less, as of a load, or more, as of coverage."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,8 @@ class Vector:
         Weight of each element in a mean.
     region : array
         Elements with the same number are compared with each other.
+    better : str
+        ``lower``, or ``higher`` for goods such as coverage.
     """
 
     index: pd.DataFrame
@@ -46,6 +52,7 @@ class Vector:
     scale: Floats
     share: Floats
     region: Integers
+    better: Better = "lower"
     element: Integers = field(init=False)
 
     def __post_init__(self) -> None:
@@ -53,6 +60,11 @@ class Vector:
 
     def __len__(self) -> int:
         return len(self.index)
+
+    @property
+    def minimised(self) -> Vector:
+        """What is to be made small: the vector itself, or with the opposite sign where more is better."""
+        return self if self.better == "lower" else replace(self, terms=minus(self.terms), better="lower")
 
     def values(self, point: Floats) -> Floats:
         """Value of each element at a point of the program."""
@@ -78,41 +90,50 @@ _NONE = np.empty(0, dtype=np.int64)
 
 @dataclass(frozen=True)
 class Measure:
-    """A measure: how its vector is made, what it can be over (its own index first), and its unit."""
+    """A measure: how its vector is made, what it can be over (its own index first), and what is better."""
 
     vector: Callable[[Model, str], Vector]
     over: tuple[str, ...]
+    better: Better = "lower"
 
 
 MEASURES: dict[str, Measure] = {}
 """Measures by the name of their function."""
 
 
-def measure(*over: str) -> Callable[[Callable[[Model, str], Vector]], Callable[[Model, str], Vector]]:
+def measure(
+    *over: str, better: Better = "lower"
+) -> Callable[[Callable[[Model, str], Vector]], Callable[[Model, str], Vector]]:
     """Register a function as a measure over these indexes, the first one by default."""
 
     def register(vector: Callable[[Model, str], Vector]) -> Callable[[Model, str], Vector]:
-        MEASURES[vector.__name__] = Measure(vector, over)
+        MEASURES[vector.__name__] = Measure(vector, over, better)
         return vector
 
     return register
 
 
-def _plain(model: Model, terms: list[pd.DataFrame], over: str, unit: str) -> Vector:
-    """Sums per element of a dimension, neither scaled nor weighted."""
+def _plain(model: Model, terms: list[pd.DataFrame], over: str, unit: str, better: Better = "lower") -> Vector:
+    """Sums per element of an index, neither scaled nor weighted."""
+    index = _index(model, over)
+    wanted = [*index, "column", "coefficient"]
+    stated = pd.concat([term[wanted] for term in terms if len(term)] or [_no_terms(*index)])
+    size = len(index)
+    even = np.full(size, 1 / max(size, 1))
+    return Vector(index, stated, unit, np.ones(size), even, np.zeros(size, dtype=np.int64), better)
+
+
+def _index(model: Model, over: str) -> pd.DataFrame:
+    """Elements of an index: everybody, or for ``group-origin`` the pairs that have needs."""
+    if over == "group-origin":
+        return distinct(model.data.needs[model.data.needs["households"] > 0], by=over.split("-"))
     sizes = {
         "group": len(model.data.groups),
         "municipality": len(model.data.municipalities),
         "origin": len(model.data.region_of_origin),
         "agreement": len(model.penalties),
     }
-    size = sizes[over]
-    stated = pd.concat(
-        [term[[over, "column", "coefficient"]] for term in terms if len(term)] or [_no_terms(over)]
-    )
-    index = pd.DataFrame({over: np.arange(size)})
-    even = np.full(size, 1 / max(size, 1))
-    return Vector(index, stated, unit, np.ones(size), even, np.zeros(size, dtype=np.int64))
+    return pd.DataFrame({over: np.arange(sizes[over])})
 
 
 def _relative(model: Model, terms: pd.DataFrame, shares: Floats, task: Floats) -> Vector:
@@ -124,14 +145,44 @@ def _relative(model: Model, terms: pd.DataFrame, shares: Floats, task: Floats) -
     return Vector(index, stated, "× fair share", scale, shares, region)
 
 
-def _no_terms(over: str) -> pd.DataFrame:
-    return pd.DataFrame({over: _NONE, "column": _NONE, "coefficient": np.empty(0)})
+def _no_terms(*over: str) -> pd.DataFrame:
+    return pd.DataFrame({**dict.fromkeys([*over, "column"], _NONE), "coefficient": np.empty(0)})
 
 
-@measure("group", "origin")
+@measure("group", "origin", "group-origin")
 def waiting(model: Model, over: str) -> Vector:
     """Households not yet housed at the end of each year, summed over the years."""
     return _plain(model, [model.program.terms("waiting")], over, "household-years")
+
+
+@measure("group", "origin", "group-origin")
+def unhoused(model: Model, over: str) -> Vector:
+    """Households that still wait when the last year ends."""
+    return _plain(model, [_last(model)], over, "households")
+
+
+@measure("group", "origin", "group-origin", better="higher")
+def housed(model: Model, over: str) -> Vector:
+    """Households housed within the horizon."""
+    return _plain(model, [model.program.terms("served")], over, "households", "higher")
+
+
+@measure("group", "origin", "group-origin", better="higher")
+def coverage(model: Model, over: str) -> Vector:
+    """Part of the needs of the horizon that is housed; who needs nothing has no element."""
+    everybody = _index(model, over)
+    asked = amounts(model.data.needs, "households", everybody)
+    index = everybody[asked > 0].reset_index(drop=True)
+    asked = asked[asked > 0]
+    served = within(model.program.terms("served"), index)
+    stated = served[[*index, "column", "coefficient"]] if len(served) else _no_terms(*index)
+    even = np.zeros(len(index), dtype=np.int64)
+    return Vector(index, stated, "share", asked, asked / max(asked.sum(), 1.0), even, "higher")
+
+
+def _last(model: Model) -> pd.DataFrame:
+    waiting = model.program.terms("waiting")
+    return waiting[waiting["year"] == model.data.years - 1]
 
 
 @measure("municipality")

@@ -12,7 +12,7 @@ from pydantic import Field, ValidationError
 
 from verdeling.errors import PolicyError, Problem
 from verdeling.keys.data import Component, Key, Keys
-from verdeling.keys.terms import Name, Stated
+from verdeling.keys.terms import Name, Size, Stated
 
 __all__ = [
     "Component",
@@ -26,6 +26,10 @@ __all__ = [
 ]
 
 
+PARAMETERS = ("alpha", "part", "threshold", "weights")
+"""What a goal may state beside its measure and aggregate."""
+
+
 class Goal(Stated):
     """What to optimise, with all earlier goals held at what they reached.
 
@@ -34,11 +38,29 @@ class Goal(Stated):
     measure, over, aggregate : str
         Names of functions in `verdeling.measures` and `verdeling.aggregates`; ``over`` is empty
         for the measure's own index.
+    alpha : float, optional
+        For ``alpha_fair``: 0 is the total, 1 proportional fairness, larger nearer to leximin.
+    part : float, optional
+        For ``worst_part``: which part of everybody is meant, above 0 and up to 1.
+    threshold : float, optional
+        For criteria with a threshold: the difference, in the unit of the measure, at which one
+        concern takes the place of the other.
+    weights : tuple of float, optional
+        For ``ordered``: weight of the worst-off, the next, …; none above the one before it.
     """
 
     measure: Name
     over: str = ""
     aggregate: Name
+    alpha: Annotated[float, Field(ge=0, le=50)] | None = None
+    part: Annotated[float, Field(gt=0, le=1)] | None = None
+    threshold: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    weights: Annotated[tuple[Size, ...], Field(min_length=1)] | None = None
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """Names of the parameters that it states."""
+        return tuple(name for name in PARAMETERS if getattr(self, name) is not None)
 
 
 class Policy(Stated):

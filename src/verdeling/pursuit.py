@@ -172,6 +172,11 @@ def scaled(vector: Vector) -> pd.DataFrame:
     )
 
 
+def each(vector: Vector, column: pd.DataFrame, coefficient: float) -> pd.DataFrame:
+    """Terms that put a single column, such as a level, in the row of every element."""
+    return vector.index.assign(column=column["column"].iloc[0], coefficient=coefficient)
+
+
 def whole_step(program: Program, columns: np.ndarray, coefficients: Floats) -> float | None:
     """Largest step of which an expression in whole columns is always a multiple; None if there is none.
 
