@@ -247,6 +247,66 @@ def test_contradicting_steps() -> None:
     assert said(error).count("has a floor of 45 and a cap of 40") == 2
 
 
+def test_every_limit_that_cannot_hold() -> None:
+    """All limits that cannot hold are told at once; later ones are judged without the earlier ones."""
+    error = refused(
+        {"do": "floor", "number": 40, "name": "forty"},
+        {"do": "cap", "number": 35, "name": "at most 35"},
+        {"do": "cap", "number": 30, "name": "at most 30"},
+        {"do": "floor", "number": 36, "members": ["K"], "name": "K at least 36"},
+    )
+    assert [problem.code for problem in error.problems] == ["impossible-limits"] * 2 + [
+        "contradicting-limits"
+    ]
+    assert "'forty': the floors add up to 120" in said(error)
+    assert "'at most 30': the caps add up to 90" in said(error)
+    assert "K has a floor of 36 and a cap of 35" in said(error)
+
+
+def test_limits_per_class_all_at_once() -> None:
+    """A limit that fails in one class holds in the others, and later limits are judged there."""
+    error = refused(
+        {"do": "floor", "number": {"low": 40, "high": 10}, "name": "floors"},
+        {"do": "cap", "number": {"low": 35, "high": 9}, "name": "caps"},
+        total={"low": 100, "high": 100},
+    )
+    assert "'floors' in class low: the floors add up to 120" in said(error)
+    assert said(error).count("'caps' in class high: ") == 3  # below the floors, which hold there
+    assert "'caps' in class low" not in said(error)
+
+
+def test_nothing_is_judged_after_a_correction_that_cannot_be_made() -> None:
+    """What comes after a step that gives no amounts is not judged: there is nothing to judge."""
+    error = refused(
+        {"do": "floor", "number": 40, "name": "forty"},
+        {"do": "correction", "add": ["capacity"], "total": "kept", "name": "too much"},
+        {"do": "floor", "number": 50, "name": "fifty"},
+    )
+    assert [problem.code for problem in error.problems] == ["impossible-limits", "correction-too-large"]
+
+
+def test_many_members_are_counted() -> None:
+    """Of many municipalities that a contradiction is about twenty are named and the others counted."""
+    towns = pd.DataFrame({"municipality": [f"T{at}" for at in range(1234)], "population": 1})
+    limits = ({"do": "cap", "number": 2}, {"do": "floor", "number": 3, "exempt": ["T0", "T1"]})
+    with pytest.raises(PolicyError) as error:
+        divide(1234, towns, key(*limits))
+    assert len(error.value.problems) == 21
+    assert "1,212 more municipalities have a floor above their cap" in said(error.value)
+
+
+def test_a_later_step_that_undoes_an_earlier_one() -> None:
+    """A floor on the sum over classes that breaks a cap in a class is refused for everybody it breaks."""
+    towns = pd.DataFrame({"municipality": [f"T{at}" for at in range(50)], "population": [1] * 49 + [51]})
+    cap = {"do": "cap", "number": 1, "classes": ["low"], "exempt": ["T49"], "name": "one"}
+    floor = {"do": "floor", "number": 3, "over": "all", "name": "three"}
+    with pytest.raises(PolicyError) as error:
+        divide({"low": 100, "high": 100}, towns, key(cap, floor))
+    assert [problem.code for problem in error.value.problems] == ["contradicting-steps"] * 21
+    assert "'three' in class low leaves T0 with 1.5" in said(error.value)
+    assert "leaves 29 more municipalities outside what an earlier step allows" in said(error.value)
+
+
 def test_classes_without_a_total() -> None:
     """Every class that a key speaks of needs a total, and every class a weight."""
     components = ({"attribute": "population", "weight": {"low": 1.0, "high": 1.0}},)

@@ -136,17 +136,32 @@ def bind(
 
 def _contradictions(members: Members, step: Limit, name: str, bounds: Bounds) -> list[Problem]:
     crossed = np.flatnonzero(bounds.lower > bounds.upper + SLACK * np.maximum(1.0, np.abs(bounds.lower)))
-    return [
-        Problem(
+
+    def problem(who: str, what: str) -> Problem:
+        return Problem(
             "contradicting-limits",
-            f"{_where(step, name)}: {members.ids[at]} has a floor of {bounds.lower[at]:.10g} and a cap of "
-            f"{bounds.upper[at]:.10g}.",
+            f"{_where(step, name)}: {who} {what}.",
             "Nobody can get at least the one and at most the other.",
             "Lower the floor, raise the cap, or exempt this municipality from one of them.",
-            value=members.ids[at],
+            value=who,
         )
-        for at in crossed[:_SHOWN]
+
+    return [
+        *(
+            problem(
+                members.ids[at],
+                f"has a floor of {bounds.lower[at]:.10g} and a cap of {bounds.upper[at]:.10g}",
+            )
+            for at in crossed[:_SHOWN]
+        ),
+        *(problem(who, "have a floor above their cap") for who in _unshown(crossed)),
     ]
+
+
+def _unshown(positions: npt.NDArray[np.int64]) -> list[str]:
+    """How many more municipalities there are than are named; nothing where all are named."""
+    more = len(positions) - _SHOWN
+    return [f"{more:,} more municipalities"] if more > 0 else []
 
 
 def _where(step: Limit, name: str) -> str:
@@ -221,16 +236,27 @@ def _polished(factor: float, amounts: Vector, least: Vector, most: Vector, total
 def standing(members: Members, label: str, name: str, amounts: Vector, bounds: Bounds) -> list[Problem]:
     """What a later step did to an earlier floor or cap."""
     where = f"{label!r} in class {name}" if name else f"{label!r}"
-    return [
-        Problem(
+    broken = bounds.broken(amounts)
+
+    def problem(who: str, what: str) -> Problem:
+        return Problem(
             "contradicting-steps",
-            f"The step {where} leaves {members.ids[at]} with {amounts[at]:.10g}, and an earlier step "
-            f"allows {bounds.lower[at]:.10g} to {bounds.upper[at]:.10g}.",
+            f"The step {where} leaves {who} {what}.",
             "A limit that a later step undoes is no limit.",
             "Put the steps in another order, or drop one of the limits.",
-            value=members.ids[at],
+            value=who,
         )
-        for at in bounds.broken(amounts)[:_SHOWN]
+
+    return [
+        *(
+            problem(
+                members.ids[at],
+                f"with {amounts[at]:.10g}, and an earlier step allows "
+                f"{bounds.lower[at]:.10g} to {bounds.upper[at]:.10g}",
+            )
+            for at in broken[:_SHOWN]
+        ),
+        *(problem(who, "outside what an earlier step allows") for who in _unshown(broken)),
     ]
 
 

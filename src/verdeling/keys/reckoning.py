@@ -105,7 +105,8 @@ def reckon(
     Raises
     ------
     PolicyError
-        If the key says something about classes that are not there, or a step is impossible.
+        If the key says something about classes that are not there, or steps are impossible; it names
+        every limit that cannot hold.
     """
     classes = list(totals)
     problems = class_problems(key, classes)
@@ -116,13 +117,26 @@ def reckon(
     for component, share in weighed(members, key, classes):
         reckoning.amounts += _rounded(component, share * reckoning.totals, whole=whole)
         reckoning.note(component.label)
-    for step in key.step:
-        problems = _carry_out(reckoning, step)
-        problems = problems or _undone(reckoning, step)
-        if problems:
-            raise refused(problems)
-        reckoning.note(step.label)
+    problems = _carry_out_all(reckoning, key)
+    if problems:
+        raise refused(problems)
     return reckoning
+
+
+def _carry_out_all(reckoning: Reckoning, key: Key) -> list[Problem]:
+    """Every step; a limit that cannot hold is left out, so that later ones are judged as well."""
+    problems: list[Problem] = []
+    for step in key.step:
+        amounts, bounds = reckoning.amounts.copy(), list(reckoning.bounds)
+        impossible = _carry_out(reckoning, step)
+        undone = [] if impossible else _undone(reckoning, step)
+        problems += impossible + undone
+        if impossible and not isinstance(step, Limit):
+            break  # what comes after it is about amounts that there are not
+        if undone:
+            reckoning.amounts, reckoning.bounds = amounts, bounds
+        reckoning.note(step.label)
+    return problems
 
 
 def _rounded(component: Component, amounts: Matrix, *, whole: bool) -> Matrix:
