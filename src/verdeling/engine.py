@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from verdeling.conflict import smallest_conflict
-from verdeling.errors import Problem, SolverError
+from verdeling.errors import Problem, SolverError, VerdelingError
 from verdeling.goals import GOAL_COLUMNS, goal_table, pursue
 from verdeling.policy import Policy, read_policy
 from verdeling.program import NOTHING
@@ -108,6 +108,45 @@ def solve(
         except Infeasible:
             return _infeasible(run, one, stated, whole=True)
     return _answer(run, one, stated, best)
+
+
+def solve_each(
+    instance: Instance,
+    policies: Sequence[Policy],
+    *,
+    scenario: str | None = None,
+    whole: bool = True,
+    solver: str = "HiGHS",
+    time_limit: float | None = None,
+    progress: Progress = lambda phase, done, total: None,
+) -> Iterator[Solution | VerdelingError]:
+    """Divide the same task under several policies; each answer is the one that `solve` gives.
+
+    Parameters
+    ----------
+    instance : Instance
+        What is to be divided.
+    policies : sequence of Policy
+        In the order of the answers.
+    scenario, whole, solver, time_limit, progress
+        As for `solve`; the time limit holds for each policy.
+
+    Yields
+    ------
+    Solution or VerdelingError
+        For each policy; the error where it does not fit the instance or its answer does not verify.
+
+    Raises
+    ------
+    InstanceError
+        If the scenario does not exist.
+    """
+    one = instance.in_scenario(scenario)
+    for policy in policies:
+        try:
+            yield solve(one, policy, whole=whole, solver=solver, time_limit=time_limit, progress=progress)
+        except VerdelingError as error:
+            yield error
 
 
 @dataclass

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 UNIT_OF_GOAL = {
     "waiting": "unit.household-years",
+    "unhoused": "unit.households",
+    "housed": "unit.households",
+    "coverage": "unit.percentage points",
     "shortfall": "unit.penalty",
     "relative_load": "unit.percentage points",
     "relative_built": "unit.percentage points",
@@ -96,7 +99,7 @@ class Wording:
 
     def price(self, limit: Limit) -> str:
         """Size of a price, with its unit, for a step of room."""
-        factor = 100.0 if limit["measure"].startswith("relative_") else 1.0
+        factor = 100.0 if UNIT_OF_GOAL[limit["measure"]] == "unit.percentage points" else 1.0
         amount = -limit["price"] * factor * (_EUROS if limit["unit"] == "EUR" else 1.0)
         unit = UNIT_OF_GOAL[limit["measure"]]
         if unit != "unit.EUR" and 0 < amount < 0.005:
