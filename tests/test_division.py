@@ -12,7 +12,8 @@ import pandas as pd
 import pytest
 
 from verdeling.cli_divide import register
-from verdeling.division import divide, divide_years, exchange
+from verdeling.division import divide, exchange
+from verdeling.division_years import divide_years, over_years
 from verdeling.errors import PolicyError
 from verdeling.key_files import key_names, read_key, read_municipalities
 from verdeling.keys import fair_shares
@@ -137,7 +138,7 @@ def test_years() -> None:
     """Targets over years add up per year, and a phase-in of two years holds in full from the second on."""
     step = {"do": "phase_in", "today": "even", "years": 2}
     key = Key.model_validate({"component": [{"attribute": "population"}], "step": [step]})
-    divided = divide_years({2027: 120, 2028: 100, 2029: 10}, TOWNS.assign(even=1), key)
+    divided = over_years(divide_years({2027: 120, 2028: 100, 2029: 10}, TOWNS.assign(even=1), key))
     assert divided.columns.tolist() == ["year", "municipality", "places"]
     assert divided["places"].tolist() == [50, 38, 32, 50, 30, 20, 5, 3, 2]
 

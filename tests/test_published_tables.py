@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from verdeling.division import divide
+from verdeling.division_words import describe
 from verdeling.key_files import read_key
 
 DATA = Path(__file__).parent / "data"
@@ -69,7 +70,8 @@ def test_rounding_up_nationally() -> None:
     )
     division = divide(13_500, table("inhabitants_nl_2021"), key)
     assert division.excess == {"": 180}
-    assert division.notes == ("Rounding up divides 13680: 180 above the total of 13500.",)
+    assert describe(division)[-1] == "Rounding up divides 13,680: 180 above the total of 13,500."
+    assert describe(division, "nl")[-1].endswith("13.680: 180 meer dan het totaal van 13.500.")
 
 
 def test_rounding_to_nearest_nationally() -> None:

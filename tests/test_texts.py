@@ -35,7 +35,8 @@ SOURCE = "\n".join(
     if path.name != "texts.py"
 )
 CHOSEN = {"aggregate", "brief", "effect", "fact", "family", "heading", "measure", "sheet", "stage", "status"}
-CHOSEN |= {"summary", "table", "title", "unit", "value", "which", "whom"}
+CHOSEN |= {"division", "rule", "step", "summary", "table", "title", "unit", "value", "which", "whom"}
+CHOSEN |= {"indicator", "meaning", "range"}
 """Beginnings of keys of which the rest is chosen by what is shown."""
 
 

@@ -10,6 +10,8 @@ import logging
 
 from verdeling.adapters import read_instance, write_instance
 from verdeling.division import divide
+from verdeling.division_words import describe
+from verdeling.division_years import divide_years
 from verdeling.engine import solve
 from verdeling.errors import VerdelingError
 from verdeling.explanation import Explanation, explain
@@ -30,7 +32,9 @@ __all__ = [
     "Size",
     "Solution",
     "VerdelingError",
+    "describe",
     "divide",
+    "divide_years",
     "explain",
     "generate",
     "policy_names",

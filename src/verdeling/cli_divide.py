@@ -9,17 +9,20 @@ import typer
 
 from verdeling.adapters.placing import placed
 from verdeling.division import divide
+from verdeling.division_sheets import write_division
+from verdeling.division_words import DivisionWords, title_of
 from verdeling.errors import PolicyError, Problem
-from verdeling.key_files import read_municipalities
+from verdeling.key_files import read_key, read_municipalities
+from verdeling.language import number, say
+from verdeling.options import Lang, LangOption
+from verdeling.output import check_file
 from verdeling.screen import Screen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from contextlib import AbstractContextManager
 
-    import pandas as pd
-
-    from verdeling.division import Division
+    from verdeling.language import Language
 
 Table = Annotated[
     Path, typer.Argument(metavar="TABLE", help="A .csv with the municipalities, or an instance.")
@@ -31,9 +34,14 @@ Total = Annotated[
 KeyName = Annotated[
     str, typer.Option("--key", metavar="KEY", help="A name in models/keys, or the path of a .toml.")
 ]
-Year = Annotated[int | None, typer.Option("--year", metavar="N", help="Year of a phase-in; 0 is today.")]
+Year = Annotated[
+    int | None, typer.Option("--year", metavar="N", min=0, help="Year of a phase-in; 0 is today.")
+]
 Steps = Annotated[bool, typer.Option("--steps", help="What each step of the key does to each municipality.")]
-Result = Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write as .csv.")]
+Result = Annotated[
+    Path | None,
+    typer.Option("-o", "--output", metavar="FILE", help="Write a .csv with ids, or an .xlsx with names."),
+]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace the file.")]
 
 
@@ -59,6 +67,7 @@ def register(
         total: Total = None,
         year: Year = None,
         steps: Steps = False,
+        lang: LangOption = Lang.en,
         output: Result = None,
         overwrite: Overwrite = False,
     ) -> None:
@@ -67,15 +76,18 @@ def register(
         \b
         Examples:
           verdeling divide municipalities.csv --total 13500 --key statutory-refugee-target
-          verdeling divide instances/enschede --total 400 --key ours.toml --steps -o targets.csv
+          verdeling divide instances/enschede --total 400 --key population --steps --lang nl
+          verdeling divide municipalities.csv --total 400 --key ours.toml -o targets.xlsx
         """  # noqa: D301
         with refusing():
-            division = divide(_totals(total or []), read_municipalities(table), key, year=year)
-            shown = division.steps if steps else division.table
-            _show(Screen(), shown, division)
             if output:
-                with placed(output, overwrite=overwrite) as made:
-                    shown.to_csv(made, index=False)
+                check_file(output, (".csv", ".xlsx"), overwrite=overwrite)
+            stated = read_key(key)
+            division = divide(_totals(total or []), read_municipalities(table), stated, year=year)
+            words, title = DivisionWords(division, lang.language), title_of(stated, lang.language)
+            _show(Screen(), words, title, steps=steps)
+            if output:
+                _write(words, output, title, steps=steps, overwrite=overwrite)
 
 
 def _totals(stated: Sequence[str]) -> int | dict[str, int] | None:
@@ -92,13 +104,33 @@ def _totals(stated: Sequence[str]) -> int | dict[str, int] | None:
     return int(parts[0][2]) if parts else None
 
 
-def _show(screen: Screen, shown: pd.DataFrame, division: Division) -> None:
-    words = [name for name in ("municipality", "class", "step") if name in shown]
-    numbers = [name for name in shown if name not in words]
-    labels = shown[words].agg(" · ".join, axis=1)
-    whole = shown[numbers].map(lambda value: f"{value:,.2f}".removesuffix(".00"))
-    rows = [[label, *cells] for label, cells in zip(labels, whole.to_numpy().tolist(), strict=True)]
-    if list(numbers) == ["places"]:
-        rows.append(["total", f"{shown['places'].sum():,}"])
-    screen.table([" · ".join(words), *map(str, numbers)], rows, total=list(numbers) == ["places"])
-    screen.bullets(division.notes)
+def _show(screen: Screen, words: DivisionWords, title: str, *, steps: bool) -> None:
+    table = words.table()
+    who = table.columns[: 1 if words.division.classes == ("",) else 2]
+    numbers = table.columns[len(who) :] if steps else table.columns[-1:]
+    labels = table[who].agg(" · ".join, axis=1)
+    columns = [_aligned([*table[name], table[name].sum()], words.lang) for name in numbers]
+    rows = list(zip([*labels, say("heading.total", words.lang)], *columns, strict=True))
+    if title:
+        screen.line(title, "bold")
+    screen.table([" · ".join(who), *numbers], rows)
+    if steps:
+        screen.line()
+        screen.bullets(words.sentences())
+    screen.bullets(words.notes())
+
+
+def _aligned(values: list[float], lang: Language) -> list[str]:
+    """Numbers of a column, all with decimals or all without."""
+    decimals = 2 if any(number(value, lang) != number(value, lang, 0) for value in values) else 0
+    return [number(value, lang, decimals, fixed=True) for value in values]
+
+
+def _write(words: DivisionWords, path: Path, title: str, *, steps: bool, overwrite: bool) -> None:
+    with placed(path, overwrite=overwrite) as made:
+        if path.suffix.lower() == ".xlsx":
+            write_division(words, made, title)
+        else:
+            division = words.division
+            (division.steps if steps else division.table).to_csv(made, index=False, lineterminator="\n")
+    typer.echo(say("screen.written", words.lang, path=path))

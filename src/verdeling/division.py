@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from verdeling.errors import PolicyError, Problem
 from verdeling.exchange import changes, trade_problems
-from verdeling.key_files import read_key
+from verdeling.key_files import municipalities_of, read_key
 from verdeling.keys.attributes import Members
 from verdeling.keys.classes import totals_of
 from verdeling.keys.data import Component, Key
-from verdeling.keys.reckoning import Reckoning, reckon, whole_amounts
+from verdeling.keys.reckoning import Reckoning, below_zero, reckon, whole_amounts
+from verdeling.keys.stages import Stage
+from verdeling.rounding import round_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,12 +24,36 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from verdeling.instance import Instance
     from verdeling.keys.data import Rounding, Trade
 
     Matrix = npt.NDArray[np.float64]
     Whole = npt.NDArray[np.int64]
 
 _REFUSED = "The task cannot be divided."
+
+
+class Note(NamedTuple):
+    """Something to know about a division.
+
+    Parameters
+    ----------
+    kind : str
+        ``corrected``: corrections changed the total. ``fraction``: the corrected total is no whole
+        number. ``above``, ``below``: rounding each by itself misses the total.
+    class_ : str
+        The class; empty where there are none.
+    total, divided : float
+        What was to be divided, and what is.
+    rule : str
+        The rule of rounding, where that is why.
+    """
+
+    kind: str
+    class_: str
+    total: float
+    divided: float
+    rule: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,24 +64,27 @@ class Division:
     ----------
     members : tuple of str
         Ids of the municipalities in the order of the table.
+    names : tuple of str
+        What people call them.
     classes : tuple of str
         Names of the classes; one empty name where there are none.
     totals : tuple of int
         What was to be divided, by class, corrections included.
     places : array of int
         By municipality and class.
-    trail : tuple of (str, array)
-        Label of each step and the amounts after it, by municipality and class.
-    notes : tuple of str
+    trail : tuple of Stage
+        Amounts after each component, step, rounding and trade.
+    notes : tuple of Note
         What a reader should know, for instance by how much rounding up exceeds the total.
     """
 
     members: tuple[str, ...]
+    names: tuple[str, ...]
     classes: tuple[str, ...]
     totals: tuple[int, ...]
     places: Whole
-    trail: tuple[tuple[str, Matrix], ...]
-    notes: tuple[str, ...]
+    trail: tuple[Stage, ...]
+    notes: tuple[Note, ...]
 
     @property
     def total(self) -> int:
@@ -74,15 +103,21 @@ class Division:
         return self._tidy({"places": self.places})
 
     @property
+    def effects(self) -> list[tuple[Stage, Matrix]]:
+        """Places that each stage gives or takes, by municipality and class: they add up to `places`."""
+        before = [np.zeros(self.places.shape), *(stage.amounts for stage in self.trail[:-1])]
+        return [(stage, stage.amounts - than) for stage, than in zip(self.trail, before, strict=True)]
+
+    @property
     def steps(self) -> pd.DataFrame:
         """municipality, class (only where there are classes), step, effect (places), running (places).
 
         A component's effect is what it gives; effects of a municipality add up to its places.
         """
-        before, tables = np.zeros(self.places.shape), []
-        for label, after in self.trail:
-            tables.append(self._tidy({"step": label, "effect": after - before, "running": after}))
-            before = after
+        tables = [
+            self._tidy({"step": stage.label, "effect": effect, "running": stage.amounts})
+            for stage, effect in self.effects
+        ]
         rows = np.arange(self.places.size * len(tables)).reshape(len(tables), -1).T.ravel()
         return pd.concat(tables, ignore_index=True).iloc[rows].reset_index(drop=True)
 
@@ -98,7 +133,7 @@ class Division:
 
 def divide(
     total: int | Mapping[str, int] | None,
-    municipalities: pd.DataFrame,
+    municipalities: pd.DataFrame | Instance,
     key: Key | str | Path,
     *,
     year: int | None = None,
@@ -109,13 +144,14 @@ def divide(
     ----------
     total : int, mapping of str to int, or None
         Places, or places by class. None: what the key states.
-    municipalities : DataFrame
+    municipalities : DataFrame or Instance
         municipality, optionally name, and a numeric column for each attribute that the key uses. All
-        of them divide one total; a column region has no meaning here.
+        of them divide one total; a column region has no meaning here. Of an instance: its
+        municipalities, with its table ``fair_shares`` as the attribute ``fair_share``.
     key : Key, str or Path
         A key, a name in ``models/keys/``, or the path of a ``.toml`` file.
     year : int, optional
-        Year of a phase-in, in the place of the one that the key states.
+        Year of a phase-in (0 is today), in the place of the one that the key states.
 
     Returns
     -------
@@ -136,50 +172,75 @@ def divide(
     [16, 16, 8]
     """
     stated = read_key(key)
-    totals = totals_of(total, stated)
-    members = Members(municipalities, stated)
-    reckoning = reckon(members, stated, {name: float(each) for name, each in totals.items()}, year=year)
-    places = _whole(reckoning, stated.rounding)
-    trail = [*reckoning.trail, ("rounding", places.astype(np.float64))]
-    due = tuple(round(float(each)) for each in reckoning.totals)
-    notes = _notes(reckoning, places, due, stated.rounding)
-    plain = Division(tuple(members.ids), tuple(totals), due, places, tuple(trail), tuple(notes))
-    return _traded(plain, members, stated.trade)
+    reckoning = begin(total, municipalities, stated, year)
+    return finish(reckoning, stated, _whole(reckoning, stated.rounding))
 
 
-def divide_years(
-    totals: Mapping[int, int | Mapping[str, int]], municipalities: pd.DataFrame, key: Key | str | Path
-) -> pd.DataFrame:
-    """Divide the total of each of several years; a phase-in moves one year on with each.
-
-    Parameters
-    ----------
-    totals : mapping of int to int, or to mapping of str to int
-        Places by calendar year, or by year and class. The first year is year 1 of a phase-in.
-    municipalities : DataFrame
-        As for `divide`.
-    key : Key, str or Path
-        As for `divide`.
+def begin(
+    total: int | Mapping[str, int] | None,
+    municipalities: pd.DataFrame | Instance,
+    key: Key,
+    year: int | None,
+) -> Reckoning:
+    """Carry out a key up to its final rounding; parameters and errors are those of `divide`.
 
     Returns
     -------
-    DataFrame
-        year, municipality, class (only where there are classes), places. Each year adds up.
+    Reckoning
+        Amounts that are not negative.
+    """
+    totals = totals_of(total, key)
+    if year is not None and year < 0:
+        what, why = f"The year is {year}.", "A phase-in begins in year 0, which is today."
+        raise PolicyError(
+            _REFUSED, [Problem("bad-year", what, why, "Give a year from 0 up.", value=str(year))]
+        )
+    members = Members(municipalities_of(municipalities), key)
+    reckoning = reckon(members, key, {name: float(each) for name, each in totals.items()}, year=year)
+    problems = below_zero(reckoning, "rounding")
+    if problems:
+        raise PolicyError(_REFUSED, problems)
+    return reckoning
+
+
+def finish(reckoning: Reckoning, key: Key, places: Whole) -> Division:
+    """The division that whole places make, trades of the key included.
+
+    Parameters
+    ----------
+    reckoning : Reckoning
+        How the places came about.
+    key : Key
+        What was carried out.
+    places : array of int
+        By municipality and class.
+
+    Returns
+    -------
+    Division
 
     Raises
     ------
     PolicyError
-        As for `divide`.
+        If a trade is impossible.
     """
-    stated, first = read_key(key), min(totals, default=0)
-    tables = [
-        divide(totals[year], municipalities, stated, year=year - first + 1).table.assign(year=year)
-        for year in sorted(totals)
-    ]
-    if not tables:
-        return divide(0, municipalities, stated).table.assign(year=0).iloc[:0]
-    table = pd.concat(tables, ignore_index=True)
-    return table[["year", *table.columns.drop("year")]]
+    members, due = reckoning.members, tuple(whole_totals(reckoning))
+    rounded = Stage("rounding", "", "", places.astype(np.float64))
+    plain = Division(
+        members=tuple(members.ids),
+        names=tuple(members.shown),
+        classes=tuple(reckoning.classes),
+        totals=due,
+        places=places,
+        trail=(*reckoning.trail, rounded),
+        notes=tuple(_notes(reckoning, places, due, key.rounding.rule)),
+    )
+    return _traded(plain, members, key.trade)
+
+
+def whole_totals(reckoning: Reckoning) -> list[int]:
+    """What is divided, by class: totals after corrections, to the nearest."""
+    return [round(float(total)) for total in reckoning.totals]
 
 
 def exchange(division: Division, municipalities: pd.DataFrame, trades: Sequence[Trade]) -> Division:
@@ -216,11 +277,11 @@ def _traded(division: Division, members: Members, trades: Sequence[Trade]) -> Di
     places, trail = division.places.copy(), list(division.trail)
     for trade in trades:
         places = places + changes(trade, members, division.classes)
-        trail.append((trade.name, places.astype(np.float64)))
+        trail.append(Stage.of("trade", trade, places.astype(np.float64)))
     short = np.argwhere(places < 0)
     if len(short):
         raise PolicyError(_REFUSED, [_too_few(division, places, at, name) for at, name in short])
-    return Division(division.members, division.classes, division.totals, places, tuple(trail), division.notes)
+    return replace(division, places=places, trail=tuple(trail))
 
 
 def _too_few(division: Division, places: Whole, at: int, name: int) -> Problem:
@@ -235,48 +296,23 @@ def _too_few(division: Division, places: Whole, at: int, name: int) -> Problem:
 
 
 def _whole(reckoning: Reckoning, rounding: Rounding) -> Whole:
-    amounts = reckoning.amounts
-    _refuse_negative(reckoning)
-    totals = [round(float(each)) for each in reckoning.totals]
+    amounts, totals = reckoning.amounts, whole_totals(reckoning)
     if rounding.margins == "both" and len(totals) > 1:
-        from verdeling.rounding import round_table
-
         return round_table(pd.DataFrame(amounts), column_totals=totals).to_numpy(np.int64)
     to = reckoning.members.position(rounding.residue_to) if rounding.residue_to else None
     columns = [whole_amounts(amounts[:, at], total, rounding.rule, to) for at, total in enumerate(totals)]
     return np.column_stack(columns).astype(np.int64)
 
 
-def _refuse_negative(reckoning: Reckoning) -> None:
-    amounts = np.where(np.abs(reckoning.amounts) < 1e-9, 0.0, reckoning.amounts)
-    reckoning.amounts = amounts
-    problems = [
-        Problem(
-            "below-zero",
-            f"{reckoning.members.ids[at]} gets {amounts[at, name]:.10g}"
-            + (f" in class {reckoning.classes[name]}." if reckoning.classes[name] else "."),
-            "What was already done, or a trade, takes more than the key gives.",
-            "Add a floor with number = 0 after the correction: the others then share what is too much.",
-            value=reckoning.members.ids[at],
-        )
-        for at, name in np.argwhere(amounts < 0)
-    ]
-    if problems:
-        raise PolicyError(_REFUSED, problems)
-
-
-def _notes(reckoning: Reckoning, places: Whole, due: tuple[int, ...], rounding: Rounding) -> list[str]:
+def _notes(reckoning: Reckoning, places: Whole, due: tuple[int, ...], rule: str) -> list[Note]:
     notes = []
     for at, name in enumerate(reckoning.classes):
-        of = f" of {name}" if name else ""
-        fraction = float(reckoning.totals[at]) - due[at]
-        if abs(fraction) > 1e-6:
-            notes.append(f"The corrected total{of} is {reckoning.totals[at]:.10g}; {due[at]} is divided.")
-        over = int(places[:, at].sum()) - due[at]
-        if over:
-            word = "above" if over > 0 else "below"
-            notes.append(
-                f"Rounding {rounding.rule} divides {due[at] + over}{of}: "
-                f"{abs(over)} {word} the total of {due[at]}."
-            )
+        asked, corrected = float(reckoning.asked[at]), float(reckoning.totals[at])
+        divided = int(places[:, at].sum())
+        if corrected != asked:
+            notes.append(Note("corrected", name, asked, corrected))
+        if abs(corrected - due[at]) > 1e-6:
+            notes.append(Note("fraction", name, corrected, due[at]))
+        if divided != due[at]:
+            notes.append(Note("above" if divided > due[at] else "below", name, due[at], divided, rule))
     return notes

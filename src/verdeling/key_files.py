@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 from pydantic import ValidationError
@@ -12,6 +13,9 @@ from verdeling.adapters import read_instance
 from verdeling.errors import PolicyError, Problem, nearest
 from verdeling.keys.data import Key
 from verdeling.policy import models_folder
+
+if TYPE_CHECKING:
+    from verdeling.instance import Instance
 
 
 def key_names() -> list[str]:
@@ -88,11 +92,7 @@ def read_municipalities(path: str | Path) -> pd.DataFrame:
     """
     source = Path(path)
     if source.suffix.lower() != ".csv":
-        instance = read_instance(source)
-        shares = instance["fair_shares"].rename(columns={"share": "fair_share"})
-        municipalities = instance["municipalities"]
-        joined = municipalities.merge(shares[["municipality", "fair_share"]], on="municipality", how="left")
-        return joined if len(shares) else municipalities
+        return municipalities_of(read_instance(source))
     try:
         return pd.read_csv(source, dtype={"municipality": str, "name": str}, encoding="utf-8-sig")
     except (OSError, ValueError) as error:
@@ -100,6 +100,29 @@ def read_municipalities(path: str | Path) -> pd.DataFrame:
         raise PolicyError(
             f"{source.name} cannot be read.", [Problem("unreadable-file", str(error), why, remedy)]
         ) from error
+
+
+def municipalities_of(source: pd.DataFrame | Instance) -> pd.DataFrame:
+    """Municipalities as a key sees them.
+
+    Parameters
+    ----------
+    source : DataFrame or Instance
+        A table is returned as it is.
+
+    Returns
+    -------
+    DataFrame
+        Of an instance its municipalities, with its table ``fair_shares``, where there is one, as the
+        attribute ``fair_share``.
+    """
+    if isinstance(source, pd.DataFrame):
+        return source
+    municipalities, published = source["municipalities"], source["fair_shares"]
+    if not len(published):
+        return municipalities
+    shares = published.set_index("municipality")["share"]
+    return municipalities.assign(fair_share=shares.reindex(municipalities["municipality"]).to_numpy())
 
 
 def _key_path(source: str | Path) -> Path:

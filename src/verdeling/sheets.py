@@ -90,23 +90,23 @@ def _write_about(sheet: Any, explanation: Explanation, words: Wording) -> None:
     sheet.freeze_panes = "A2"
     for letter, width in zip("ABCDEFGHIJK", [34, 34, *[18] * 9], strict=True):
         sheet.column_dimensions[letter].width = width
-    sheet.append([_text(sheet, solution.instance.about.title, _TITLE)])
+    sheet.append([text_cell(sheet, solution.instance.about.title, _TITLE)])
     for key, value in facts(solution, words):
-        sheet.append([_text(sheet, key, _BOLD), _cell(sheet, "", value)])
+        sheet.append([text_cell(sheet, key, _BOLD), value_cell(sheet, "", value)])
     if len(solution.goals):
         _append_section(sheet, say("title.goals", lang))
         _append_table(sheet, words.table(solution.goals), words)
     _append_section(sheet, say("title.conflict" if solution.status == "infeasible" else "title.limits", lang))
     told = [statement.text for statement in explanation.highlights(lang)]
     for text in told + explanation.notes(lang) if solution.has_numbers else explanation.sentences(lang):
-        sheet.append([_text(sheet, text)])
+        sheet.append([text_cell(sheet, text)])
     _append_section(sheet, say("title.estimates", lang))
     counts = estimated_rows(solution.instance)
     rows = [(say(f"table.{name}", lang), count, rows) for name, (count, rows) in counts.items()]
     _append_table(sheet, pd.DataFrame(rows, columns=["table", "estimates", "rows"]), words)
     _append_section(sheet, say("title.provenance", lang))
     for key, value in _flat(solution.provenance):
-        sheet.append([_text(sheet, key), _cell(sheet, "", value)])
+        sheet.append([text_cell(sheet, key), value_cell(sheet, "", value)])
 
 
 def facts(solution: Solution, words: Wording) -> list[tuple[str, str]]:
@@ -133,7 +133,7 @@ def _flat(values: Any, prefix: str = "") -> list[tuple[str, Any]]:
 
 def _append_section(sheet: Any, title: str) -> None:
     sheet.append([])
-    sheet.append([_text(sheet, title, _BOLD)])
+    sheet.append([text_cell(sheet, title, _BOLD)])
 
 
 def _write_table(sheet: Any, frame: pd.DataFrame, words: Wording) -> None:
@@ -151,15 +151,16 @@ def _write_table(sheet: Any, frame: pd.DataFrame, words: Wording) -> None:
 
 def _append_table(sheet: Any, frame: pd.DataFrame, words: Wording) -> None:
     columns = list(map(str, frame))
-    header = [_text(sheet, words.heading(column), HEADER_FONT) for column in columns]
+    header = [text_cell(sheet, words.heading(column), HEADER_FONT) for column in columns]
     for cell in header:
         cell.fill, cell.alignment = HEADER_FILL, _WRAPPED
     sheet.append(header)
     for row in frame.astype(object).itertuples(index=False, name=None):
-        sheet.append([_cell(sheet, column, value, words) for column, value in zip(columns, row, strict=True)])
+        cells = zip(columns, row, strict=True)
+        sheet.append([value_cell(sheet, column, value, words) for column, value in cells])
 
 
-def _cell(sheet: WriteOnlyWorksheet, column: str, value: Any, words: Wording | None = None) -> Any:
+def value_cell(sheet: WriteOnlyWorksheet, column: str, value: Any, words: Wording | None = None) -> Any:
     """A value as a cell: text is never a formula, numbers are numbers, and nothing is an empty cell."""
     if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)) or value == "":
         return None
@@ -168,7 +169,7 @@ def _cell(sheet: WriteOnlyWorksheet, column: str, value: Any, words: Wording | N
     if column == "year" and isinstance(value, str) and value.isdigit():
         value = int(value)
     if not isinstance(value, int | float):
-        return _text(sheet, str(value))
+        return text_cell(sheet, str(value))
     cell = WriteOnlyCell(sheet, value)
     cell.number_format = _format(column, value)
     return cell
@@ -184,7 +185,8 @@ def _format(column: str, value: float) -> str:
     return "#,##0" if isinstance(value, int) or value == round(value) else "#,##0.00"
 
 
-def _text(sheet: WriteOnlyWorksheet, text: str, font: Font | None = None) -> Cell:
+def text_cell(sheet: WriteOnlyWorksheet, text: str, font: Font | None = None) -> Cell:
+    """A text as a cell that is never a formula."""
     cell = WriteOnlyCell(sheet, text)
     cell.data_type = "s"
     cell.quotePrefix = text.startswith(("=", "+", "-", "@"))

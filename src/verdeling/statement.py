@@ -41,7 +41,7 @@ def state(instance: Instance, policy: Policy) -> tuple[Model, list[Aim]]:
     check_goals(policy)
     data = number(instance)
     keys = (policy.key, policy.key.building or policy.key, policy.key.support or policy.key)
-    shares = Shares(*(fair_shares(data.municipalities, key).to_numpy() for key in keys))
+    shares = Shares(*(fair_shares(data.municipalities, key, years=data.years).to_numpy() for key in keys))
     model = Model(data, shares, Program())
     add_variables(model)
     add_named_suppliers(model)

@@ -10,16 +10,18 @@ import pandas as pd
 from verdeling.errors import PolicyError, Problem
 from verdeling.keys.attributes import Members
 from verdeling.keys.reckoning import reckon
+from verdeling.keys.steps import PhaseIn
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from verdeling.keys.data import Key
+    from verdeling.keys.steps import AnyStep
 
 __all__ = ["fair_shares"]
 
 
-def fair_shares(municipalities: pd.DataFrame, key: Key) -> pd.Series:
+def fair_shares(municipalities: pd.DataFrame, key: Key, *, years: int | None = None) -> pd.Series:
     """Fair share of each municipality in its region's task.
 
     Parameters
@@ -28,6 +30,10 @@ def fair_shares(municipalities: pd.DataFrame, key: Key) -> pd.Series:
         municipality, region and a numeric column for each attribute.
     key : Key
         Carried out per region, up to its rounding. Classes are added up.
+    years : int, optional
+        Years of the horizon that the shares are for. A phase-in that states no year is in year 1 in
+        the first of them, in year 2 in the next and so on, and the shares are the means over these
+        years. Without it a phase-in holds in full.
 
     Returns
     -------
@@ -46,9 +52,28 @@ def fair_shares(municipalities: pd.DataFrame, key: Key) -> pd.Series:
     shares = np.zeros(len(members))
     for region in municipalities["region"].unique():
         inside = (municipalities["region"] == region).to_numpy()
-        shares[inside] = _shares_of(municipalities[inside], key)
+        over = [_shares_of(municipalities[inside], each) for each in _by_year(key, years)]
+        shares[inside] = np.mean(over, axis=0)
     _refuse_zero_shares([members.ids[at] for at in np.flatnonzero(~(shares > 0))], key)
     return pd.Series(shares, index=municipalities.index)
+
+
+def _by_year(key: Key, years: int | None) -> list[Key]:
+    """The key in each year of a horizon; the key alone where all years are alike."""
+    if years is None or not any(_moves(step) for step in key.step):
+        return [key]
+    return [
+        key.model_copy(update={"step": tuple(_in_year(step, year) for step in key.step)})
+        for year in range(1, years + 1)
+    ]
+
+
+def _moves(step: AnyStep) -> bool:
+    return isinstance(step, PhaseIn) and step.year is None
+
+
+def _in_year(step: AnyStep, year: int) -> AnyStep:
+    return step.model_copy(update={"year": year}) if _moves(step) else step
 
 
 def _shares_of(region: pd.DataFrame, key: Key) -> npt.NDArray[np.float64]:

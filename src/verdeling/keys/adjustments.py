@@ -143,7 +143,9 @@ def fit(table: Matrix, rows: Matrix, columns: Matrix) -> Matrix | None:
     return None
 
 
-def phase_in(members: Members, step: PhaseIn, name: str, amounts: Matrix, year: int | None) -> Matrix:
+def phase_in(
+    members: Members, step: PhaseIn, name: str, amounts: Matrix, year: int | None
+) -> tuple[Matrix, list[Problem]]:
     """Amounts on the way from today's shares to the key's.
 
     Parameters
@@ -161,12 +163,21 @@ def phase_in(members: Members, step: PhaseIn, name: str, amounts: Matrix, year: 
 
     Returns
     -------
-    array
-        With the same sum.
+    tuple of array and list of Problem
+        Amounts with the same sum, and what makes it impossible.
     """
     chosen = year if year is not None else step.year
     part = 1.0 if chosen is None else min(chosen / step.years, 1.0)
     attribute = step.today[name] if isinstance(step.today, dict) else step.today
     today = members[attribute]
-    share = today / (today.sum() or 1.0)
-    return np.asarray(part * amounts + (1.0 - part) * share * amounts.sum())
+    if not today.any():
+        problem = Problem(
+            "zero-attribute",
+            f"The step {step.label!r} starts from {attribute!r}, which is zero for every municipality.",
+            "Nothing can be shared in proportion to zeros.",
+            "Mend the numbers, or take the step out of the key.",
+            table="municipalities",
+            column=attribute,
+        )
+        return amounts, [problem]
+    return part * amounts + (1.0 - part) * today / today.sum() * amounts.sum(), []

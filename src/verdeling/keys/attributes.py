@@ -43,6 +43,11 @@ class Members:
     part : bool
         The table is a part of one that was checked already; who is named may be in another part.
 
+    Attributes
+    ----------
+    ids, shown : list of str
+        Ids, and what people call them: names where there are.
+
     Raises
     ------
     PolicyError
@@ -53,6 +58,7 @@ class Members:
     def __init__(self, table: pd.DataFrame, key: Key, *, part: bool = False) -> None:
         self.ids = _ids(table)
         self._table = table
+        self.shown = _shown(table, self.ids)
         self._position = {str(each): at for at, each in enumerate(table["name"])} if "name" in table else {}
         self._position |= {each: at for at, each in enumerate(self.ids)}
         self._values: dict[str, npt.NDArray[np.float64]] = {}
@@ -96,6 +102,16 @@ class Members:
     def derive(self, name: str, values: npt.NDArray[np.float64]) -> None:
         """Add an attribute."""
         self._values[name] = values
+
+
+def _shown(table: pd.DataFrame, ids: list[str]) -> list[str]:
+    """What people call the municipalities; an id in brackets tells two of the same name apart."""
+    if "name" not in table:
+        return ids
+    names = table["name"].fillna(table["municipality"]).astype(str)
+    twice = names.duplicated(keep=False)
+    pairs = zip(names, ids, twice, strict=True)
+    return [f"{name} ({own})" if same else name for name, own, same in pairs]
 
 
 def _ids(table: pd.DataFrame) -> list[str]:

@@ -53,8 +53,8 @@ class Component(Stated):
         Attribute that the scaled value multiplies; without it everybody has 1.
     rounding : str, optional
         ``up``, ``nearest`` or ``down``: amounts of this component are rounded before they are added.
-    name : str, optional
-        What the explanation calls it; the attribute unless stated.
+    name, name_nl : str, optional
+        What the explanation calls it in English and Dutch; the attribute unless stated.
     """
 
     attribute: Name
@@ -64,6 +64,7 @@ class Component(Stated):
     base: Name | None = None
     rounding: Simple | None = None
     name: Name | None = None
+    name_nl: Name | None = None
 
     @model_validator(mode="after")
     def _bounds_belong(self) -> Component:
@@ -92,7 +93,8 @@ class Rounding(Stated):
         For ``residue``: who takes what rounding leaves, by id or name; the largest unless stated.
     margins : str
         ``classes``: the total of each class is kept. ``both``: also what each municipality gets over
-        all classes is within one of its fraction, and the classes add up to it (controlled rounding).
+        all classes is within one of its fraction, and the classes add up to it (controlled rounding);
+        where there are no classes and several years are divided, the same over the years.
     """
 
     rule: Rule = "largest_remainder"
@@ -103,6 +105,8 @@ class Rounding(Stated):
     def _residue_belongs(self) -> Rounding:
         if self.residue_to is not None and self.rule != "residue":
             raise ValueError("residue_to belongs to the rule 'residue'")
+        if self.margins == "both" and self.rule != "largest_remainder":
+            raise ValueError("margins 'both' is a rule by itself: leave out the rule")
         return self
 
 
@@ -113,6 +117,8 @@ class Trade(Stated):
     ----------
     name : str
         The agreement in words.
+    name_nl : str, optional
+        The same in Dutch.
     changes : dict of str to int
         Places more or less, by id or name; they add up to zero.
     class_ : str
@@ -122,6 +128,7 @@ class Trade(Stated):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
     name: Name
+    name_nl: Name | None = None
     changes: Annotated[dict[Name, int], Field(min_length=2)]
     class_: str = Field("", alias="class")
 

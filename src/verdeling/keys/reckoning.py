@@ -11,6 +11,7 @@ from verdeling.errors import Problem
 from verdeling.keys.adjustments import correct, fit, phase_in, shift
 from verdeling.keys.classes import class_problems
 from verdeling.keys.limits import Bounds, bind, refused, standing
+from verdeling.keys.stages import Stage
 from verdeling.keys.steps import Cap, Correction, Floor, Limit, PhaseIn, Round, Shift
 from verdeling.keys.weighing import weighed
 from verdeling.rounding import round_parts
@@ -37,8 +38,8 @@ class Reckoning:
         The municipalities.
     classes : list of str
         Names of the classes; one empty name where there are none.
-    totals : array
-        By class.
+    asked : array
+        What was to be divided before corrections, by class.
     amounts : array
         By municipality and class.
     whole : bool
@@ -49,26 +50,29 @@ class Reckoning:
 
     members: Members
     classes: list[str]
-    totals: Matrix
+    asked: Matrix
     amounts: Matrix
     whole: bool = True
     year: int | None = None
-    trail: list[tuple[str, Matrix]] = field(default_factory=list)
-    """Label of each step and the amounts after it."""
+    totals: Matrix = field(init=False)
+    """What the amounts add up to, by class: corrections change it."""
+    trail: list[Stage] = field(default_factory=list)
+    """Amounts after each component and step."""
     bounds: list[Bounds] = field(default_factory=list)
     """What floors and caps so far allow: by class, and last over all classes."""
 
     def __post_init__(self) -> None:
-        """Start without limits."""
+        """Start without corrections and limits."""
+        self.totals = self.asked.copy()
         self.unbind()
 
     def unbind(self) -> None:
         """Forget earlier floors and caps: the amounts now mean something else."""
         self.bounds = [Bounds.none(len(self.members)) for _ in [*self.classes, "all"]]
 
-    def note(self, label: str) -> None:
-        """Remember the amounts after a step."""
-        self.trail.append((label, self.amounts.copy()))
+    def note(self, kind: str, stated: Component | AnyStep) -> None:
+        """Remember the amounts after a component or step."""
+        self.trail.append(Stage.of(kind, stated, self.amounts.copy()))
 
     def columns(self, names: tuple[str, ...]) -> list[int]:
         """Positions of classes; of all where none is named."""
@@ -116,7 +120,7 @@ def reckon(
     reckoning = Reckoning(members, classes, np.array(list(totals.values()), float), amounts, whole, year)
     for component, share in weighed(members, key, classes):
         reckoning.amounts += _rounded(component, share * reckoning.totals, whole=whole)
-        reckoning.note(component.label)
+        reckoning.note("component", component)
     problems = _carry_out_all(reckoning, key)
     if problems:
         raise refused(problems)
@@ -135,7 +139,7 @@ def _carry_out_all(reckoning: Reckoning, key: Key) -> list[Problem]:
             break  # what comes after it is about amounts that there are not
         if undone:
             reckoning.amounts, reckoning.bounds = amounts, bounds
-        reckoning.note(step.label)
+        reckoning.note(step.do, step)
     return problems
 
 
@@ -150,8 +154,7 @@ def _carry_out(reckoning: Reckoning, step: AnyStep) -> list[Problem]:
     if isinstance(step, Floor | Cap):
         return _limit_all(reckoning, step) if step.over == "all" else _limit_each(reckoning, step)
     if isinstance(step, Round):
-        _round(reckoning, step)
-        return []
+        return _round(reckoning, step)
     reckoning.unbind()
     if isinstance(step, Shift):
         return _shift(reckoning, step)
@@ -198,13 +201,44 @@ def _undone(reckoning: Reckoning, step: AnyStep) -> list[Problem]:
     return problems
 
 
-def _round(reckoning: Reckoning, step: Round) -> None:
-    if not reckoning.whole:
-        return
+def below_zero(reckoning: Reckoning, label: str) -> list[Problem]:
+    """Who would get less than nothing, just before amounts are rounded.
+
+    Parameters
+    ----------
+    reckoning : Reckoning
+        What rounding of the machine left a little below zero becomes zero.
+    label : str
+        What is about to round.
+
+    Returns
+    -------
+    list of Problem
+    """
+    amounts = np.where(np.abs(reckoning.amounts) < 1e-9, 0.0, reckoning.amounts)
+    reckoning.amounts = amounts
+    return [
+        Problem(
+            "below-zero",
+            f"Before {label!r} {reckoning.members.ids[at]} gets {amounts[at, name]:.10g}"
+            + (f" in class {reckoning.classes[name]}." if reckoning.classes[name] else "."),
+            "What was already done takes more than the key gives.",
+            "Add a floor with number = 0 after the correction: the others then share what is too much.",
+            value=reckoning.members.ids[at],
+        )
+        for at, name in np.argwhere(amounts < 0)
+    ]
+
+
+def _round(reckoning: Reckoning, step: Round) -> list[Problem]:
+    problems = below_zero(reckoning, step.label) if reckoning.whole else []
+    if problems or not reckoning.whole:
+        return problems
     to = reckoning.members.position(step.residue_to) if step.residue_to else None
     for at in reckoning.columns(step.classes):
         total = round(float(reckoning.totals[at]))
         reckoning.amounts[:, at] = whole_amounts(reckoning.amounts[:, at], total, step.rule, to)
+    return []
 
 
 def whole_amounts(amounts: Matrix, total: int, rule: str, to: int | None) -> npt.NDArray[np.int64]:
@@ -245,9 +279,10 @@ def _change(reckoning: Reckoning, step: Correction | PhaseIn) -> list[Problem]:
         amounts = reckoning.amounts[:, at]
         if isinstance(step, PhaseIn):
             name = reckoning.classes[at]
-            reckoning.amounts[:, at] = phase_in(reckoning.members, step, name, amounts, reckoning.year)
-            continue
-        amounts, total, found = correct(reckoning.members, step, amounts, float(reckoning.totals[at]))
-        reckoning.amounts[:, at], reckoning.totals[at] = amounts, total
+            amounts, found = phase_in(reckoning.members, step, name, amounts, reckoning.year)
+        else:
+            total = float(reckoning.totals[at])
+            amounts, reckoning.totals[at], found = correct(reckoning.members, step, amounts, total)
+        reckoning.amounts[:, at] = amounts
         problems += found
     return problems

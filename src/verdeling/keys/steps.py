@@ -14,13 +14,14 @@ class Step(Stated):
 
     Parameters
     ----------
-    name : str, optional
-        What the explanation calls it.
+    name, name_nl : str, optional
+        What the explanation calls it in English and Dutch.
     classes : tuple of str
         Classes that it changes; empty: all.
     """
 
     name: Name | None = None
+    name_nl: Name | None = None
     classes: tuple[Name, ...] = ()
 
     @property
