@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import io
 import re
+from contextlib import nullcontext
 from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+import typer
+from typer.testing import CliRunner
 
+import hand_made
+from small import small
 from verdeling.cli_divide import register
 from verdeling.division import divide, exchange
-from verdeling.division_years import divide_years, over_years
-from verdeling.errors import PolicyError
-from verdeling.key_files import key_names, read_key, read_municipalities
+from verdeling.engine import solve
+from verdeling.errors import OutputError, PolicyError
+from verdeling.key_files import key_names, municipalities_of, read_key, read_municipalities
 from verdeling.keys import fair_shares
 from verdeling.keys.data import Key, Trade
 from verdeling.policy import Policy
@@ -134,24 +139,47 @@ def test_exchange() -> None:
     assert traded.steps["effect"].sum() == pytest.approx(100)
 
 
-def test_years() -> None:
-    """Targets over years add up per year, and a phase-in of two years holds in full from the second on."""
-    step = {"do": "phase_in", "today": "even", "years": 2}
-    key = Key.model_validate({"component": [{"attribute": "population"}], "step": [step]})
-    divided = over_years(divide_years({2027: 120, 2028: 100, 2029: 10}, TOWNS.assign(even=1), key))
-    assert divided.columns.tolist() == ["year", "municipality", "places"]
-    assert divided["places"].tolist() == [50, 38, 32, 50, 30, 20, 5, 3, 2]
+def test_published_fair_shares_in_a_division() -> None:
+    """The table fair_shares of an instance is the attribute fair_share, in divide and in a policy alike."""
+    instance = small(fair_shares="municipality,share\nGM1,1\nGM2,3\nGM3,4")
+    stated = {"component": [{"attribute": "fair_share"}]}
+    key = Key.model_validate(stated)
+    assert divide(80, instance, key).table["places"].tolist() == [10, 30, 40]
+    assert divide(80, municipalities_of(instance), key).table["places"].tolist() == [10, 30, 40]
+    policy = Policy.model_validate(
+        {"name": "p", "title": "p", "key": stated, "goal": [{"measure": "cost", "aggregate": "total"}]}
+    )
+    loads = solve(instance.in_scenario("low"), policy, whole=False).loads.set_index("municipality")
+    assert loads["fair_share"].to_dict() == pytest.approx({"GM1": 0.25, "GM2": 0.75, "GM3": 1.0})
 
 
-def test_benchmark(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """The benchmark of divisions runs and prints a line per size."""
-    import runpy
-    import sys
+def test_no_published_fair_shares() -> None:
+    """Without that table the attribute is not there, and the error says so."""
+    with pytest.raises(PolicyError, match="asks for the attribute 'fair_share'"):
+        divide(80, hand_made.small(), Key.model_validate({"component": [{"attribute": "fair_share"}]}))
 
-    script = ROOT / "benchmarks" / "division.py"
-    monkeypatch.setattr(sys, "argv", [str(script), "--members", "50", "--margins", "classes"])
-    runpy.run_path(str(script), run_name="__main__")
-    assert "500" in capsys.readouterr().out
+
+def test_a_share_of_zero() -> None:
+    """A key may give somebody nothing of a total; as a fair share that is refused, with the reason."""
+    towns = TOWNS.assign(gap=[0, 1, 3])
+    key = Key.model_validate({"component": [{"attribute": "gap"}]})
+    assert divide(8, towns, key).table["places"].tolist() == [0, 2, 6]
+    with pytest.raises(PolicyError, match="load relative to no share has no meaning"):
+        fair_shares(towns, key)
+
+
+def test_a_year_before_today() -> None:
+    """A phase-in has no year before today."""
+    with pytest.raises(PolicyError, match="The year is -1"):
+        divide(8, TOWNS, "population", year=-1)
+
+
+def test_controlled_rounding_has_no_other_rule() -> None:
+    """Both margins are kept by one rule of rounding; another one beside it would mean nothing."""
+    with pytest.raises(ValueError, match="leave out the rule"):
+        Key.model_validate(
+            {"component": [{"attribute": "a"}], "rounding": {"margins": "both", "rule": "webster"}}
+        )
 
 
 def test_unknown_keys_and_bad_files(tmp_path: Path) -> None:
@@ -177,16 +205,17 @@ def test_a_table_or_an_instance(tmp_path: Path) -> None:
         read_municipalities(tmp_path / "gone.csv")
 
 
-def test_the_command(tmp_path: Path) -> None:
-    """The command shows and writes the division, per class or per step."""
-    from contextlib import nullcontext
-
-    import typer
-    from typer.testing import CliRunner
-
+def command_line() -> typer.Typer:
+    """A command line with the command alone."""
     app = typer.Typer()
     app.callback()(lambda: None)
     register(app, nullcontext)
+    return app
+
+
+def test_the_command(tmp_path: Path) -> None:
+    """The command shows and writes the division, per class or per step."""
+    app = command_line()
     towns, written = tmp_path / "towns.csv", tmp_path / "out.csv"
     TOWNS.to_csv(towns, index=False)
     command = ["divide", str(towns), "--key", "population"]
@@ -198,3 +227,45 @@ def test_the_command(tmp_path: Path) -> None:
     assert "rounding" in classes.output
     wrong = CliRunner().invoke(app, [*command, "--total", "many"])
     assert isinstance(wrong.exception, PolicyError)
+
+
+def test_the_command_in_dutch(tmp_path: Path) -> None:
+    """In Dutch the headings, the sentences, the notes and the workbook are in Dutch, with names."""
+    towns, written = tmp_path / "towns.csv", tmp_path / "out.xlsx"
+    TOWNS.assign(name=["Groot", "Midden", "Klein"]).to_csv(towns, index=False)
+    command = ["divide", str(towns), "--key", "statutory-refugee-target", "--total", "1005", "--lang", "nl"]
+    shown = CliRunner().invoke(command_line(), [*command, "--steps", "-o", str(written)])
+    assert shown.exit_code == 0, shown.output
+    lines = [line.rstrip() for line in shown.output.splitlines()]
+    assert lines[0] == "Taakstelling huisvesting vergunninghouders"
+    assert lines[1].split() == ["gemeente", "inwoners", "afronding", "plekken"]
+    assert lines[3].split() == ["Groot", "502,50", "0,50", "503"]
+    assert lines[6].split() == ["totaal", "1.005,00", "1,00", "1.006"]
+    assert "– Groot: 502,5 door inwoners, 0,5 erbij door afronding: 503 plekken." in lines
+    note = "Afronden naar het dichtstbijzijnde gehele getal verdeelt 1.006: 1 meer dan het totaal van 1.005."
+    assert f"– {note}" in lines
+    assert lines[-1].startswith("Geschreven: ")
+    book = pd.read_excel(written, sheet_name="stappen")
+    assert book.columns.tolist() == ["gemeente", "inwoners", "afronding", "plekken"]
+    assert book["inwoners"].tolist() == [502.5, 301.5, 201.0]
+
+
+def test_the_command_writes_steps_for_programs(tmp_path: Path) -> None:
+    """A CSV has ids and the columns of the table, or with --steps of the steps."""
+    towns, written = tmp_path / "towns.csv", tmp_path / "out.csv"
+    TOWNS.to_csv(towns, index=False)
+    command = ["divide", str(towns), "--key", "population", "--total", "7", "--steps", "-o", str(written)]
+    assert CliRunner().invoke(command_line(), command).exit_code == 0
+    steps = pd.read_csv(written)
+    pd.testing.assert_frame_equal(steps, divide(7, TOWNS, "population").steps, check_dtype=False)
+
+
+def test_the_command_refuses_an_ending_before_it_divides(tmp_path: Path) -> None:
+    """An ending that is not known, and a file that is there, are refused."""
+    towns = tmp_path / "towns.csv"
+    TOWNS.to_csv(towns, index=False)
+    command = ["divide", str(towns), "--key", "population", "--total", "7", "-o"]
+    for path in (tmp_path / "out.pdf", towns):
+        refused = CliRunner().invoke(command_line(), [*command, str(path)])
+        assert isinstance(refused.exception, OutputError)
+        assert refused.output == ""

@@ -137,7 +137,7 @@ class DivisionWords:
         amount = number(abs(effect), self.lang)
         if amount == "0":
             return ""
-        key = "takes" if effect < 0 else "gives" if stage.kind == "component" else "adds"
+        key = "takes" if effect < 0 else "gives" if stage is self.division.trail[0] else "adds"
         return say(f"division.{key}", self.lang, amount=amount, step=self.step(stage))
 
     def _note(self, note: Note) -> str:
