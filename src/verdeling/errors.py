@@ -123,3 +123,7 @@ class NoSolutionError(VerdelingError):
 
 class OutputError(VerdelingError):
     """A result cannot be written where it was asked for."""
+
+
+class RunError(VerdelingError):
+    """A job could not be carried out: its worker was lost, or its results cannot be kept or read."""

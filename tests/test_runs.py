@@ -1,0 +1,137 @@
+"""Jobs are carried out by whoever is there, each once; what is finished is kept, and the order is told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+import verdeling.runs as runs
+from hand_made import small
+from same import same
+from seeded import seeded
+from verdeling.engine import solve
+from verdeling.errors import InstanceError, PolicyError, RunError, SolverError, VerdelingError
+from verdeling.policy import Goal, read_policy
+from verdeling.runs import Finished, Job, carry_out, in_order
+from verdeling.solution import Solution
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+LEXIMIN, PROPORTIONAL = read_policy("leximin"), read_policy("proportional")
+
+
+def jobs() -> list[Job]:
+    """Three jobs, one of them with a policy that does not fit and one without its scenario."""
+    wrong = LEXIMIN.model_copy(update={"goal": (Goal(measure="beauty", aggregate="total"),)})
+    return [
+        Job(small(), (LEXIMIN, wrong, PROPORTIONAL)),
+        Job(seeded("tied", 1), (LEXIMIN,), whole=False),
+        Job(small(), (LEXIMIN, PROPORTIONAL), scenario="dreams"),
+    ]
+
+
+def check(finished: list[Finished]) -> None:
+    """The results are those of solving one by one."""
+    assert [each.number for each in finished] == [0, 1, 2]
+    first, second, third = (each.results for each in finished)
+    alone = solve(small(), LEXIMIN)
+    same(first[0], replace(alone, provenance=first[0].provenance))  # type: ignore[union-attr]
+    assert isinstance(first[1], PolicyError)
+    assert isinstance(first[2], Solution)
+    assert isinstance(second[0], Solution)
+    assert not second[0].whole
+    assert all(isinstance(each, InstanceError) for each in third)
+    assert len(third) == 2
+
+
+@pytest.mark.parametrize("executor", [None, 1])
+def test_results_are_those_of_solving_one_by_one(executor: int | None) -> None:
+    """In processes and in this one, each policy of each job has its solution or its error."""
+    check(in_order(carry_out(jobs(), executor=executor)))
+
+
+def test_digest() -> None:
+    """A digest names all that the results follow from; the order of policies is part of it."""
+    job = jobs()[0]
+    others = [
+        replace(job, instance=seeded("tied", 1)),
+        replace(job, policies=(PROPORTIONAL, LEXIMIN)),
+        replace(job, scenario="x"),
+        replace(job, whole=False),
+        replace(job, solver="PULP_CBC_CMD"),
+        replace(job, time_limit=1.0),
+    ]
+    assert job.digest == jobs()[0].digest
+    assert len({each.digest for each in [job, *others]}) == 7
+
+
+def test_progress() -> None:
+    """After each job it is told how many are done."""
+    told: list[tuple[str, int, int]] = []
+    list(carry_out(jobs(), executor=1, progress=lambda *said: told.append(said)))
+    assert told == [("jobs", 1, 3), ("jobs", 2, 3), ("jobs", 3, 3)]
+
+
+def test_a_run_resumes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What an interrupted run finished is kept, and only the rest is solved by the next one."""
+    solved: list[Job] = []
+    monkeypatch.setattr(Job, "solve", _watched(Job.solve, solved, interrupt_at=2))
+    with pytest.raises(KeyboardInterrupt):
+        list(carry_out(jobs(), executor=1, folder=tmp_path))
+    assert len(list(tmp_path.iterdir())) == 1
+    told: list[tuple[str, int, int]] = []
+    again = carry_out(jobs(), executor=1, folder=tmp_path, progress=lambda *said: told.append(said))
+    check(in_order(again))
+    assert [job.digest for job in solved] == [job.digest for job in (*jobs()[:2], *jobs()[1:])]
+    assert told == [("jobs", 1, 3), ("jobs", 2, 3), ("jobs", 3, 3)]
+    check(in_order(carry_out(jobs(), executor=1, folder=tmp_path)))
+    assert len(solved) == 4
+
+
+def _watched(solve_job: object, solved: list[Job], interrupt_at: int) -> object:
+    def watched(job: Job) -> object:
+        solved.append(job)
+        if len(solved) == interrupt_at:
+            raise KeyboardInterrupt
+        return solve_job(job)  # type: ignore[operator]
+
+    return watched
+
+
+def test_what_a_solver_failed_at_is_not_kept(tmp_path: Path) -> None:
+    """A missing solver is no fact about the job: the next run tries again."""
+    (finished,) = carry_out([replace(jobs()[1], solver="NO_SUCH_SOLVER")], folder=tmp_path)
+    assert isinstance(finished.results[0], SolverError)
+    assert not list(tmp_path.iterdir())
+
+
+def test_damaged_results_stop_the_run_before_it_starts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All files that cannot be read are told at once, and nothing is solved."""
+    list(carry_out(jobs(), executor=1, folder=tmp_path))
+    for file in tmp_path.iterdir():
+        file.write_text("{}", "utf-8")
+    monkeypatch.setattr(Job, "solve", lambda job: pytest.fail("solved"))
+    with pytest.raises(RunError) as caught:
+        list(carry_out(jobs(), executor=1, folder=tmp_path))
+    assert len(caught.value.problems) == 3
+
+
+def test_an_unforeseen_error_stays_in_its_place(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A fault in the program is told for its job, with its trace in the log; the others go on."""
+
+    def broken(instance: object, policies: object, **options: object) -> Iterator[Solution | VerdelingError]:
+        raise ZeroDivisionError("by zero")
+
+    monkeypatch.setattr(runs, "solve_each", broken)
+    (finished,) = carry_out(jobs()[:1], executor=1)
+    assert all("ZeroDivisionError: by zero" in str(each) for each in finished.results)
+    assert len(finished.results) == 3
+    assert "ZeroDivisionError" in caplog.text
