@@ -117,7 +117,9 @@ def test_solvers_stand_in_one_room() -> None:
 
 def test_witnesses_stand_apart() -> None:
     """Verification, indicators and the oracle import nothing of the code that they judge."""
-    judges = [*(SOURCE / "verdeling" / "verification").glob("*.py"), SOURCE / "verdeling" / "fairness.py"]
+    judges = [
+        path for room in ("verification", "fairness") for path in (SOURCE / "verdeling" / room).glob("*.py")
+    ]
     judges += [
         SOURCE / "verdeling" / "plan.py",
         SOURCE / "verdeling" / "attribution.py",
