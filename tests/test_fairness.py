@@ -292,18 +292,19 @@ def test_in_one_region_the_distance_to_the_key_is_hoover(seed: int) -> None:
 
 
 def test_envy_can_worsen_by_a_transfer() -> None:
-    """From loads 1, 1, 3 a half moves from the heaviest to a lightest: two envy instead of one."""
+    """From loads 1, 1, 3 a half moves, from 4, 4, 9 two places: two envy instead of one, equal loads nobody."""
     shares = pd.Series(1.0, index=["GM1", "GM2", "GM3"])
     municipalities = TABLES["municipalities"].replace("Achterhoek", "Twente")
     instance = small(municipalities=municipalities)
 
-    def envious(*loads: float) -> float:
+    def envious(name: str, *loads: float) -> float:
         placed = zip(shares.index, loads, strict=True)
         rows = [(town, "status", "social", 2028, load) for town, load in placed]
         columns = ["municipality", "group", "place_type", "year", "places"]
-        return values(pd.DataFrame(rows, columns=columns), instance, shares=shares)["envy"]
+        return values(pd.DataFrame(rows, columns=columns), instance, shares=shares)[name]
 
-    assert (envious(1, 1, 3), envious(1.5, 1, 2.5), envious(2, 2, 2)) == (1, 2, 0)
+    assert (envious("envy", 1, 1, 3), envious("envy", 1.5, 1, 2.5), envious("envy", 2, 2, 2)) == (1, 2, 0)
+    assert (envious("envy_beyond_one", 4, 4, 9), envious("envy_beyond_one", 6, 4, 7)) == (1, 2)
 
 
 # What is said about them
