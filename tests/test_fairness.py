@@ -292,7 +292,7 @@ def test_in_one_region_the_distance_to_the_key_is_hoover(seed: int) -> None:
 
 
 def test_envy_can_worsen_by_a_transfer() -> None:
-    """From loads 1, 1, 3 a half moves, from 4, 4, 9 two places: two envy instead of one, equal loads nobody."""
+    """From loads 1, 1, 3 a half moves, from 4, 4, 9 two places: two envy instead of one."""
     shares = pd.Series(1.0, index=["GM1", "GM2", "GM3"])
     municipalities = TABLES["municipalities"].replace("Achterhoek", "Twente")
     instance = small(municipalities=municipalities)
