@@ -117,6 +117,11 @@ def test_earlier_limits_go_on_to_hold() -> None:
         {"do": "cap", "number": 45, "members": ["G"]},
     )
     assert places(first, second) == [45, 31, 24]
+    floor, higher = (
+        {"do": "floor", "number": 29, "members": ["M"]},
+        {"do": "floor", "number": 40, "members": ["K"]},
+    )
+    assert places(floor, higher) == [31, 29, 40]  # without the first floor G would have 38 and M 22
 
 
 def test_correction_on_top() -> None:

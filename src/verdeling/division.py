@@ -296,12 +296,19 @@ def _too_few(division: Division, places: Whole, at: int, name: int) -> Problem:
 
 
 def _whole(reckoning: Reckoning, rounding: Rounding) -> Whole:
-    amounts, totals = reckoning.amounts, whole_totals(reckoning)
-    if rounding.margins == "both" and len(totals) > 1:
-        return round_table(pd.DataFrame(amounts), column_totals=totals).to_numpy(np.int64)
-    to = reckoning.members.position(rounding.residue_to) if rounding.residue_to else None
-    columns = [whole_amounts(amounts[:, at], total, rounding.rule, to) for at, total in enumerate(totals)]
-    return np.column_stack(columns).astype(np.int64)
+    classes = range(len(reckoning.classes))
+    if rounding.margins == "both" and len(classes) > 1:
+        return both_margins(reckoning, reckoning.amounts, whole_totals(reckoning))
+    columns = [whole_amounts(reckoning, at, rounding.rule, rounding.residue_to) for at in classes]
+    return np.column_stack(columns)
+
+
+def both_margins(reckoning: Reckoning, amounts: Matrix, totals: list[int]) -> Whole:
+    """Controlled rounding of amounts by municipality and something else, with the totals of the latter."""
+    order = reckoning.order
+    places = np.empty(amounts.shape, dtype=np.int64)
+    places[order] = round_table(pd.DataFrame(amounts[order]), column_totals=totals).to_numpy(np.int64)
+    return places
 
 
 def _notes(reckoning: Reckoning, places: Whole, due: tuple[int, ...], rule: str) -> list[Note]:

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from verdeling.division import begin, divide, finish, whole_totals
+from verdeling.division import begin, both_margins, divide, finish, whole_totals
 from verdeling.key_files import read_key
-from verdeling.rounding import round_table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,9 +65,9 @@ def _controlled(
     totals: Totals, years: list[int], municipalities: pd.DataFrame | Instance, key: Key
 ) -> dict[int, Division]:
     begun = {year: begin(totals[year], municipalities, key, year - years[0] + 1) for year in years}
-    amounts = pd.DataFrame({year: each.amounts[:, 0] for year, each in begun.items()})
+    amounts = np.column_stack([each.amounts[:, 0] for each in begun.values()])
     due = [whole_totals(each)[0] for each in begun.values()]
-    places = round_table(amounts, column_totals=due).to_numpy(np.int64)
+    places = both_margins(begun[years[0]], amounts, due)
     return {year: finish(each, key, places[:, [at]]) for at, (year, each) in enumerate(begun.items())}
 
 

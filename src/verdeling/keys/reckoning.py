@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -66,6 +67,15 @@ class Reckoning:
         self.totals = self.asked.copy()
         self.unbind()
 
+    @cached_property
+    def order(self) -> npt.NDArray[np.intp]:
+        """Who comes first where rounding finds a tie: who has most by the components, then by name and id.
+
+        With this order the one in which the municipalities stand in their table decides nothing.
+        """
+        given = [stage.amounts for stage in self.trail if stage.kind == "component"][-1].sum(axis=1)
+        return np.lexsort((_ranks(self.members.ids), _ranks(self.members.shown), -given))
+
     def unbind(self) -> None:
         """Forget earlier floors and caps: the amounts now mean something else."""
         self.bounds = [Bounds.none(len(self.members)) for _ in [*self.classes, "all"]]
@@ -77,6 +87,10 @@ class Reckoning:
     def columns(self, names: tuple[str, ...]) -> list[int]:
         """Positions of classes; of all where none is named."""
         return [at for at, name in enumerate(self.classes) if not names or name in names]
+
+
+def _ranks(names: list[str]) -> npt.NDArray[np.intp]:
+    return np.unique(np.array(names, dtype=str), return_inverse=True)[1]
 
 
 def reckon(
@@ -232,37 +246,38 @@ def below_zero(reckoning: Reckoning, label: str) -> list[Problem]:
 
 def _round(reckoning: Reckoning, step: Round) -> list[Problem]:
     problems = below_zero(reckoning, step.label) if reckoning.whole else []
-    if problems or not reckoning.whole:
-        return problems
-    to = reckoning.members.position(step.residue_to) if step.residue_to else None
-    for at in reckoning.columns(step.classes):
-        total = round(float(reckoning.totals[at]))
-        reckoning.amounts[:, at] = whole_amounts(reckoning.amounts[:, at], total, step.rule, to)
-    return []
+    if reckoning.whole and not problems:
+        for at in reckoning.columns(step.classes):
+            reckoning.amounts[:, at] = whole_amounts(reckoning, at, step.rule, step.residue_to)
+    return problems
 
 
-def whole_amounts(amounts: Matrix, total: int, rule: str, to: int | None) -> npt.NDArray[np.int64]:
+def whole_amounts(reckoning: Reckoning, at: int, rule: str, residue_to: str | None) -> npt.NDArray[np.int64]:
     """Round the amounts of a class; those that a rule rounds one by one are not scaled to the total.
 
     Parameters
     ----------
-    amounts : array
-        By municipality.
-    total : int
-        What they should add up to.
+    reckoning : Reckoning
+        Amounts that are not negative.
+    at : int
+        Position of the class.
     rule : str
         A rule of `verdeling.rounding`.
-    to : int or None
-        Position of who takes a residue.
+    residue_to : str or None
+        Who takes a residue.
 
     Returns
     -------
     array of int
         By municipality.
     """
+    order = reckoning.order
+    to = np.flatnonzero(order == reckoning.members.position(residue_to))[0] if residue_to else None
+    due = None if rule in ("up", "nearest", "down") else round(float(reckoning.totals[at]))
     scale = rule in ("largest_remainder", "webster", "dhondt")
-    due = None if rule in ("up", "nearest", "down") else total
-    return round_parts(amounts, due, rule, residue_to=to, scale=scale)
+    whole = np.empty(len(order), dtype=np.int64)
+    whole[order] = round_parts(reckoning.amounts[order, at], due, rule, residue_to=to, scale=scale)
+    return whole
 
 
 def _shift(reckoning: Reckoning, step: Shift) -> list[Problem]:
