@@ -213,29 +213,6 @@ def test_trades_that_do_not_add_up() -> None:
     assert "G has -1 places" in said(refused(trade=[much]))
 
 
-def test_another_methodology() -> None:
-    """A methodology of nobody's so far is a key file: half by need per head, a floor, a cap, carry-over."""
-    step = [
-        {"do": "floor", "attribute": "today", "times": 4, "name": "no less than four times today"},
-        {"do": "cap", "attribute": "capacity", "exempt_where": "listed", "name": "capacity"},
-        {"do": "correction", "add": ["behind"], "total": "kept", "name": "carry-over"},
-    ]
-    stated = Key.model_validate(
-        {
-            "derived": [{"name": "need", "sum": {"high": 1, "low": 2}, "per": "population", "least": 0.5}],
-            "component": [
-                {"attribute": "need", "base": "population", "weight": 0.5},
-                {"attribute": "capacity", "scale": "inverse", "weight": 0.5},
-            ],
-            "step": step,
-            "rounding": "webster",
-        }
-    )
-    division = divide(200, TOWNS, stated)
-    assert division.table["places"].sum() == 200
-    assert set(division.steps["step"]) >= {"need", "capacity", "carry-over", "rounding"}
-
-
 def test_impossible_limits() -> None:
     """Floors above the total and caps below it are refused with the step and both amounts."""
     floors = refused({"do": "floor", "number": 40, "name": "forty"})

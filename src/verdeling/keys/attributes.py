@@ -171,7 +171,7 @@ def _wrong(members: Members, use: Use) -> list[Problem]:
             "bad-attribute",
             f"{use.attribute} of {members.ids[at]} is {values[at]:g}.",
             f"A share cannot follow from it: {use.by} asks for a value that is {said}.",
-            "Mend the number or use another attribute.",
+            "Mend the number, use another attribute, or derive one from it ([[derived]] with least).",
             table="municipalities",
             column=use.attribute,
             value=f"{values[at]:g}",
