@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import pandas as pd
 from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
 
-from verdeling.adapters.workbook import HEADER_FILL, HEADER_FONT
 from verdeling.errors import OutputError, Problem
 from verdeling.language import say
-from verdeling.sheets import text_cell, value_cell
+from verdeling.sheets import append_sheet
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,10 +17,6 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 1_000_000
 """A sheet holds some more rows than this."""
-
-_TITLE = Font(name="Calibri", size=16, bold=True)
-_WRAPPED = Alignment(wrap_text=True, vertical="top")
-_WIDEST = 110
 
 
 def write_division(words: DivisionWords, path: Path, title: str = "") -> None:
@@ -56,30 +48,7 @@ def write_division(words: DivisionWords, path: Path, title: str = "") -> None:
     book = Workbook(write_only=True)
     first = book.create_sheet(say("sheet.division", words.lang))
     lines = [title or say("title.division", words.lang), *words.notes()]
-    _append(first, told, lines)
-    _append(book.create_sheet(say("sheet.steps", words.lang)), table, [])
+    append_sheet(first, told, lines)
+    append_sheet(book.create_sheet(say("sheet.steps", words.lang)), table)
     book.save(path)
     book.close()
-
-
-def _append(sheet: Any, table: pd.DataFrame, lines: list[str]) -> None:
-    """Lines of text, the first one large, and a table with its filter."""
-    top = len(lines) + 2 if lines else 1
-    sheet.freeze_panes = f"A{top + 1}"
-    for at, heading in enumerate(table, start=1):
-        words = [] if pd.api.types.is_numeric_dtype(table[heading]) else table[heading].head(200).tolist()
-        width = min(max([len(str(heading)) + 3, 12, *map(len, words)]) + 1, _WIDEST)
-        sheet.column_dimensions[get_column_letter(at)].width = width
-    if len(table):
-        last = get_column_letter(len(table.columns))
-        sheet.auto_filter.ref = f"A{top}:{last}{top + len(table)}"
-    for at, line in enumerate(lines):
-        sheet.append([text_cell(sheet, line, None if at else _TITLE)])
-    if lines:
-        sheet.append([])
-    header = [text_cell(sheet, str(heading), HEADER_FONT) for heading in table]
-    for cell in header:
-        cell.fill, cell.alignment = HEADER_FILL, _WRAPPED
-    sheet.append(header)
-    for row in table.astype(object).itertuples(index=False, name=None):
-        sheet.append([value_cell(sheet, "places", value) for value in row])

@@ -17,6 +17,8 @@ from verdeling.sheets import write_workbook
 from verdeling.solution import TABLES_OF_A_SOLUTION
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
     from verdeling.explanation import Explanation
     from verdeling.language import Language
     from verdeling.solution import Solution
@@ -63,11 +65,20 @@ def write_solution(
         with placed(target, overwrite=overwrite) as made:
             write_workbook(explanation, made, language(lang))
     else:
-        _put_folder(explanation, target, language(lang))
+        put_folder(target, lambda folder: _write_folder(explanation, folder, language(lang)))
 
 
-def check_target(path: str | os.PathLike[str], *, overwrite: bool = False) -> None:
-    """Refuse a path to which a solution cannot be written, before anything is computed.
+def check_target(
+    path: str | os.PathLike[str], *, overwrite: bool = False, files: Collection[str] = _FILES
+) -> None:
+    """Refuse a path to which a result cannot be written, before anything is computed.
+
+    Parameters
+    ----------
+    path, overwrite
+        As for `write_solution`.
+    files : collection of str
+        What an earlier result can have left in a folder; by default that of a solution.
 
     Raises
     ------
@@ -83,7 +94,7 @@ def check_target(path: str | os.PathLike[str], *, overwrite: bool = False) -> No
         raise cannot_write(target, f"Its ending is {target.suffix}.", remedy)
     _check_place(target, overwrite=overwrite)
     if target.exists():
-        _check_folder(target)
+        _check_folder(target, files)
 
 
 def check_file(path: str | os.PathLike[str], endings: tuple[str, ...], *, overwrite: bool = False) -> None:
@@ -114,22 +125,35 @@ def _check_place(target: Path, *, overwrite: bool) -> None:
         raise cannot_write(target, "Something is there already.", remedy)
 
 
-def _check_folder(target: Path) -> None:
+def _check_folder(target: Path, files: Collection[str]) -> None:
     if not target.is_dir():
         raise cannot_write(target, "It is a file.", "Choose another path for a folder.")
-    others = sorted({file.name for file in target.iterdir()} - _FILES)
+    others = sorted({file.name for file in target.iterdir()} - set(files))
     if others:
         what = f"The folder also holds {', '.join(others[:5])}{' and more' if len(others) > 5 else ''}."
         raise cannot_write(target, what, "Choose a folder that holds nothing else, or a new one.")
 
 
-def _put_folder(explanation: Explanation, target: Path, lang: Language) -> None:
-    """Write a folder beside its place, and let it change places with what is there."""
+def put_folder(target: Path, write: Callable[[Path], None]) -> None:
+    """Write a folder beside its place, and let it change places with what is there.
+
+    Parameters
+    ----------
+    target : Path
+        Where the folder belongs.
+    write : callable
+        Fills an empty folder.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be written.
+    """
     try:
         with tempfile.TemporaryDirectory(dir=target.absolute().parent, prefix=".verdeling-") as workshop:
             made, old = Path(workshop) / "new", Path(workshop) / "old"
             made.mkdir()
-            _write_folder(explanation, made, lang)
+            write(made)
             if target.exists():
                 os.replace(target, old)
             try:
@@ -149,12 +173,20 @@ def _write_folder(explanation: Explanation, folder: Path, lang: Language) -> Non
     sentences = pd.DataFrame({"sentence": explanation.sentences(lang)})
     tables = {"goals": solution.goals, "conflict": solution.conflict, "explanation": sentences}
     for name, frame in (tables | dict(solution.tables)).items():
-        truths = {str(column): _yes_no(frame[column]) for column in frame.select_dtypes("bool")}
-        frame.assign(**truths).to_csv(
-            folder / f"{name}.csv", index=False, lineterminator="\n", encoding="utf-8"
-        )
-    content = json.dumps(provenance(solution), ensure_ascii=False, indent=2)
-    (folder / PROVENANCE).write_text(content + "\n", encoding="utf-8", newline="\n")
+        write_csv(frame, folder / f"{name}.csv")
+    write_json(provenance(solution), folder / PROVENANCE)
+
+
+def write_csv(frame: pd.DataFrame, path: Path) -> None:
+    """Write a table as CSV, truths as yes and no."""
+    truths = {str(column): _yes_no(frame[column]) for column in frame.select_dtypes("bool")}
+    frame.assign(**truths).to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
+
+
+def write_json(content: dict[str, Any], path: Path) -> None:
+    """Write a mapping as JSON that people can read."""
+    text = json.dumps(content, ensure_ascii=False, indent=2)
+    path.write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
 def provenance(solution: Solution) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from verdeling.names import Names
 from verdeling.phrases import Wording, titles
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from openpyxl.cell.cell import Cell
@@ -147,6 +148,44 @@ def _write_table(sheet: Any, frame: pd.DataFrame, words: Wording) -> None:
     if len(frame):
         sheet.auto_filter.ref = f"A1:{get_column_letter(len(headings))}{len(frame) + 1}"
     _append_table(sheet, frame, words)
+
+
+def append_sheet(
+    sheet: Any, table: pd.DataFrame, lines: Sequence[str] = (), columns: Sequence[str] | None = None
+) -> None:
+    """Fill a sheet with lines of text, the first one large, and a table with its filter.
+
+    Parameters
+    ----------
+    sheet : Worksheet
+        An empty one.
+    table : DataFrame
+        Its column names are the headings.
+    lines : sequence of str
+        Above the table.
+    columns : sequence of str, optional
+        What each column holds, which decides how its numbers are shown; by default places.
+    """
+    top = len(lines) + 2 if lines else 1
+    sheet.freeze_panes = f"A{top + 1}"
+    for at, heading in enumerate(table, start=1):
+        words = [] if pd.api.types.is_numeric_dtype(table[heading]) else table[heading].head(200).tolist()
+        width = min(max([len(str(heading)) + 3, 12, *(len(str(word)) for word in words)]) + 1, _SENTENCES)
+        sheet.column_dimensions[get_column_letter(at)].width = width
+    if len(table):
+        last = get_column_letter(len(table.columns))
+        sheet.auto_filter.ref = f"A{top}:{last}{top + len(table)}"
+    for at, line in enumerate(lines):
+        sheet.append([text_cell(sheet, line, None if at else _TITLE)])
+    if lines:
+        sheet.append([])
+    header = [text_cell(sheet, str(heading), HEADER_FONT) for heading in table]
+    for cell in header:
+        cell.fill, cell.alignment = HEADER_FILL, _WRAPPED
+    sheet.append(header)
+    kinds = columns or ["places"] * len(header)
+    for row in table.astype(object).itertuples(index=False, name=None):
+        sheet.append([value_cell(sheet, kind, value) for kind, value in zip(kinds, row, strict=True)])
 
 
 def _append_table(sheet: Any, frame: pd.DataFrame, words: Wording) -> None:
