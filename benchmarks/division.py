@@ -1,12 +1,15 @@
 """What dividing by a key costs: municipalities × 10 classes, with a floor, a cap and controlled rounding.
 
 Run ``python benchmarks/division.py``; ``--members`` chooses the sizes. Seconds should grow about as
-fast as the number of municipalities.
+fast as the number of municipalities: the last line is the exponent of growth between the smallest and
+the largest size, and 1 is linear.
 """
 
 from __future__ import annotations
 
 import argparse
+import math
+import statistics
 import time
 
 import numpy as np
@@ -64,13 +67,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--members", type=int, action="append", help="default: 1,000, 10,000 and 100,000")
     parser.add_argument("--margins", choices=["both", "classes"], default="both")
+    parser.add_argument("--runs", type=int, default=3)
     options = parser.parse_args()
     measure(10, options.margins)  # imports and first calls are not what is measured
     print(f"{'municipalities':>14}{'cells':>12}{'seconds':>10}{'microseconds a cell':>22}")
-    for members in options.members or [1_000, 10_000, 100_000]:
-        seconds = measure(members, options.margins)
+    sizes, taken = options.members or [1_000, 10_000, 100_000], []
+    for members in sizes:
+        taken.append(statistics.median(measure(members, options.margins) for _ in range(options.runs)))
         cells = members * len(CLASSES)
-        print(f"{members:>14,}{cells:>12,}{seconds:>10.2f}{seconds / cells * 1e6:>22.2f}")
+        print(f"{members:>14,}{cells:>12,}{taken[-1]:>10.2f}{taken[-1] / cells * 1e6:>22.2f}")
+    if len(sizes) > 1:
+        growth = math.log(taken[-1] / taken[0]) / math.log(sizes[-1] / sizes[0])
+        print(f"{'growth':>14}{growth:>22.2f}")
 
 
 if __name__ == "__main__":
