@@ -6,6 +6,7 @@ import platform
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +18,9 @@ from verdeling.errors import Problem, SolverError, VerdelingError
 from verdeling.goals import GOAL_COLUMNS, goal_table, pursue
 from verdeling.policy import Policy, read_policy
 from verdeling.program import NOTHING
-from verdeling.pursuit import Infeasible, OutOfTime, Pursuit
+from verdeling.pursuit import Infeasible, OutOfTime
 from verdeling.reading import read_prices, read_tables
+from verdeling.shared import Shared, Started
 from verdeling.solution import Solution, SolutionStatus
 from verdeling.solvers import find_solver
 from verdeling.statement import state
@@ -28,7 +30,6 @@ from verdeling.whole_places import WholePursuit, settle_projects
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from verdeling.formulation import Model
     from verdeling.goals import Aim, Reached
     from verdeling.instance import Instance
     from verdeling.program import Floats
@@ -86,28 +87,10 @@ def solve(
     SolverError
         If the solver is missing or fails, or its answer does not verify.
     """
-    run = _Run(find_solver(solver), time.perf_counter(), time_limit, progress)
-    one = instance.in_scenario(scenario)
+    run = _Run(find_solver(solver), time_limit, progress)
+    shared = Shared(instance.in_scenario(scenario), run.solver)
     stated = policy if isinstance(policy, Policy) else read_policy(policy)
-    model, goals = state(one, stated)
-    run.finish("state")
-    pursuit = Pursuit(model, run.solver, max(stated.tolerance, run.solver.tolerance), run.deadline)
-    status: SolutionStatus = "optimal"
-    try:
-        reached = pursue(pursuit, goals, run.reporter("optimum", len(goals)))
-    except Infeasible:
-        return _infeasible(run, one, stated, whole=False)
-    except OutOfTime:
-        reached, whole, status = pursuit.reached, False, "time_limit"
-    run.finish("optimum")
-    run.tolerance = pursuit.tolerance
-    best = _Best(model, goals, reached, reached, pursuit.point, pursuit.point, status, whole=False)
-    if whole:
-        try:
-            best = _whole(run, pursuit, best, prove=prove)
-        except Infeasible:
-            return _infeasible(run, one, stated, whole=True)
-    return _answer(run, one, stated, best)
+    return _solve(run, shared, stated, whole=whole, prove=prove)
 
 
 def solve_each(
@@ -141,12 +124,36 @@ def solve_each(
     InstanceError
         If the scenario does not exist.
     """
-    one = instance.in_scenario(scenario)
+    shared = Shared(instance.in_scenario(scenario), find_solver(solver))
     for policy in policies:
         try:
-            yield solve(one, policy, whole=whole, solver=solver, time_limit=time_limit, progress=progress)
+            run = _Run(shared.solver, time_limit, progress)
+            yield _solve(run, shared, policy, whole=whole, prove=False)
         except VerdelingError as error:
             yield error
+
+
+def _solve(run: _Run, shared: Shared, policy: Policy, *, whole: bool, prove: bool) -> Solution:
+    started, goals = shared.start(policy)
+    pursuit = started.pursuit
+    pursuit.deadline = run.deadline
+    run.finish("state")
+    status: SolutionStatus = "optimal"
+    try:
+        reached = started.pursue(goals, run.reporter("optimum", len(goals)))
+    except Infeasible:
+        return _infeasible(run, shared.instance, policy, whole=False)
+    except OutOfTime:
+        reached, whole, status = pursuit.reached, False, "time_limit"
+    run.finish("optimum")
+    run.tolerance = pursuit.tolerance
+    best = _Best(started, goals, reached, reached, pursuit.point, pursuit.point, status, whole=False)
+    if whole:
+        try:
+            best = _whole(run, best, prove=prove)
+        except Infeasible:
+            return _infeasible(run, shared.instance, policy, whole=True)
+    return _answer(run, shared.instance, policy, best)
 
 
 @dataclass
@@ -154,11 +161,15 @@ class _Run:
     """The clock, the solver and the listener of one solve."""
 
     solver: Solver
-    began: float
     time_limit: float | None
     progress: Progress
     tolerance: float = 0.0
+    began: float = field(default_factory=time.perf_counter)
     seconds: dict[str, float] = field(default_factory=dict)
+    solved_before: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.solved_before = self.solver.seconds
 
     @property
     def deadline(self) -> float:
@@ -176,7 +187,7 @@ class _Run:
 class _Best:
     """The best answer so far."""
 
-    model: Model
+    started: Started
     goals: Sequence[Aim]
     optimum: Sequence[Reached]
     reached: Sequence[Reached]
@@ -186,17 +197,19 @@ class _Best:
     whole: bool
 
 
-def _whole(run: _Run, pursuit: Pursuit, best: _Best, *, prove: bool) -> _Best:
+def _whole(run: _Run, best: _Best, *, prove: bool) -> _Best:
     """The same goals in whole numbers; when time runs out the best whole point, else the fractional one."""
+    pursuit = best.started.pursuit
     search = WholePursuit(
-        best.model, run.solver, pursuit.tolerance, run.deadline, prove=prove, goals=best.goals
+        pursuit.model, run.solver, pursuit.tolerance, run.deadline, prove=prove, goals=best.goals
     )
     try:
         settle_projects(pursuit, best.goals)
         search.center = pursuit.point
         pursue(search, best.goals, run.reporter("whole", len(best.goals)))
         point = search.finish()
-        status: SolutionStatus = "near_optimal" if any(stage.gap for stage in search.reached) else "optimal"
+        proved = all(stage.proved(point) for stage in search.reached)
+        status: SolutionStatus = "optimal" if proved else "near_optimal"
     except OutOfTime:
         if search.incumbent is None:
             return replace(best, status="time_limit")
@@ -208,8 +221,9 @@ def _whole(run: _Run, pursuit: Pursuit, best: _Best, *, prove: bool) -> _Best:
 def _answer(run: _Run, instance: Instance, policy: Policy, best: _Best) -> Solution:
     if best.point is None:
         return _without_numbers(run, instance, policy, "unsolved", _no_conflict())
-    tables = read_tables(best.model, best.point, whole=best.whole)
-    tables["prices"] = read_prices(best.model, best.optimum)
+    started = best.started
+    tables = read_tables(started.model, best.point, whole=best.whole, limits=started.limits)
+    tables["prices"] = read_prices(started.model, best.optimum)
     _verify(instance, tables, best)
     run.finish("read")
     provenance = _provenance(run, instance, policy)
@@ -219,7 +233,8 @@ def _answer(run: _Run, instance: Instance, policy: Policy, best: _Best) -> Solut
 
 
 def _verify(instance: Instance, tables: dict[str, pd.DataFrame], best: _Best) -> None:
-    shares = pd.Series(best.model.shares.load, index=best.model.data.ids["municipality"])
+    model = best.started.model
+    shares = pd.Series(model.shares.load, index=model.data.ids["municipality"])
     found = verify(
         instance,
         tables["placements"],
@@ -283,9 +298,12 @@ def _provenance(run: _Run, instance: Instance, policy: Policy) -> dict[str, Any]
         "policy_digest": policy.digest,
         "tolerance": run.tolerance,
         "solver": run.solver.name,
-        "versions": {
-            "python": platform.python_version(),
-            **{name: version(name) for name in ("verdeling", "highspy", "pulp", "pandas", "numpy")},
-        },
-        "seconds": {**run.seconds, "solver": run.solver.seconds},
+        "versions": dict(_versions()),
+        "seconds": {**run.seconds, "solver": run.solver.seconds - run.solved_before},
     }
+
+
+@cache
+def _versions() -> tuple[tuple[str, str], ...]:
+    names = ("verdeling", "highspy", "pulp", "pandas", "numpy")
+    return (("python", platform.python_version()), *((name, version(name)) for name in names))

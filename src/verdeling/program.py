@@ -8,7 +8,7 @@ of the program is found back by its position in that table.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +25,7 @@ Integers: TypeAlias = npt.NDArray[np.int64]
 Limit: TypeAlias = float | Floats | pd.Series
 
 ENTRY = ["column", "coefficient"]
+_BOUNDS = ("column_lower", "column_upper", "whole", "row_lower", "row_upper")
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,16 @@ class Objective:
 
 NOTHING = Objective(np.empty(0, dtype=np.int64), np.empty(0))
 """The objective of a question about feasibility alone."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A program as it once was: its blocks, families and entries, and its bounds."""
+
+    column_blocks: dict[str, Block]
+    row_blocks: list[Block]
+    entries: list[sparse.csr_array]
+    bounds: dict[str, npt.NDArray[Any]]
 
 
 class Program:
@@ -208,6 +219,18 @@ class Program:
         width = self.column_count
         padded = [sparse.csr_array((e.data, e.indices, e.indptr), shape=(e.shape[0], width)) for e in chosen]
         return sparse.csr_array(sparse.vstack(padded, format="csr")) if len(padded) > 1 else padded[0]
+
+    def mark(self) -> Mark:
+        """Remember the program as it is."""
+        bounds = {name: getattr(self, name).copy() for name in _BOUNDS}
+        return Mark(dict(self.column_blocks), [*self.row_blocks], [*self._entries], bounds)
+
+    def rewind(self, mark: Mark) -> None:
+        """Make it what it was at a mark."""
+        self.column_blocks = dict(mark.column_blocks)
+        self.row_blocks, self._entries = [*mark.row_blocks], [*mark.entries]
+        for name, values in mark.bounds.items():
+            setattr(self, name, values.copy())
 
     def families(self) -> Mapping[str, list[Block]]:
         """Blocks of rows by the name of their family."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
@@ -16,12 +17,19 @@ if TYPE_CHECKING:
     from verdeling.formulation import Model
     from verdeling.goals import Reached
     from verdeling.measures import Vector
-    from verdeling.program import Block, Floats, Objective, Program
+    from verdeling.program import Block, Floats, Integers, Mark, Objective, Program
     from verdeling.solvers.protocol import Outcome, Solver
 
 
 LOOSEST = 1e-6
 """Relative tolerance beyond which a goal that is not held is refused instead of held more loosely."""
+
+
+DECIDING = 500
+"""Branch-and-bound nodes after which decisions are taken as they are, and the gap is stated."""
+
+Cut = Callable[["Floats"], bool]
+"""Adds rows that a point does not keep, and says whether there were any."""
 
 
 class Infeasible(Exception):
@@ -30,6 +38,18 @@ class Infeasible(Exception):
 
 class OutOfTime(Exception):
     """The time limit came before the goals were settled."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a pursuit stood: its program, what the solver knew, and what was settled and held."""
+
+    mark: Mark
+    memory: object
+    tolerance: float
+    point: Floats | None
+    reached: list[Reached]
+    cuts: list[Cut]
 
 
 @dataclass
@@ -54,6 +74,9 @@ class Pursuit:
         How far the last settled objective may be from its best value.
     reached : list of Reached
         The stages that were settled so far.
+    cuts : list of callable
+        For goals with more rows than can be stated beforehand: each adds those that a point does
+        not keep. No point counts before all are content with it, also when later goals are pursued.
     """
 
     model: Model
@@ -64,6 +87,7 @@ class Pursuit:
     duals: Floats | None = None
     gap: float = 0.0
     reached: list[Reached] = field(default_factory=list)
+    cuts: list[Cut] = field(default_factory=list)
     whole: ClassVar[bool] = False
 
     @property
@@ -96,6 +120,16 @@ class Pursuit:
         return outcome
 
     @property
+    def room(self) -> float:
+        """How far a point may miss a row that a cut would add, relative to ``max(1, |value|)``."""
+        return LOOSEST if self.whole else self.tolerance
+
+    @property
+    def best(self) -> Floats | None:
+        """The point of the last objective that was settled."""
+        return self.point
+
+    @property
     def seconds_left(self) -> float:
         """Seconds until the deadline."""
         return self.deadline - time.perf_counter()
@@ -113,8 +147,14 @@ class Pursuit:
                 part = upper[block.start : block.stop]
                 part[np.isfinite(part)] += self.tolerance * np.maximum(1.0, np.abs(part[np.isfinite(part)]))
 
+    def cut(self, point: Floats) -> bool:
+        """Add the rows that a point does not keep, and say whether there were any."""
+        return any([cut(point) for cut in self.cuts])
+
     def _ask(self, objective: Objective) -> Outcome:
         outcome = self.solver.minimise(self.program, objective, time_limit=self.seconds_left)
+        while outcome.status == "optimal" and outcome.point is not None and self.cut(outcome.point):
+            outcome = self.solver.minimise(self.program, objective, time_limit=self.seconds_left)
         if outcome.point is not None:
             self.point = outcome.point
         if outcome.status == "time_limit":
@@ -126,6 +166,33 @@ class Pursuit:
         if len(objective.columns):
             self.hold(objective, self.minimise(objective).value, self.tolerance)
 
+    def decide(self, objective: Objective, columns: Integers) -> None:
+        """Fix decisions at what is best for an objective, all other numbers being fractional.
+
+        That is all that is not a linear program in a pass through fractions. In whole numbers
+        decisions are whole like everything else, and this does nothing.
+
+        Raises
+        ------
+        Infeasible, OutOfTime
+            If there is no point, or none was found in time.
+        """
+        program = self.program
+        marks = program.whole
+        program.whole = np.isin(np.arange(program.column_count), columns)
+        outcome = self._decided(objective)
+        while outcome.status == "optimal" and outcome.point is not None and self.cut(outcome.point):
+            outcome = self._decided(objective)
+        program.whole = marks & ~program.whole
+        if outcome.point is None:
+            raise OutOfTime if outcome.status == "time_limit" else Infeasible
+        self.gap = max(outcome.value - outcome.bound, 0.0)
+        program.column_lower[columns] = program.column_upper[columns] = np.round(outcome.point[columns])
+
+    def _decided(self, objective: Objective) -> Outcome:
+        left = self.seconds_left
+        return self.solver.minimise(self.program, objective, whole=True, time_limit=left, effort=DECIDING)
+
     def hold(self, objective: Objective, value: float, tolerance: float) -> None:
         """Keep an objective at a value, within a tolerance relative to ``max(1, |value|)``."""
         terms = pd.DataFrame({"goal": 0, "column": objective.columns, "coefficient": objective.coefficients})
@@ -134,20 +201,49 @@ class Pursuit:
 
     def add_level(self) -> pd.DataFrame:
         """Add a free column that stands for a level, and return its term."""
-        name = self._name("goal_level")
-        return self.program.add_columns(name, pd.DataFrame({"goal": [0]}), unit="level", lower=-np.inf)
+        return self.add_levels(pd.DataFrame({"goal": [0]}))
 
-    def add_excess(self, vector: Vector) -> pd.DataFrame:
-        """Add a column for each element that is zero until it is freed, and return their terms."""
-        return self.program.add_columns(self._name("goal_excess"), vector.index, unit="level", upper=0.0)
+    def add_levels(self, index: pd.DataFrame) -> pd.DataFrame:
+        """Add a free column for each row of an index, and return their terms."""
+        return self.program.add_columns(self._name("goal_level"), index, unit="level", lower=-np.inf)
 
-    def add_element_rows(self, family: str, vector: Vector, *others: pd.DataFrame) -> Block:
-        """Add a row per element: element + others ≤ infinity, to be bounded by whoever asked."""
+    def add_decisions(self, index: pd.DataFrame) -> pd.DataFrame:
+        """Add a column of 0 or 1 for each row of an index, and return their terms; see `decide`."""
+        return self.program.add_columns(self._name("goal_decision"), index, unit="1", upper=1.0, whole=True)
+
+    def add_excess(self, vector: Vector, upper: float = 0.0) -> pd.DataFrame:
+        """Add a column for each element, zero until it is freed unless said otherwise; return their terms."""
+        return self.program.add_columns(self._name("goal_excess"), vector.index, unit="level", upper=upper)
+
+    def add_element_rows(
+        self, family: str, vector: Vector, *others: pd.DataFrame, upper: float = np.inf
+    ) -> Block:
+        """Add a row per element: element + others ≤ an upper bound, which may be left to whoever asked."""
         terms = scaled(vector)
-        return self.program.add_rows(family, vector.index, [terms, *others], unit=vector.unit)
+        return self.program.add_rows(family, vector.index, [terms, *others], unit=vector.unit, upper=upper)
+
+    def stand(self) -> Standing:
+        """Remember where the pursuit stands.
+
+        The solver goes on from its basis alone, as it does after `rewind`: what comes next is the
+        same whether a pursuit came here or was brought back.
+        """
+        memory = self.solver.remember(self.program)
+        self.solver.recall(self.program, memory)
+        kept = self.tolerance, self.point, [*self.reached], [*self.cuts]
+        return Standing(self.program.mark(), memory, *kept)
+
+    def rewind(self, standing: Standing) -> None:
+        """Be where the pursuit stood."""
+        self.program.rewind(standing.mark)
+        self.solver.recall(self.program, standing.memory)
+        self.tolerance, self.point = standing.tolerance, standing.point
+        self.reached, self.cuts = [*standing.reached], [*standing.cuts]
+        self.duals, self.gap = None, 0.0
 
     def release(self) -> None:
         """Let go of everything that was held, and of levels and excesses."""
+        self.cuts.clear()
         for block in self.program.row_blocks:
             if block.name.startswith("goal_"):
                 self.program.row_lower[block.start : block.stop] = -np.inf

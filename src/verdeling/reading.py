@@ -25,11 +25,15 @@ NEGLIGIBLE = 1e-7
 SCOPES = ["agreement", *SCOPE, "provider", "project"]
 ROW_COLUMNS = ["row", "family", *SCOPES, "use", "sense", "limit", "unit"]
 
-DEFINITIONS = ("queue", "pool", "load", "local_origin", "local_host")
+_NO_ROWS = np.empty(0, dtype=np.int64)
+
+DEFINITIONS = ("queue", "pool", "load", "local_origin", "local_host", "flow_origin", "flow_host")
 """Families that say what a number is and limit nothing."""
 
 
-def read_tables(model: Model, point: Floats, *, whole: bool) -> dict[str, pd.DataFrame]:
+def read_tables(
+    model: Model, point: Floats, *, whole: bool, limits: Limits | None = None
+) -> dict[str, pd.DataFrame]:
     """Tables of a plan from a point of the program.
 
     Parameters
@@ -40,12 +44,15 @@ def read_tables(model: Model, point: Floats, *, whole: bool) -> dict[str, pd.Dat
         A value for each column; whole where the plan is whole.
     whole : bool
         Whether places are whole numbers.
+    limits : Limits, optional
+        Of this program, where they are known from an earlier plan.
 
     Returns
     -------
     dict of str to DataFrame
         See `verdeling.solution.TABLES_OF_A_SOLUTION`; without ``prices``.
     """
+    limits = limits or Limits(model)
     placements = _amounts(model, "place", point, "places", whole=whole)
     builds = _builds(model, point, whole=whole)
     return {
@@ -61,8 +68,8 @@ def read_tables(model: Model, point: Floats, *, whole: bool) -> dict[str, pd.Dat
             named=_named(model, point, whole=whole),
             whole=whole,
         ),
-        "rows": _rows(model, point),
-        "shortfalls": _shortfalls(model, point),
+        "rows": limits.table(point),
+        "shortfalls": _shortfalls(model, limits.bounds, point),
     }
 
 
@@ -186,38 +193,38 @@ def _is_limit(family: str) -> bool:
     return not family.startswith("goal_") and family not in DEFINITIONS
 
 
-def _rows(model: Model, point: Floats) -> pd.DataFrame:
-    """Limits with their use: what is asked on one side, what is offered on the other."""
-    program = model.program
-    matrix = program.matrix()
-    here = np.zeros(matrix.shape[1])  # columns that goals added stand in no limit
-    here[: len(point)] = point
-    asked, offered = matrix.maximum(0) @ here, -(matrix.minimum(0) @ here)
-    found = []
-    for block in program.row_blocks:
-        if not _is_limit(block.name) or not len(block.index):
-            continue
-        part = slice(block.start, block.stop)
-        lower, upper = program.row_lower[part], program.row_upper[part]
+class Limits:
+    """The limits of a program: what does not depend on the plan is worked out once, for every plan."""
+
+    def __init__(self, model: Model) -> None:
+        program = model.program
+        blocks = [block for block in program.row_blocks if _is_limit(block.name) and len(block.index)]
+        rows = np.concatenate([_NO_ROWS, *(block.positions for block in blocks)])
+        matrix = program.matrix()[rows]
+        self._asked, self._offered = matrix.maximum(0), -matrix.minimum(0)
+        self._lower, self._upper = program.row_lower[rows], program.row_upper[rows]
+        self.bounds = bound_scopes(model.clauses, model.data)
+        scopes = [self.bounds if "bound" in block.index else _scope(model, block.index) for block in blocks]
+        families = [
+            scope.assign(family=block.name, unit=block.unit)
+            for block, scope in zip(blocks, scopes, strict=True)
+        ]
+        empty = pd.DataFrame(columns=[*SCOPES, "family", "unit"], dtype="str")
+        self._about = pd.concat([empty, *families], ignore_index=True).fillna("").assign(row=rows)
+
+    def table(self, point: Floats) -> pd.DataFrame:
+        """Limits with their use: what is asked on one side, what is offered on the other."""
+        here = np.zeros(self._asked.shape[1])  # columns that goals added stand in no limit
+        known = min(len(point), len(here))
+        here[:known] = point[:known]
+        asked, offered, lower, upper = self._asked @ here, self._offered @ here, self._lower, self._upper
         at_most = np.isfinite(upper) & (lower != upper)
-        limits = pd.DataFrame(
-            {
-                "row": block.positions,
-                "family": block.name,
-                "use": np.where(at_most, asked[part], asked[part] - offered[part]),
-                "sense": np.where(lower == upper, "=", np.where(at_most, "<=", ">=")),
-                "limit": np.where(at_most, upper + offered[part], lower),
-                "unit": block.unit,
-            }
-        )
-        scope = _scope(model, block.index)
-        missing = dict.fromkeys([name for name in SCOPES if name not in scope], "")
-        found.append(limits.join(scope.assign(**missing))[ROW_COLUMNS])
-    if not found:
-        return pd.DataFrame(columns=[*ROW_COLUMNS, "tight"])
-    table = pd.concat(found, ignore_index=True)
-    table["tight"] = (table["limit"] - table["use"]).abs() <= 1e-6 * table["limit"].abs().clip(lower=1.0)
-    return table
+        limit = np.where(at_most, upper + offered, lower)
+        use = np.where(at_most, asked, asked - offered)
+        table = self._about.assign(
+            use=use, sense=np.where(lower == upper, "=", np.where(at_most, "<=", ">=")), limit=limit
+        )[ROW_COLUMNS]
+        return table.assign(tight=np.abs(limit - use) <= 1e-6 * np.maximum(np.abs(limit), 1.0))
 
 
 def _scope(model: Model, index: pd.DataFrame) -> pd.DataFrame:
@@ -228,12 +235,10 @@ def _scope(model: Model, index: pd.DataFrame) -> pd.DataFrame:
         places = model.data.ids["municipality"].to_numpy(object)[offers["municipality"]]
         labelled = model.data.label(offers[["provider", "region", "year"]])
         return labelled.assign(municipality=np.where(somewhere, places, "")).astype("str")
-    if "bound" in index:
-        return bound_scopes(model.clauses, model.data)
     return model.data.label(index).astype("str")
 
 
-def _shortfalls(model: Model, point: Floats) -> pd.DataFrame:
+def _shortfalls(model: Model, bounds: pd.DataFrame, point: Floats) -> pd.DataFrame:
     """Soft agreements that are missed."""
     missed = np.zeros(len(model.penalties))
     for kind in ("short", "over"):
@@ -242,5 +247,5 @@ def _shortfalls(model: Model, point: Floats) -> pd.DataFrame:
             missed[terms["bound"]] += point[terms["column"]]
     soft = np.isfinite(model.penalties)
     penalties = np.where(soft, model.penalties, 0.0)
-    table = bound_scopes(model.clauses, model.data).assign(short=missed, penalty=missed * penalties)
+    table = bounds.assign(short=missed, penalty=missed * penalties)
     return table[soft & (missed > 1e-6)].reset_index(drop=True)

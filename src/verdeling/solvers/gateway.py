@@ -129,6 +129,12 @@ class PulpSolver:
         self.name = name
         self.seconds = 0.0
 
+    def remember(self, program: Program) -> object:
+        """Nothing: every question is started cold."""
+
+    def recall(self, program: Program, memory: object) -> None:
+        """Nothing to do; see `remember`."""
+
     def minimise(
         self,
         program: Program,

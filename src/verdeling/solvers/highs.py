@@ -9,6 +9,7 @@ import highspy
 import numpy as np
 
 from verdeling.errors import Problem, SolverError
+from verdeling.program import NOTHING
 from verdeling.solvers.protocol import Outcome, Status
 
 if TYPE_CHECKING:
@@ -46,6 +47,21 @@ class Highs:
     def __init__(self) -> None:
         self.seconds = 0.0
         self._mirror: _Mirror | None = None
+
+    def remember(self, program: Program) -> object:
+        """The basis; see `verdeling.solvers.protocol.Solver.remember`."""
+        if self._mirror is None or self._mirror.program is not program:
+            return None
+        self._mirror.update(NOTHING)
+        return self._mirror.model.getBasis()
+
+    def recall(self, program: Program, memory: object) -> None:
+        """See `verdeling.solvers.protocol.Solver.recall`."""
+        self._mirror = None
+        if memory is not None:
+            self._mirror = _Mirror(program)
+            self._mirror.update(NOTHING)
+            self._mirror.model.setBasis(memory)
 
     def minimise(
         self,
@@ -88,6 +104,7 @@ class _Mirror:
         options = {
             "output_flag": False,
             "threads": 1,
+            "primal_simplex_bound_perturbation_multiplier": 0.0,
             "primal_feasibility_tolerance": 1e-9 if whole else FEASIBILITY,
             "dual_feasibility_tolerance": 1e-9,
             "mip_feasibility_tolerance": 1e-9,
@@ -112,11 +129,15 @@ class _Mirror:
             self.model.changeColsCost(len(self._costed), self._costed, objective.coefficients)
 
     def run(self, objective: Objective, time_limit: float) -> Outcome:
-        """Run HiGHS; once more from scratch if the last basis led nowhere."""
+        """Run HiGHS; once more from scratch if the last basis led nowhere.
+
+        A hot run that minimises comes after a point was found: it is not the one to say that there is none.
+        """
         if np.isfinite(time_limit):
             self.model.setOptionValue("time_limit", self.model.getRunTime() + max(time_limit, 0.0))
-        self._start(hot=not self.whole and self.model.getBasis().valid, objective=objective)
-        if not self._answered():
+        hot = not self.whole and self.model.getBasis().valid
+        self._start(hot=hot, objective=objective)
+        if not self._answered() or (hot and len(objective.columns) and self._infeasible()):
             self.model.clearSolver()
             self._start(hot=False, objective=objective)
         status = _STATUS.get(self.model.getModelStatus(), "unbounded")
@@ -150,6 +171,9 @@ class _Mirror:
         """Whether the run ended with a status to trust, and with a point if there is an optimum."""
         status = _STATUS.get(self.model.getModelStatus())
         return status is not None and (status != "optimal" or self._feasible())
+
+    def _infeasible(self) -> bool:
+        return _STATUS.get(self.model.getModelStatus()) == "infeasible"
 
     def _feasible(self) -> bool:
         """Whether there is a point, within ten times the tolerance that was asked for."""

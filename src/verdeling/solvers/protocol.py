@@ -48,6 +48,18 @@ class Solver(Protocol):
     tolerance: float
     """How exactly a value can be held from one call to the next, relative to ``max(1, |value|)``."""
 
+    def remember(self, program: Program) -> object:
+        """What it knows of a program that lets a later run begin where the last one ended."""
+        ...
+
+    def recall(self, program: Program, memory: object) -> None:
+        """Know of a program what was remembered when it was as it is now, and nothing else.
+
+        The next answer then depends on the program, the memory and the question alone, not on
+        what was asked in between.
+        """
+        ...
+
     def minimise(
         self,
         program: Program,
