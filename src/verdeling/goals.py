@@ -15,10 +15,16 @@ from verdeling.measures import MEASURES, Vector
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from verdeling.aggregates import Stage
     from verdeling.formulation import Model
+    from verdeling.measures import Better
     from verdeling.policy import Goal, Policy
     from verdeling.program import Floats
     from verdeling.pursuit import Pursuit
+
+
+ROUNDING = 1e-6
+"""Gaps and losses up to this, relative to ``max(1, |value|)``, are none."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,8 @@ class Reached:
         Of the rows that there were; None when nothing was minimised or numbers were whole.
     gap : float
         How far it may be from its best value, given the earlier goals; zero when it is proved.
+    better, unit : str
+        What is better of its value (``lower`` or ``higher``), and the unit of that.
     """
 
     aim: Aim
@@ -66,6 +74,12 @@ class Reached:
     value: Callable[[Floats], float]
     duals: Floats | None
     gap: float
+    better: Better
+    unit: str
+
+    def proved(self, point: Floats) -> bool:
+        """Whether its value at a point is the best there is, but for a gap that is no more than rounding."""
+        return self.gap <= ROUNDING * max(1.0, abs(self.value(point)))
 
 
 def check_goals(policy: Policy) -> None:
@@ -82,12 +96,20 @@ def check_goals(policy: Policy) -> None:
 
 
 def aims(model: Model, policy: Policy) -> list[Aim]:
-    """The goals of a policy as vectors of a stated program; goals may add rows of their own."""
+    """The goals of a policy as vectors of a stated program; goals may add rows of their own.
+
+    Raises
+    ------
+    PolicyError
+        If a rule about claims has more claimants than it can settle.
+    """
     found = []
     for number, goal in enumerate(policy.goal, 1):
         measure = MEASURES[goal.measure]
         over = goal.over or measure.over[0]
-        found.append(Aim(number, goal, over, measure.vector(model, over)))
+        aim = Aim(number, goal, over, measure.vector(model, over))
+        _refuse_crowds(aim)
+        found.append(aim)
     return found
 
 
@@ -103,12 +125,23 @@ def pursue(
     """
     pursuit.reached = []
     for aim in goals:
-        pursuit.duals, pursuit.gap = None, 0.0
-        for stage in AGGREGATES[aim.goal.aggregate].settle(pursuit, aim.vector, aim.goal):
-            pursuit.reached.append(Reached(aim, stage.label, stage.value, pursuit.duals, pursuit.gap))
-            pursuit.duals, pursuit.gap = None, 0.0
+        settle_aim(pursuit, aim)
         report(aim.number)
     return pursuit.reached
+
+
+def settle_aim(pursuit: Pursuit, aim: Aim) -> None:
+    """Settle one goal; its stages are added to ``pursuit.reached``.
+
+    Raises
+    ------
+    Infeasible, OutOfTime
+        See `verdeling.pursuit`.
+    """
+    pursuit.duals, pursuit.gap = None, 0.0
+    for stage in AGGREGATES[aim.goal.aggregate].settle(pursuit, aim.vector, aim.goal):
+        pursuit.reached.append(_reached(aim, stage, pursuit))
+        pursuit.duals, pursuit.gap = None, 0.0
 
 
 def goal_table(
@@ -134,17 +167,18 @@ def goal_table(
     DataFrame
         See `verdeling.solution.Solution`.
     """
-    gaps = {(stage.aim.number, stage.stage): stage.gap for stage in reached}
+    found = {(stage.aim.number, stage.stage): stage for stage in reached}
     rows = [
-        _goal_row(stage.aim, stage.stage, gaps.get((stage.aim.number, stage.stage), np.nan))
-        | {"optimum": stage.value(optimum_point), "value": stage.value(point)}
+        _stage_row(stage, found.get((stage.aim.number, stage.stage)), point)
+        | {"optimum": stage.value(optimum_point)}
         for stage in optimum
     ]
     pursued = {stage.aim.number for stage in optimum}
-    rows += [_goal_row(aim, "", np.nan) for aim in goals if aim.number not in pursued]
+    rows += [_goal_row(aim, "", aim.vector.unit, "not_pursued") for aim in goals if aim.number not in pursued]
     table = pd.DataFrame(rows, columns=GOAL_COLUMNS)
-    loss = (table["value"] - table["optimum"]) * table["measure"].map(_worse)
-    return table.assign(loss=loss.mask(loss.abs() <= 1e-6 * table["value"].abs().clip(lower=1.0), 0.0))
+    falls = [stage.better == "higher" for stage in optimum] + [False] * (len(rows) - len(optimum))
+    loss = (table["value"] - table["optimum"]) * np.where(falls, -1, 1)
+    return table.assign(loss=loss.mask(loss.abs() <= ROUNDING * table["value"].abs().clip(lower=1.0), 0.0))
 
 
 GOAL_COLUMNS = [
@@ -153,23 +187,39 @@ GOAL_COLUMNS = [
 ]
 
 
-def _goal_row(aim: Aim, stage: str, gap: float) -> dict[str, object]:
-    status = "not_pursued" if np.isnan(gap) else "near_optimal" if gap else "optimal"
+def _stage_row(stage: Reached, settled: Reached | None, point: Floats) -> dict[str, object]:
+    """A stage with the value that the plan has of it; a curve in whole places knows its own value."""
+    if settled is None:
+        status, gap = "not_pursued", np.nan
+    else:
+        status, gap = "optimal" if settled.proved(point) else "near_optimal", settled.gap
+    value = (settled or stage).value(point)
+    return _goal_row(stage.aim, stage.stage, stage.unit, status) | {"value": value, "gap": gap}
+
+
+def _goal_row(aim: Aim, stage: str, unit: str, status: str) -> dict[str, object]:
     return {
         "goal": aim.number,
         "stage": stage,
         "measure": aim.goal.measure,
         "over": aim.over,
         "aggregate": aim.goal.aggregate,
-        "gap": gap,
-        "unit": aim.vector.unit,
+        "unit": unit,
         "status": status,
     }
 
 
-def _worse(measure: str) -> int:
-    """Direction in which values of a measure get worse."""
-    return 1 if MEASURES[measure].better == "lower" else -1
+def _reached(aim: Aim, stage: Stage, pursuit: Pursuit) -> Reached:
+    better: Better = "lower" if AGGREGATES[aim.goal.aggregate].spread else aim.vector.better
+    return Reached(
+        aim,
+        stage.label,
+        stage.value,
+        pursuit.duals,
+        pursuit.gap,
+        stage.better or better,
+        stage.unit or aim.vector.unit,
+    )
 
 
 def _problems(number: int, goal: Goal) -> Iterator[Problem]:
@@ -202,7 +252,16 @@ def _misfits(number: int, goal: Goal) -> Iterator[Problem]:
             "Use a measure over group, or another aggregate.",
             value=goal.aggregate,
         )
-    if aggregate.fits not in ("any", measure.better):
+    if aggregate.claimants and not measure.claimed:
+        claimed = [name for name, each in MEASURES.items() if each.claimed]
+        yield Problem(
+            "goal-without-claims",
+            f"Goal {number} asks for {goal.aggregate} of {goal.measure}.",
+            f"{goal.aggregate} divides what is claimed, and nobody claims {goal.measure}.",
+            f"Use {' or '.join(claimed)}, or another aggregate.",
+            value=goal.measure,
+        )
+    elif aggregate.fits not in ("any", measure.better):
         fitting = [name for name, each in AGGREGATES.items() if each.fits in ("any", measure.better)]
         yield Problem(
             "goal-of-wrong-sign",
@@ -215,6 +274,20 @@ def _misfits(number: int, goal: Goal) -> Iterator[Problem]:
 
 
 _WANTED = {"lower": "less", "higher": "more"}
+
+
+def _refuse_crowds(aim: Aim) -> None:
+    """Refuse more claimants than a rule can settle."""
+    most, claims = AGGREGATES[aim.goal.aggregate].claimants, aim.vector.claims
+    if most and claims is not None and (claims > 0).sum() > most:
+        problem = Problem(
+            "too-many-claimants",
+            f"Goal {aim.number} has {(claims > 0).sum()} claimants over {aim.over}.",
+            f"{aim.goal.aggregate} can settle {most} at most: it asks what each set of them can get.",
+            "Use an index with fewer elements, or another rule, such as talmud.",
+            value=aim.goal.aggregate,
+        )
+        raise PolicyError("There are too many claimants for a goal.", [problem])
 
 
 def _parameter_problems(number: int, goal: Goal) -> Iterator[Problem]:
@@ -237,6 +310,13 @@ def _parameter_problems(number: int, goal: Goal) -> Iterator[Problem]:
                 f"Leave {name} out, or choose the aggregate that it is for.",
                 value=name,
             )
+    if goal.weights and not any(goal.weights):
+        yield Problem(
+            "weightless",
+            f"Goal {number} has only weights of zero.",
+            "Then nobody counts.",
+            "Give the worst-off a weight above zero.",
+        )
     if goal.weights and list(goal.weights) != sorted(goal.weights, reverse=True):
         yield Problem(
             "rising-weights",

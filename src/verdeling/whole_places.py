@@ -17,10 +17,14 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from verdeling.goals import Aim
-    from verdeling.program import Floats
+    from verdeling.program import Floats, Integers
+    from verdeling.solvers.protocol import Outcome
 
 EFFORT = 50
 """Branch-and-bound nodes of one search; unlike seconds they give the same answer on every machine."""
+
+ROUNDS = 3
+"""Rounds of cuts in one search."""
 
 SMALL = 500
 """Whole columns up to which a search everywhere costs next to nothing."""
@@ -42,7 +46,7 @@ GUIDES = ("waiting", "shortfall", "preference", "moves", "cost")
 """Measures whose totals guide a search."""
 
 FOLLOWERS = ("served", "waiting", "local", "load")
-"""Kinds of columns that follow from places and buildings; a neighbourhood never fixes them."""
+"""Kinds of columns that, like those of goals, follow from places and buildings: no neighbourhood fixes them."""
 
 
 @dataclass
@@ -73,6 +77,11 @@ class WholePursuit(Pursuit):
     incumbent: Floats | None = None
     whole: ClassVar[bool] = True
 
+    @property
+    def best(self) -> Floats | None:
+        """The best whole point so far."""
+        return self.incumbent
+
     def settle(self, objective: Objective) -> None:
         """Find the best whole value of an objective and hold it there.
 
@@ -93,6 +102,9 @@ class WholePursuit(Pursuit):
         self.gap = value - bound if value > bound + _room(bound) else 0.0
         self.hold(objective, max(value, bound), ROOM)
 
+    def decide(self, objective: Objective, columns: Integers) -> None:
+        """Decide nothing apart: decisions are whole like everything else."""
+
     def finish(self) -> Floats:
         """The whole point in which every goal is held, with exactly whole numbers.
 
@@ -111,8 +123,8 @@ class WholePursuit(Pursuit):
     def _search(self, objective: Objective, bound: float) -> tuple[float, float]:
         """Best value found and best bound proved, in wider and wider neighbourhoods."""
         value = np.inf
-        for lower, upper in self._neighbourhoods():
-            found, proved = self._search_within(objective, lower, upper)
+        for lower, upper, guided in self._neighbourhoods():
+            found, proved = self._search_within(objective, lower, upper, guided=guided)
             value = min(value, found)
             if upper is self.program.column_upper:
                 bound = max(bound, proved)
@@ -122,38 +134,35 @@ class WholePursuit(Pursuit):
             raise Infeasible
         return value, bound
 
-    def _neighbourhoods(self) -> Iterator[tuple[Floats, Floats]]:
-        """Bounds to search within: wider and wider, as far as is worth it."""
+    def _neighbourhoods(self) -> Iterator[tuple[Floats, Floats, bool]]:
+        """Bounds to search within: wider and wider, as far as is worth it; and whether later goals guide."""
         program = self.program
         if self.incumbent is not None:
-            yield self._around(self.incumbent)
+            yield *self._around(self.incumbent), True
         if self.center is not None:
-            yield self._near(self.center)
+            yield *self._near(self.center), True
         size = program.whole.sum()
         if self.center is not None and (size <= MEDIUM or self.incumbent is None):
-            yield self._among_used(self.center)
+            yield *self._among_used(self.center), True
         if self.incumbent is None or self.prove or size <= SMALL:
-            yield program.column_lower, program.column_upper
+            yield program.column_lower, program.column_upper, not self.prove
+        if size <= SMALL and not self.prove:
+            yield program.column_lower, program.column_upper, False  # a guided search proves no bound
 
-    def _search_within(self, objective: Objective, lower: Floats, upper: Floats) -> tuple[float, float]:
+    def _search_within(
+        self, objective: Objective, lower: Floats, upper: Floats, *, guided: bool
+    ) -> tuple[float, float]:
         """Value of the best whole point within bounds, the next incumbent, and the bound proved there."""
         program, start = self.program, self.incumbent
         everywhere = upper is program.column_upper
-        guided = objective if self.prove else self._guided(objective)
+        sought = self._guided(objective) if guided else objective
         unlimited = self.prove or (
             start is None and everywhere
         )  # there may be no whole point: that takes proof
         kept = program.column_lower, program.column_upper
         program.column_lower, program.column_upper = lower, upper
         try:
-            outcome = self.solver.minimise(
-                program,
-                guided,
-                whole=True,
-                start=start if start is not None and len(start) == program.column_count else None,
-                time_limit=self.seconds_left,
-                effort=None if unlimited else EFFORT,
-            )
+            outcome, proves = self._solve_cutting(sought, start, unlimited)
         finally:
             program.column_lower, program.column_upper = kept
         if outcome.point is not None:
@@ -161,7 +170,34 @@ class WholePursuit(Pursuit):
         if outcome.status == "time_limit":
             raise OutOfTime
         value = np.inf if outcome.point is None else objective.value(outcome.point)
-        return value, outcome.bound if guided is objective else -np.inf
+        return value, outcome.bound if proves and sought is objective else -np.inf
+
+    def _solve_cutting(
+        self, objective: Objective, start: Floats | None, unlimited: bool
+    ) -> tuple[Outcome, bool]:
+        """Solve until no cut is missed, and whether that proves a bound.
+
+        After some rounds of a limited search the whole numbers stay as they are, and only what
+        follows from them is solved again.
+        """
+        outcome, rounds = self._solve(objective, start, unlimited), 0
+        while outcome.status != "time_limit" and outcome.point is not None and self.cut(outcome.point):
+            rounds += 1
+            if rounds >= ROUNDS and not unlimited:
+                self.program.column_lower, self.program.column_upper = self._around(outcome.point)
+            outcome = self._solve(objective, outcome.point, unlimited)
+        return outcome, unlimited or rounds < ROUNDS
+
+    def _solve(self, objective: Objective, start: Floats | None, unlimited: bool) -> Outcome:
+        known = start is not None and len(start) == self.program.column_count
+        return self.solver.minimise(
+            self.program,
+            objective,
+            whole=True,
+            start=start if known else None,
+            time_limit=self.seconds_left,
+            effort=None if unlimited else EFFORT,
+        )
 
     def _guided(self, objective: Objective) -> Objective:
         """The objective, and a little of the goals that come after it, lest the search wreck them."""
@@ -206,9 +242,9 @@ class WholePursuit(Pursuit):
     def _leading(self) -> npt.NDArray[np.bool_]:
         """Whole columns that the others follow from."""
         leading = self.program.whole.copy()
-        for kind in FOLLOWERS:
-            if kind in self.program.column_blocks:
-                leading[self.program.column_blocks[kind].positions] = False
+        for kind, block in self.program.column_blocks.items():
+            if kind in FOLLOWERS or kind.startswith("goal_"):
+                leading[block.positions] = False
         return leading
 
 
