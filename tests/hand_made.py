@@ -62,6 +62,11 @@ TABLES = {
         JP,GM3,,2027,4
         JP,GM3,,2028,2
         """,
+    "distances": """
+        origin,host,minutes
+        GM1,GM2,20
+        GM2,GM1,25
+        """,
 }
 """By hand: the plan below uses 10 hours in Losser in 2027 (8 + 2 of the region's), 2 in Hengelo (2),
 and in 2028 half of these plus what is new: 5 + 6 in Losser (10 + 1), 1 + 4 in Hengelo (5)."""

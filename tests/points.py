@@ -54,6 +54,18 @@ LOCAL = """
     """
 """Households housed where they looked: fewer than look there, and fewer than are placed there."""
 
+FLOW = """
+    municipality,host,group,year,amount
+    GM1,2,status,2027,2
+    GM2,1,status,2028,2
+    GM2,2,status,2028,3
+    GM3,0,status,2027,2
+    GM2,1,regular,2027,7
+    GM2,2,regular,2027,1
+    GM2,1,regular,2028,1
+    """
+"""Who goes where; hosts by position: Aalten, Hengelo, Losser."""
+
 PLAN = {
     "place": table(PLACEMENTS).rename(columns={"places": "amount"}),
     "build": table(BUILDS).rename(columns={"places": "amount"}),
@@ -62,10 +74,15 @@ PLAN = {
     "waiting": table(WAITING),
     "support": table(SUPPORT_BY_OFFER),
     "local": table(LOCAL),
+    "flow": table(FLOW),
     "open": pd.DataFrame({"project": ["park"], "amount": 1}),
     "load": pd.DataFrame({"municipality": ["GM1", "GM2", "GM3"], "amount": [8, 3, 2]}),
 }
 """Amounts by kind of variable, in ids."""
+
+
+EVERYTHING = ({"measure": "moves", "aggregate": "total"}, {"measure": "distance", "aggregate": "total"})
+"""Goals that together ask for every family of rows."""
 
 
 def policy(*goals: dict[str, str]) -> Policy:

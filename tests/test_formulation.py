@@ -11,9 +11,10 @@ import pandas as pd
 import pytest
 
 from hand_made import BUILDS, PLACEMENTS, TABLES, agreement, small, table
-from points import PLAN, labelled, point_of, rows, stated, violated
-from verdeling import agreements, formulation
+from points import EVERYTHING, PLAN, labelled, point_of, rows, stated, violated
+from verdeling import agreements, flows, formulation
 from verdeling.adapters import read_instance
+from verdeling.flows import FLOWS
 from verdeling.formulation import FAMILIES, MOVES, add_family
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ NAMED = small(agreements=agreement("places", "<=", 7, supplier="Domijn", group="
 
 def changed(kind: str, amount: float, instance: Instance | None = None, **keys: object) -> set[str]:
     """Families that are violated when one amount of the plan that just keeps every limit changes."""
-    model, _ = stated(instance or NAMED)
+    model, _ = stated(instance or NAMED, *EVERYTHING)
     point = point_of(model)
     columns = labelled(model, kind)
     at = (columns[list(keys)] == pd.Series(keys)).all(axis=1)
@@ -43,19 +44,23 @@ def test_names_are_headings() -> None:
 
 def test_names_are_functions_and_labels() -> None:
     """A family is the function of its name, and its rows carry that name in every program."""
-    model, _ = stated(NAMED)
+    model, _ = stated(NAMED, *EVERYTHING)
     labels = [name for name in model.program.families() if not name.startswith("goal_")]
     assert sorted(labels) == sorted(FAMILIES)
     for name, family in FAMILIES.items():
         assert family.state.__name__ == name
         assert family.unit
         assert inspect.getdoc(family.state)
-        assert family.state in (getattr(formulation, name, None), getattr(agreements, name, None))
+        assert family.state in (
+            getattr(formulation, name, None),
+            getattr(agreements, name, None),
+            getattr(flows, name, None),
+        )
 
 
 def test_the_plan_by_hand_keeps_every_row() -> None:
     """A plan that keeps every limit is a point that keeps every row, and each family has rows."""
-    model, _ = stated(NAMED)
+    model, _ = stated(NAMED, *EVERYTHING)
     point = point_of(model)
     assert violated(model, point) == set()
     families = model.program.families()
@@ -64,7 +69,7 @@ def test_the_plan_by_hand_keeps_every_row() -> None:
 
 CHANGES = [
     ("waiting", 1, {"group": "regular", "municipality": "GM2", "year": 2027}, {"queue"}),
-    ("served", 1, {"group": "status", "municipality": "GM3", "year": 2027}, {"queue", "pool"}),
+    ("served", 1, {"group": "status", "municipality": "GM3", "year": 2027}, {"queue", "pool", "flow_origin"}),
     ("place", 1, {"group": "regular", "municipality": "GM2", "year": 2027}, {"pool", "capacity"}),
     ("build", -1, {"project": "park", "year": 2027}, {"capacity", "project_minimum", "supplier"}),
     ("build", 5, {"project": "park", "year": 2028}, {"project"}),
@@ -75,6 +80,13 @@ CHANGES = [
     ("load", 1, {"municipality": "GM1"}, {"load"}),
     ("local", 1, {"group": "status", "municipality": "GM1", "year": 2027}, {"local_origin"}),
     ("local", 1, {"group": "status", "municipality": "GM2", "year": 2028}, {"local_host"}),
+    ("flow", 1, {"group": "status", "municipality": "GM1", "host": 1, "year": 2027}, {"flow_origin"}),
+    (
+        "flow",
+        1,
+        {"group": "status", "municipality": "GM2", "host": 1, "year": 2028},
+        {"flow_origin", "flow_host"},
+    ),
 ]
 
 
@@ -185,6 +197,13 @@ def test_families_of_moves_are_stated_when_a_goal_counts_moves() -> None:
     model, _ = stated(small(), {"measure": "waiting", "aggregate": "total"})
     assert "local" not in model.program.column_blocks
     assert not set(MOVES) & set(model.program.families())
+
+
+def test_families_of_flows_are_stated_when_a_goal_is_about_distance() -> None:
+    """Without that goal nobody is told where to go."""
+    model, _ = stated(small())
+    assert "flow" not in model.program.column_blocks
+    assert not set(FLOWS) & set(model.program.families())
 
 
 def test_without_support_there_are_no_rows_about_it() -> None:

@@ -9,13 +9,14 @@ import pandas as pd
 import pytest
 
 from hand_made import agreement, small
-from points import point_of, stated
+from points import EVERYTHING, point_of, stated
+from verdeling.errors import PolicyError
 from verdeling.measures import MEASURES, Vector
 
 if TYPE_CHECKING:
     from verdeling.formulation import Model
 
-MODEL, _ = stated(small())
+MODEL, _ = stated(small(), *EVERYTHING)
 POINT = point_of(MODEL)
 
 PREFERENCES = """
@@ -36,6 +37,14 @@ def values(measure: str, over: str, model: Model = MODEL, point: np.ndarray = PO
     return dict(zip(ids, vector.values(point).tolist(), strict=True))
 
 
+def pairs(measure: str, over: str) -> dict[tuple[str, object], float]:
+    """Value of each element of an index of two dimensions, by ids."""
+    vector = MEASURES[measure].vector(MODEL, over)
+    found = MODEL.data.label(vector.index).assign(value=vector.values(POINT))
+    keys = ["municipality", "year"] if over == "municipality-year" else ["group", "municipality"]
+    return found.set_index(keys)["value"].to_dict()
+
+
 def test_waiting() -> None:
     """One regular household of Hengelo waits one year."""
     found = values("waiting", "group")
@@ -47,6 +56,21 @@ def test_relative_load() -> None:
     """Losser has 8 of 0.2 × 11, Hengelo 3 of 0.8 × 11, Aalten 2 of 2."""
     found = values("relative_load", "municipality")
     assert (found["GM1"], found["GM2"], found["GM3"]) == pytest.approx((8 / 2.2, 3 / 8.8, 1))
+
+
+def test_relative_load_of_a_year() -> None:
+    """Twente asks 6 in 2027 and 5 in 2028, of which Losser has 0.2; Achterhoek asks nothing in 2028."""
+    assert pairs("relative_load", "municipality-year") == pytest.approx(
+        {
+            ("GM1", 2027): 5 / 1.2,
+            ("GM1", 2028): 3,
+            ("GM2", 2027): 1 / 4.8,
+            ("GM2", 2028): 0.5,
+            ("GM3", 2027): 1,
+        }
+    )
+    vector = MEASURES["relative_load"].vector(MODEL, "municipality-year")
+    assert [len(set(vector.region)), len(vector)] == [3, 5]  # each year of a region by itself
 
 
 def test_relative_built() -> None:
@@ -76,12 +100,47 @@ def test_moves() -> None:
     assert (found["status"], found["regular"]) == (9 - 6, 9 - 8)
 
 
+def test_at_home() -> None:
+    """Likewise: 6 and 8 stay; in Hengelo 2 status holders and 8 regular seekers, and in Losser 2."""
+    found = values("at_home", "group")
+    assert (found["status"], found["regular"]) == (6, 8)
+    assert pairs("at_home", "group-origin")["status", "GM2"] == 2
+
+
+def test_distance() -> None:
+    """Three status holders and a regular seeker of Hengelo go to Losser, 25 minutes away."""
+    found = values("distance", "group")
+    assert (found["status"], found["regular"]) == (75, 25)
+    assert values("distance", "municipality") == {"GM3": 0, "GM2": 100, "GM1": 0}
+    assert pairs("distance", "group-origin")["status", "GM2"] == 75
+
+
+def test_distance_without_distances() -> None:
+    """What is missing is named, in one error."""
+    model, _ = stated(small(distances="origin,host,minutes\nGM1,GM2,20"))
+    with pytest.raises(PolicyError) as caught:
+        MEASURES["distance"].vector(model, "group")
+    assert "from Hengelo to Losser." in caught.value.problems[0].what
+
+
+def test_lettings() -> None:
+    """Of 6, 10 and 2 homes in social rent 5, 3 and 2 go to status holders; clustered is none of regular's."""
+    found = values("lettings", "municipality")
+    assert (found["GM1"], found["GM2"], found["GM3"]) == pytest.approx((5 / 6, 0.3, 1))
+    assert pairs("lettings", "municipality-year") == pytest.approx(
+        {("GM1", 2027): 3 / 4, ("GM1", 2028): 1, ("GM2", 2027): 1 / 8, ("GM2", 2028): 1, ("GM3", 2027): 1}
+    )
+
+
 def test_cost() -> None:
     """Building costs 2 × 1000 and 500; places cost 10 in social rent and 20 clustered."""
     found = values("cost", "municipality")
     assert (found["GM1"], found["GM2"], found["GM3"]) == (2000 + 60 + 60, 500 + 110, 20)
     found = values("cost", "group")
     assert (found["status"], found["regular"]) == (100 + 60, 90)
+    by_year = pairs("cost", "municipality-year")
+    assert (by_year["GM1", 2027], by_year["GM1", 2028]) == (2000 + 80, 40)
+    assert (by_year["GM2", 2027], by_year["GM2", 2028]) == (80, 500 + 30)
 
 
 def test_shortfall() -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from verdeling.agreements import costs
+from verdeling.flows import add_flows, minutes
 from verdeling.formulation import Model, add_moves, amounts, distinct, minus, within
 from verdeling.program import Objective, locate
 
@@ -44,6 +45,8 @@ class Vector:
         Elements with the same number are compared with each other.
     better : str
         ``lower``, or ``higher`` for goods such as coverage.
+    claims : array, optional
+        What each element could be at most if there were enough: the needs; None where nobody claims.
     """
 
     index: pd.DataFrame
@@ -53,6 +56,7 @@ class Vector:
     share: Floats
     region: Integers
     better: Better = "lower"
+    claims: Floats | None = None
     element: Integers = field(init=False)
 
     def __post_init__(self) -> None:
@@ -90,11 +94,15 @@ _NONE = np.empty(0, dtype=np.int64)
 
 @dataclass(frozen=True)
 class Measure:
-    """A measure: how its vector is made, what it can be over (its own index first), and what is better."""
+    """A measure: how its vector is made, what it can be over (its own index first), and what is better.
+
+    Where it is ``claimed``, its vectors have claims.
+    """
 
     vector: Callable[[Model, str], Vector]
     over: tuple[str, ...]
     better: Better = "lower"
+    claimed: bool = False
 
 
 MEASURES: dict[str, Measure] = {}
@@ -102,12 +110,12 @@ MEASURES: dict[str, Measure] = {}
 
 
 def measure(
-    *over: str, better: Better = "lower"
+    *over: str, better: Better = "lower", claimed: bool = False
 ) -> Callable[[Callable[[Model, str], Vector]], Callable[[Model, str], Vector]]:
     """Register a function as a measure over these indexes, the first one by default."""
 
     def register(vector: Callable[[Model, str], Vector]) -> Callable[[Model, str], Vector]:
-        MEASURES[vector.__name__] = Measure(vector, over, better)
+        MEASURES[vector.__name__] = Measure(vector, over, better, claimed)
         return vector
 
     return register
@@ -124,9 +132,12 @@ def _plain(model: Model, terms: list[pd.DataFrame], over: str, unit: str, better
 
 
 def _index(model: Model, over: str) -> pd.DataFrame:
-    """Elements of an index: everybody, or for ``group-origin`` the pairs that have needs."""
+    """Elements of an index: everything there is, or for ``group-origin`` the pairs that have needs."""
     if over == "group-origin":
         return distinct(model.data.needs[model.data.needs["households"] > 0], by=over.split("-"))
+    if over == "municipality-year":
+        municipality, year = np.indices((len(model.data.municipalities), model.data.years))
+        return pd.DataFrame({"municipality": municipality.ravel(), "year": year.ravel()})
     sizes = {
         "group": len(model.data.groups),
         "municipality": len(model.data.municipalities),
@@ -145,6 +156,29 @@ def _relative(model: Model, terms: pd.DataFrame, shares: Floats, task: Floats) -
     return Vector(index, stated, "× fair share", scale, shares, region)
 
 
+def _relative_by_year(model: Model, weight: pd.Series) -> Vector:
+    """Load of each year relative to the share of its region's task of that year."""
+    needs, years, burden = model.data.needs, model.data.years, model.data.groups["burden"].to_numpy()
+    everything = _index(model, "municipality-year")
+    region = model.data.municipalities["region"].to_numpy(np.int64)[everything["municipality"]]
+    asked = model.data.region_of_origin[needs["origin"]] * years + needs["year"].to_numpy()
+    compared = region * years + everything["year"].to_numpy()
+    task = np.bincount(asked, weights=weight, minlength=compared.max() + 1)[compared]
+    there = task > 0
+    index = everything[there].reset_index(drop=True)
+    shares = model.shares.load[index["municipality"]]
+    place = model.program.terms("place")
+    weighed = place.assign(coefficient=burden[place["group"]])
+    stated = _within(weighed[weighed["coefficient"] > 0], index)
+    return Vector(index, stated, "× fair share", shares * task[there], shares, compared[there])
+
+
+def _within(terms: pd.DataFrame, index: pd.DataFrame) -> pd.DataFrame:
+    """Terms that belong to an element of the index, with its dimensions."""
+    kept = within(terms, index)
+    return kept[[*index, "column", "coefficient"]] if len(kept) else _no_terms(*index)
+
+
 def _no_terms(*over: str) -> pd.DataFrame:
     return pd.DataFrame({**dict.fromkeys([*over, "column"], _NONE), "coefficient": np.empty(0)})
 
@@ -161,10 +195,11 @@ def unhoused(model: Model, over: str) -> Vector:
     return _plain(model, [_last(model)], over, "households")
 
 
-@measure("group", "origin", "group-origin", better="higher")
+@measure("group", "origin", "group-origin", better="higher", claimed=True)
 def housed(model: Model, over: str) -> Vector:
-    """Households housed within the horizon."""
-    return _plain(model, [model.program.terms("served")], over, "households", "higher")
+    """Households housed within the horizon; the needs claim it."""
+    found = _plain(model, [model.program.terms("served")], over, "households", "higher")
+    return replace(found, claims=amounts(model.data.needs, "households", found.index))
 
 
 @measure("group", "origin", "group-origin", better="higher")
@@ -174,8 +209,7 @@ def coverage(model: Model, over: str) -> Vector:
     asked = amounts(model.data.needs, "households", everybody)
     index = everybody[asked > 0].reset_index(drop=True)
     asked = asked[asked > 0]
-    served = within(model.program.terms("served"), index)
-    stated = served[[*index, "column", "coefficient"]] if len(served) else _no_terms(*index)
+    stated = _within(model.program.terms("served"), index)
     even = np.zeros(len(index), dtype=np.int64)
     return Vector(index, stated, "share", asked, asked / max(asked.sum(), 1.0), even, "higher")
 
@@ -185,11 +219,17 @@ def _last(model: Model) -> pd.DataFrame:
     return waiting[waiting["year"] == model.data.years - 1]
 
 
-@measure("municipality")
+@measure("municipality", "municipality-year")
 def relative_load(model: Model, over: str) -> Vector:
-    """Load relative to the fair share of all needs of the horizon; 1 is exactly its share."""
+    """Load relative to the fair share of all needs of the horizon; 1 is exactly its share.
+
+    Over municipality-year: the load of a year relative to the fair share of the needs of that year,
+    compared within it; years in which a region asks nothing have no elements.
+    """
     needs = model.data.needs
     weight = needs["households"] * model.data.groups["burden"].to_numpy()[needs["group"]]
+    if over == "municipality-year":
+        return _relative_by_year(model, weight)
     return _relative(model, model.program.terms("load"), model.shares.load, _per_region(model, weight))
 
 
@@ -232,21 +272,76 @@ def preference(model: Model, over: str) -> Vector:
     return _plain(model, [steps[steps["coefficient"] > 0]], over, "steps")
 
 
-@measure("group", "municipality")
+@measure("group", "municipality", "group-origin")
 def moves(model: Model, over: str) -> Vector:
     """Households housed in another municipality than where they looked from."""
-    if "local" not in model.program.column_blocks:
-        add_moves(model)
-    served = model.program.terms("served").rename(columns={"origin": "municipality"})
-    served = served[served["municipality"] < len(model.data.municipalities)]
-    return _plain(model, [served, minus(model.program.terms("local"))], over, "households")
+    local, served = _local(model, over), _of_municipalities(model, "served", over)
+    return _plain(model, [served, minus(local)], over, "households")
 
 
-@measure("municipality", "group")
+@measure("group", "municipality", "group-origin", better="higher")
+def at_home(model: Model, over: str) -> Vector:
+    """Households housed in the municipality that they looked from."""
+    return _plain(model, [_local(model, over)], over, "households", "higher")
+
+
+@measure("group", "municipality", "group-origin")
+def distance(model: Model, over: str) -> Vector:
+    """Minutes between where households looked from and where they are housed, summed over them."""
+    apart = minutes(model)
+    if "flow" not in model.program.column_blocks:
+        add_flows(model)
+    flow = _of_municipalities(model, "flow", over)
+    if len(flow):
+        origin = flow["origin" if over == "group-origin" else "municipality"]
+        flow = flow.assign(coefficient=apart[origin, flow["host"]])
+    return _plain(model, [flow[flow["coefficient"] > 0]], over, "minutes")
+
+
+@measure("municipality", "municipality-year")
+def lettings(model: Model, over: str) -> Vector:
+    """Places for groups that weigh ÷ the places that come free, where groups that do not weigh can live.
+
+    Groups with burden 0, such as regular house seekers, are those that every such letting is lost to.
+    Where there is no such group all place types count; where nothing comes free there is no element.
+    """
+    data = model.data
+    burden = data.groups["burden"].to_numpy()
+    contested = data.suitability.loc[burden[data.suitability["group"]] == 0, "place_type"].unique()
+    contested = contested if len(contested) else np.arange(len(data.place_types))
+    everything = _index(model, over)
+    free = amounts(data.supply[data.supply["place_type"].isin(contested)], "places", everything)
+    index = everything[free > 0].reset_index(drop=True)
+    free = free[free > 0]
+    place = model.program.terms("place")
+    counted = (
+        place[place["place_type"].isin(contested) & (burden[place["group"]] > 0)] if len(place) else place
+    )
+    region = data.municipalities["region"].to_numpy(np.int64)[index["municipality"]]
+    compared = region * data.years + index["year"].to_numpy() if "year" in index else region
+    return Vector(index, _within(counted, index), "share", free, free / max(free.sum(), 1.0), compared)
+
+
+@measure("municipality", "group", "municipality-year")
 def cost(model: Model, over: str) -> Vector:
     """Cost of building, and of places in the year they are given."""
-    build = model.build_terms if over == "municipality" else model.build_terms.iloc[:0]
+    build = model.build_terms if over != "group" else model.build_terms.iloc[:0]
     return _plain(model, costs(model, build, model.program.terms("place")), over, "EUR")
+
+
+def _local(model: Model, over: str) -> pd.DataFrame:
+    """Terms of the households housed at home, stated when a goal first asks for them."""
+    if "local" not in model.program.column_blocks:
+        add_moves(model)
+    local = model.program.terms("local")
+    return local if over != "group-origin" else local.rename(columns={"municipality": "origin"})
+
+
+def _of_municipalities(model: Model, kind: str, over: str) -> pd.DataFrame:
+    """Terms with an origin that is a municipality, named by what they are over."""
+    terms = model.program.terms(kind)
+    terms = terms[terms["origin"] < len(model.data.municipalities)] if len(terms) else terms
+    return terms if over == "group-origin" else terms.rename(columns={"origin": "municipality"})
 
 
 def _per_region(model: Model, households: pd.Series) -> Floats:

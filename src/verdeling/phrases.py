@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from verdeling.aggregates import AGGREGATES
 from verdeling.language import counted, listed, number, say, sentence, things
+from verdeling.measures import MEASURES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -30,6 +32,9 @@ UNIT_OF_GOAL = {
     "relative_support": "unit.percentage points",
     "preference": "unit.steps",
     "moves": "unit.moves",
+    "at_home": "unit.households",
+    "distance": "unit.minutes",
+    "lettings": "unit.percentage points",
     "cost": "unit.EUR",
 }
 """What a price of each measure is counted in."""
@@ -44,7 +49,8 @@ _CELLS = {
 }
 """Columns that hold codes, and what the keys of their texts begin with."""
 
-_HIGHEST = {"maximum": "highest", "leximax": "highest", "largest_deviation": "largest_deviation"}
+_PERCENT = "unit.percentage points"
+_EXTREME = {"maximum": "highest", "leximax": "highest", "minimum": "lowest", "leximin": "lowest"}
 _EUROS = 100_000.0
 """Room in a limit of money is priced by this many euros."""
 
@@ -88,18 +94,18 @@ class Wording:
 
     def effect(self, limit: Limit) -> str:
         """What a step of room in a limit changes in a goal, as the end of a sentence."""
-        measure = limit["measure"]
-        relative = measure.startswith("relative_")
-        kind, values = (
-            ("whom", {}) if not relative else ("which", {"measure": say(f"measure.{measure}", self.lang)})
-        )
-        values[kind] = self._kind(kind, limit["aggregate"], limit["stage"])
-        key = "effect.relative" if relative else f"effect.{measure}"
-        return say(key, self.lang, amount=self.price(limit), **values)
+        measure, aggregate, stage = limit["measure"], limit["aggregate"], limit["stage"]
+        spread = AGGREGATES[aggregate].spread
+        if not spread and UNIT_OF_GOAL[measure] != _PERCENT:
+            whom = self._kind("whom", aggregate, stage)
+            return say(f"effect.{measure}", self.lang, amount=self.price(limit), whom=whom)
+        better = "lower" if spread else MEASURES[measure].better
+        which = self._kind("which", aggregate, stage, measure=say(f"measure.{measure}", self.lang))
+        return say(f"effect.{better}", self.lang, amount=self.price(limit), which=which)
 
     def price(self, limit: Limit) -> str:
         """Size of a price, with its unit, for a step of room."""
-        factor = 100.0 if UNIT_OF_GOAL[limit["measure"]] == "unit.percentage points" else 1.0
+        factor = 100.0 if UNIT_OF_GOAL[limit["measure"]] == _PERCENT else 1.0
         amount = -limit["price"] * factor * (_EUROS if limit["unit"] == "EUR" else 1.0)
         unit = UNIT_OF_GOAL[limit["measure"]]
         if unit != "unit.EUR" and 0 < amount < 0.005:
@@ -143,15 +149,15 @@ class Wording:
         """Unit of a price: that of the goal, per unit of the limit; empty where there is no price."""
         if measure != measure:
             return ""
-        of = (
-            "× fair share" if measure.startswith("relative_") else UNIT_OF_GOAL[measure].removeprefix("unit.")
-        )
+        of = UNIT_OF_GOAL[measure].removeprefix("unit.")
+        if UNIT_OF_GOAL[measure] == _PERCENT:
+            of = "× fair share" if measure.startswith("relative_") else "share"
         return say("per", self.lang, of=self.unit(of), unit=things(f"unit.{unit}", self.lang, one=True))
 
-    def _kind(self, text: str, aggregate: str, stage: str) -> str:
+    def _kind(self, text: str, aggregate: str, stage: str, **values: str) -> str:
         kind, _, rank = stage.partition(" ")
-        key = f"{text}.{kind or _HIGHEST.get(aggregate, 'total')}"
-        return say(key, self.lang, rank=rank)
+        key = f"{text}.{kind or _EXTREME.get(aggregate, aggregate)}"
+        return say(key, self.lang, rank=rank, **values)
 
     def _state(self, limit: Limit) -> str:
         family = limit["family"]
