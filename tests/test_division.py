@@ -47,11 +47,15 @@ def test_worked_example(name: str) -> None:
 
 
 def test_every_key_has_a_page() -> None:
-    """Each key has a page, and the list of keys names each."""
+    """Each key has a page with formula, source and example, and the list of keys names each."""
     listed = (KEYS / "README.md").read_text("utf-8")
     for name in key_names():
         assert (KEYS / f"{name}.md").is_file()
         assert f"[{name}]({name}.md)" in listed
+        page = (KEYS / f"{name}.md").read_text("utf-8")
+        headings = re.findall(r"^## (.*)$", page, flags=re.MULTILINE)
+        assert headings[:3] == ["Formula", "Source", "Example"]
+        assert set(tables(name)) == {"total", "municipalities", "places"}
 
 
 @pytest.mark.parametrize("rule", ["largest_remainder", "webster", "dhondt", "residue"])

@@ -197,6 +197,17 @@ def test_controlled_rounding() -> None:
     assert (np.abs(division.places - exact) < 1).all()
 
 
+def test_ties() -> None:
+    """Between equal amounts the last place goes to who has more by the components, then by name and id."""
+    towns = TOWNS.assign(population=[20, 30, 50], name=["a", "b", "c"])
+    third = {"do": "phase_in", "today": "low", "years": 1, "year": 0}
+    for total, expected in ((1, [0, 0, 1]), (2, [0, 1, 1])):
+        assert divide(total, towns, key(third)).table["places"].tolist() == expected
+    alike = towns.assign(population=1, name=["c", "b", "a"])
+    assert divide(1, alike, key()).table["places"].tolist() == [0, 0, 1]
+    assert divide(1, alike.assign(name="same"), key()).table["places"].tolist() == [1, 0, 0]  # G before K
+
+
 def test_trades() -> None:
     """A trade moves places and keeps the sum; it is a step of its own."""
     trade = {"name": "K takes 5 of G", "changes": {"Groothuizen": -5, "K": 5}}
@@ -216,8 +227,24 @@ def test_trades_that_do_not_add_up() -> None:
 def test_impossible_limits() -> None:
     """Floors above the total and caps below it are refused with the step and both amounts."""
     floors = refused({"do": "floor", "number": 40, "name": "forty"})
-    assert "'forty': the floors add up to 120, and 100 is to be divided" in said(floors)
-    assert "the caps add up to 90" in said(refused({"do": "cap", "number": 30}))
+    assert "'forty': the floors add up to 120 (G 40, M 40, K 40), and 100 is to be divided" in said(floors)
+    assert "the caps add up to 90 (G 30, M 30, K 30)" in said(refused({"do": "cap", "number": 30}))
+    towns = pd.DataFrame({"municipality": [f"T{at}" for at in range(40)], "population": 1})
+    with pytest.raises(PolicyError, match=r"add up to 80 \(T0 2, .*, T19 2, 20 more municipalities\)"):
+        divide(40, towns, key({"do": "floor", "number": 2}))
+
+
+def test_everything_left_with_those_who_do_not_share() -> None:
+    """Where only others balance a limit, the error says what goes to whom and what the others can have."""
+    step = {"do": "floor", "number": 10, "exempt": ["K"], "balance": "others"}
+    with pytest.raises(PolicyError) as error:
+        divide(100, TOWNS.assign(population=[50, 5, 0]), key(step))
+    assert "the floors of the others add up to 0, 100.9090909 goes to those for whom the step holds" in said(
+        error.value
+    )
+    with pytest.raises(PolicyError) as error:
+        divide(100, TOWNS.assign(population=[95, 5, 0]), key(step | {"do": "cap"}))
+    assert "everybody who is not bound has nothing, 15 goes to those for whom" in said(error.value)
 
 
 def test_contradicting_steps() -> None:

@@ -128,7 +128,8 @@ def bind(
     left = total - held.sum()
     moved, why = _level(amounts[moving], after.lower[moving], after.upper[moving], left)
     if moved is None:
-        return amounts, bounds, [_impossible(step, name, total, after, held, why)]
+        free = Bounds(np.where(moving, after.lower, -np.inf), np.where(moving, after.upper, np.inf))
+        return amounts, bounds, [_impossible(members, step, name, total, free, float(held.sum()), why)]
     result = held
     result[moving] = moved
     return result, after, []
@@ -168,13 +169,16 @@ def _where(step: Limit, name: str) -> str:
     return f"The step {step.label!r}" + (f" in class {name}" if name else "")
 
 
-def _impossible(step: Limit, name: str, total: float, bounds: Bounds, held: Vector, why: str) -> Problem:
-    lower = float(bounds.lower[np.isfinite(bounds.lower)].sum())
-    upper = float(bounds.upper.sum())
-    fixed = f" and {held.sum():.10g} is left with those who do not share in it" if held.any() else ""
+def _impossible(
+    members: Members, step: Limit, name: str, total: float, free: Bounds, held: float, why: str
+) -> Problem:
+    others = step.balance == "others"
+    lower, upper = _added(members, free.lower), _added(members, free.upper)
+    of = " of the others" if others else ""
+    fixed = f", {held:.10g} goes to those for whom the step holds" if others else ""
     said = {
-        "floors": (f"the floors add up to {lower:.10g}{fixed}", "less"),
-        "caps": (f"the caps add up to {upper:.10g}{fixed}", "more"),
+        "floors": (f"the floors{of} add up to {lower}{fixed}", "less"),
+        "caps": (f"the caps{of} add up to {upper}{fixed}", "more"),
         "nobody": (f"everybody who is not bound has nothing{fixed}", "that, pro rata,"),
     }[why]
     return Problem(
@@ -184,6 +188,14 @@ def _impossible(step: Limit, name: str, total: float, bounds: Bounds, held: Vect
         "Change the limits, exempt somebody, or change who balances them.",
         value=f"{total:.10g}",
     )
+
+
+def _added(members: Members, limits: Vector) -> str:
+    """Sum of the limits there are, and whose they are."""
+    there = np.flatnonzero(np.isfinite(limits))
+    named = [f"{members.ids[at]} {limits[at]:.10g}" for at in there[:_SHOWN]]
+    whose = f" ({', '.join(named + _unshown(there))})" if named else ""
+    return f"{limits[there].sum():.10g}{whose}"
 
 
 def _level(amounts: Vector, lower: Vector, upper: Vector, total: float) -> tuple[Vector | None, str]:
