@@ -1,0 +1,130 @@
+"""The workers of a Dask cluster, as an executor."""
+
+from __future__ import annotations
+
+from concurrent.futures import BrokenExecutor, Executor, Future, InvalidStateError
+from contextlib import contextmanager, suppress
+from importlib.metadata import version
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from verdeling.errors import Problem, RunError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from distributed import Client
+
+Result = TypeVar("Result")
+
+RECONNECT = 5.0
+"""Seconds in which a scheduler must answer, at first or when the line was cut."""
+
+
+@contextmanager
+def workers_of(address: str, *, patience: float = 10.0) -> Iterator[Executor]:
+    """Workers of a Dask cluster that is running.
+
+    A job that is at a worker that dies is started on another one by Dask, and goes to
+    `verdeling.workers.spread` when it has killed as many as Dask allows. When the scheduler is gone,
+    processes of this machine finish the work.
+
+    Parameters
+    ----------
+    address : str
+        Of the scheduler, such as ``tcp://10.0.0.1:8786``.
+    patience : float
+        Seconds to wait for a first worker.
+
+    Yields
+    ------
+    Executor
+        For `verdeling.runs.carry_out`. The cluster goes on afterwards.
+
+    Raises
+    ------
+    RunError
+        If Dask is not installed, no scheduler or worker answers, or the workers have another version
+        of Verdeling: before anything is solved.
+    """
+    with _client(address, patience) as client:
+        _check_workers(client, address, patience)
+        executor = _Workers(client)
+        try:
+            yield executor
+        finally:
+            executor.shutdown(wait=False)
+
+
+class _Workers(Executor):
+    """The executor of a client, which also ends when the scheduler is gone: Dask's own waits for ever."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._tasks = client.get_executor(pure=False)  # a job that is tried again is not the same task
+        self._pending: set[Future[Any]] = set()
+        self._over = Event()
+        Thread(target=self._watch, daemon=True).start()
+
+    def submit(self, fn: Callable[..., Result], /, *args: Any, **kwargs: Any) -> Future[Result]:
+        if self._client.status == "closed":
+            raise BrokenExecutor(_GONE)
+        future: Future[Result] = self._tasks.submit(fn, *args, **kwargs)
+        self._pending.add(future)
+        future.add_done_callback(self._pending.discard)
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        self._over.set()
+        if self._client.status != "closed":
+            self._tasks.shutdown(wait=wait)
+
+    def _watch(self) -> None:
+        while not self._over.wait(timeout=1.0):
+            if self._client.status == "closed":
+                for future in list(self._pending):
+                    with suppress(InvalidStateError):  # it ended in the meantime
+                        future.set_exception(BrokenExecutor(_GONE))
+
+
+_GONE = "The scheduler of the cluster is gone."
+
+
+def _client(address: str, patience: float) -> Client:
+    try:
+        from distributed import Client
+    except ImportError as error:
+        what = "The package distributed is not installed."
+        remedy = "Install it with `pip install 'verdeling[dask]'`, or do without a cluster."
+        raise _refused("no-dask", what, "It speaks to the cluster.", remedy) from error
+    try:
+        return Client(address, timeout=min(patience, RECONNECT), set_as_default=False)
+    except (OSError, ValueError) as error:
+        what = f"No scheduler answers at {address}."
+        remedy = "Start one with `dask scheduler`, and give the address that it prints (tcp://…:8786)."
+        raise _refused("no-scheduler", what, "It gives the jobs to the workers.", remedy) from error
+
+
+def _check_workers(client: Client, address: str, patience: float) -> None:
+    try:
+        client.wait_for_workers(1, timeout=patience)
+    except TimeoutError as error:
+        what = f"The scheduler at {address} has no worker."
+        remedy = f"Start one or more with `dask worker {address}`."
+        raise _refused("no-workers", what, "Workers solve the jobs.", remedy) from error
+    own = version("verdeling")
+    found = client.run(_version, on_error="return")
+    other = {worker: said for worker, said in found.items() if said != own}
+    if other:
+        worker, said = next(iter(other.items()))
+        what = f"{len(other)} of {len(found)} workers do not have verdeling {own}; {worker} says: {said}."
+        why = "Results of different versions do not belong together."
+        raise _refused("other-workers", what, why, f"Install verdeling {own} on every worker.")
+
+
+def _version() -> str:
+    return version("verdeling")
+
+
+def _refused(code: str, what: str, why: str, remedy: str) -> RunError:
+    return RunError("The cluster cannot be used.", [Problem(code, what, why, remedy)])
