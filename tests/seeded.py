@@ -37,6 +37,8 @@ class Kind:
         How many are tried; those that are about nothing are left out.
     demands : float
         Share of the agreements that ask for something firmly and may make the instance infeasible.
+    fewest : int
+        Towns per region at least, where there is one region.
     """
 
     regions: int = 1
@@ -50,6 +52,7 @@ class Kind:
     support: bool = False
     agreements: int = 0
     demands: float = 0.0
+    fewest: int = 2
 
 
 KINDS = {
@@ -64,6 +67,9 @@ KINDS = {
     "demanding": Kind(regions=2, towns=3, projects=True, support=True, agreements=5, demands=0.4),
 }
 """Kinds by name."""
+
+FORTY = Kind(towns=40, fewest=40, groups=2, years=2, supply=(0.3, 1.1), projects=True)
+"""One region of forty municipalities."""
 
 TINY = Kind(towns=3, groups=2, place_types=2, years=2, projects=True, support=True, agreements=2)
 """Small enough to solve in whole places by brute force."""
@@ -118,7 +124,7 @@ def _draft(kind: Kind, random: Generator, most: int) -> Draft:
         return [f"{letter}{number}" for number in range(1, random.integers(least, most, endpoint=True) + 1)]
 
     regions = ids("R", min(kind.regions, 2), kind.regions)
-    least = 1 if len(regions) > 1 else 2
+    least = 1 if len(regions) > 1 else kind.fewest
     region_of = {town: region for region in regions for town in ids(f"{region}T", least, kind.towns)}
     return Draft(
         kind=kind,

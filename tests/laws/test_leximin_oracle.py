@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from oracle import Best, NoDivisionError, leximin
-from seeded import KINDS, seeded
+from seeded import FORTY, KINDS, seeded
 from verdeling.engine import solve
 
 if TYPE_CHECKING:
+    from seeded import Kind
     from verdeling.solution import Solution
 
 TOLERANCE = 1e-6
@@ -36,9 +37,23 @@ def test_leximin_is_the_oracles_on_more(kind: str, seed: int) -> None:
     compare(kind, seed)
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_forty_municipalities(seed: int) -> None:
+    """A region of forty municipalities divides as the witness says."""
+    compare(FORTY, seed)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(4, 40))
+def test_forty_municipalities_more(seed: int) -> None:
+    """Likewise for more regions of forty."""
+    compare(FORTY, seed)
+
+
 def test_enough_cases() -> None:
     """There are more than 200 instances, and of each kind at least 20."""
     assert len(CASES) > 200
+    assert len(MORE) > 1000
     assert len(CASES) >= 20 * len(KINDS)
 
 
@@ -53,7 +68,7 @@ def test_cases_are_what_they_are_called() -> None:
     assert all(len(seeded("starved", seed)["support"]) for seed in range(24))
 
 
-def compare(kind: str, seed: int) -> None:
+def compare(kind: str | Kind, seed: int) -> None:
     """Solve an instance both ways."""
     instance = seeded(kind, seed)
     solution = solve(instance, "leximin", whole=False)
