@@ -9,6 +9,9 @@ from __future__ import annotations
 import logging
 
 from verdeling.adapters import read_instance, write_instance
+from verdeling.comparison import Comparison, compare
+from verdeling.comparison_sheets import write_comparison
+from verdeling.consensus import common_ground
 from verdeling.division import divide
 from verdeling.division_words import describe
 from verdeling.division_years import divide_years
@@ -16,33 +19,42 @@ from verdeling.engine import solve
 from verdeling.errors import VerdelingError
 from verdeling.explanation import Explanation, explain
 from verdeling.generation import Size, generate
+from verdeling.incentives import manipulation
 from verdeling.instance import Instance
 from verdeling.key_files import read_key
 from verdeling.output import write_solution
-from verdeling.policy import Policy, policy_names, read_policy
+from verdeling.policy import Goal, Policy, policy_names, read_policy
 from verdeling.solution import Solution
+from verdeling.tradeoff import frontier
 from verdeling.verification import verify
 
 logging.getLogger("verdeling").addHandler(logging.NullHandler())
 
 __all__ = [
+    "Comparison",
     "Explanation",
+    "Goal",
     "Instance",
     "Policy",
     "Size",
     "Solution",
     "VerdelingError",
+    "common_ground",
+    "compare",
     "describe",
     "divide",
     "divide_years",
     "explain",
+    "frontier",
     "generate",
+    "manipulation",
     "policy_names",
     "read_instance",
     "read_key",
     "read_policy",
     "solve",
     "verify",
+    "write_comparison",
     "write_instance",
     "write_solution",
 ]

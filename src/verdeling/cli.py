@@ -13,6 +13,7 @@ import typer
 from verdeling.adapters import read_instance, write_instance
 from verdeling.adapters.placing import placed
 from verdeling.adapters.template import write_template
+from verdeling.cli_compare import register_comparing
 from verdeling.cli_divide import register
 from verdeling.display import Display, show_policies, show_summary
 from verdeling.engine import solve as solve_instance
@@ -302,6 +303,7 @@ def _solve(
 
 
 register(app, _refusing, _EXIT_CODES)
+register_comparing(app, _refusing, _EXIT_CODES)
 
 
 def _write_program(solution: Solution, path: Path, *, whole: bool, overwrite: bool) -> None:

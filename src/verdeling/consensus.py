@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from verdeling.comparison import NEAR, PLACE
 from verdeling.errors import NoSolutionError, PolicyError, Problem, nearest
+from verdeling.side_by_side import NEAR, PLACE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -18,6 +18,8 @@ PHASES = {
     "optimum": "pursuing the goals",
     "whole": "making places whole",
     "read": "reading the answer",
+    "jobs": "dividing",
+    "points": "weighing goals against each other",
 }
 """What is shown while the engine is in a phase."""
 

@@ -50,6 +50,8 @@ class Frontier:
         Whose key gives the fair shares.
     efficiency, fairness : Goal
         What is weighed against each other.
+    units : tuple of str
+        Of both goals, as the columns of ``points``.
     points : DataFrame
         point (from 1, the most efficient first), efficiency, fairness: the value of each goal.
     loads : DataFrame
@@ -62,6 +64,7 @@ class Frontier:
     policy: Policy
     efficiency: Goal
     fairness: Goal
+    units: tuple[str, str]
     points: pd.DataFrame
     loads: pd.DataFrame
     placements: pd.DataFrame
@@ -162,6 +165,7 @@ def frontier(
         stated,
         efficiency,
         fairness,
+        (goals[-2].vector.unit, goals[-1].vector.unit),
         pd.DataFrame(values, columns=["point", "efficiency", "fairness"]),
         _stacked([each["loads"] for each in tables], ["municipality", "name", "load", "relative_load"]),
         _stacked(

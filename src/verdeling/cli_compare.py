@@ -1,0 +1,209 @@
+"""The commands `compare`, `frontier` and `manipulation`: policies side by side, and what lies behind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from verdeling.adapters import read_instance
+from verdeling.comparison import compare
+from verdeling.comparison_display import ComparisonDisplay
+from verdeling.comparison_sheets import check_place, write_comparison, write_frontier, write_manipulation
+from verdeling.consensus import common_ground
+from verdeling.errors import PolicyError, Problem, nearest
+from verdeling.incentives import manipulation
+from verdeling.insight_display import show_common_ground, show_frontier, show_manipulation
+from verdeling.language import say
+from verdeling.measures import MEASURES
+from verdeling.options import InstancePath, Lang, LangOption, Output, Overwrite, PolicyName, ScenarioName
+from verdeling.policy import Goal
+from verdeling.progress import progress
+from verdeling.screen import Screen
+from verdeling.tradeoff import frontier
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+
+    from verdeling.comparison import Comparison
+
+    Refusing = Callable[[], AbstractContextManager[None]]
+
+INFEASIBLE, NOTHING = 3, 2
+"""Exit codes when no policy has a division: the limits contradict each other, or every policy fails."""
+
+Policies = Annotated[
+    list[str] | None,
+    typer.Option("--policy", metavar="NAME", help="Once for each policy; by default all there are."),
+]
+Scenarios = Annotated[
+    list[str] | None,
+    typer.Option("--scenario", metavar="NAME", help="Once for each scenario; by default the instance's own."),
+]
+Baseline = Annotated[
+    str | None,
+    typer.Option("--baseline", metavar="NAME", help="Count gains and losses from this policy; by default "
+                 "from the key alone: everybody's fair share of what is housed."),
+]  # fmt: skip
+Whole = Annotated[bool, typer.Option("--whole", help="Compare in whole places; takes longer.")]
+All = Annotated[bool, typer.Option("--all", help="Every indicator.")]
+Ground = Annotated[
+    bool, typer.Option("--common-ground", help="Also what all policies agree on, and where they differ.")
+]
+Efficiency = Annotated[
+    str,
+    typer.Option("--efficiency", metavar="GOAL", help="MEASURE or MEASURE:AGGREGATE, of models/measures.md."),
+]
+Fairness = Annotated[str, typer.Option("--fairness", metavar="GOAL", help="Likewise.")]
+Points = Annotated[int, typer.Option("--points", min=2, help="Most points.")]
+Part = Annotated[float, typer.Option("--part", help="How much is misstated, as a part of 1.")]
+
+
+def register_comparing(app: typer.Typer, refusing: Refusing, epilog: str = "") -> None:
+    """Add the commands to a command line; parameters as `verdeling.cli_divide.register`."""
+    _register_compare(app, refusing, epilog)
+    _register_frontier(app, refusing, epilog)
+    _register_manipulation(app, refusing, epilog)
+
+
+def _register_compare(app: typer.Typer, refusing: Refusing, epilog: str) -> None:
+    @app.command(name="compare", epilog=epilog)
+    def compare_policies(
+        path: InstancePath,
+        policy: Policies = None,
+        scenario: Scenarios = None,
+        baseline: Baseline = None,
+        whole: Whole = False,
+        ground: Ground = False,
+        every: All = False,
+        lang: LangOption = Lang.en,
+        output: Output = None,
+        overwrite: Overwrite = False,
+    ) -> None:
+        """Divide under several policies, and show them side by side.
+
+        What each policy reaches, the load of each municipality, who gains and who loses, and which
+        policies are better than others or the same. At the fractional optimum unless --whole.
+
+        \b
+        Examples:
+          verdeling compare instances/enschede --lang nl
+          verdeling compare instances/enschede --policy leximin --policy utilitarian --common-ground
+          verdeling compare instances/enschede --baseline proportional --all -o comparison.xlsx
+        """  # noqa: D301
+        with refusing():
+            if output:
+                check_place(output, overwrite=overwrite)
+            instance = read_instance(path)
+            with progress() as listener:
+                found = compare(
+                    instance,
+                    policy or None,
+                    scenario or None,
+                    whole=whole,
+                    baseline=baseline,
+                    progress=listener,
+                )
+            screen = Screen()
+            ComparisonDisplay(screen, found, lang.language).show(every=every)
+            agreed = common_ground(found) if ground and len(found.loads) else None
+            if agreed:
+                screen.line()
+                show_common_ground(screen, agreed, found, lang.language)
+            if output:
+                write_comparison(found, output, ground=agreed, lang=lang.language, overwrite=overwrite)
+                typer.echo(say("screen.written", lang.language, path=output))
+            raise typer.Exit(_code(found))
+
+
+def _register_frontier(app: typer.Typer, refusing: Refusing, epilog: str) -> None:
+    @app.command(name="frontier", epilog=epilog)
+    def show_price(
+        path: InstancePath,
+        policy: PolicyName = "leximin",
+        efficiency: Efficiency = "waiting:total",
+        fairness: Fairness = "relative_load:largest_deviation",
+        points: Points = 11,
+        scenario: ScenarioName = None,
+        lang: LangOption = Lang.en,
+        output: Output = None,
+        overwrite: Overwrite = False,
+    ) -> None:
+        """Show what fairness costs: the best of one goal for each value of another.
+
+        What the policy puts before both goals is settled first. In fractional places.
+
+        \b
+        Examples:
+          verdeling frontier instances/enschede
+          verdeling frontier instances/enschede --efficiency cost --fairness relative_load:maximum
+          verdeling frontier instances/three-towns --efficiency moves --fairness relative_load:maximum
+        """  # noqa: D301
+        with refusing():
+            if output:
+                check_place(output, overwrite=overwrite)
+            with progress() as listener:
+                found = frontier(
+                    read_instance(path),
+                    policy,
+                    _goal(efficiency),
+                    _goal(fairness),
+                    points,
+                    scenario=scenario,
+                    progress=listener,
+                )
+            show_frontier(Screen(), found, lang.language)
+            if output:
+                write_frontier(found, output, lang=lang.language, overwrite=overwrite)
+                typer.echo(say("screen.written", lang.language, path=output))
+
+
+def _register_manipulation(app: typer.Typer, refusing: Refusing, epilog: str) -> None:
+    @app.command(name="manipulation", epilog=epilog)
+    def show_lies(
+        path: InstancePath,
+        policy: Policies = None,
+        part: Part = 0.1,
+        scenario: ScenarioName = None,
+        lang: LangOption = Lang.en,
+        output: Output = None,
+        overwrite: Overwrite = False,
+    ) -> None:
+        """Show what municipalities gain by overstating needs or understating supply.
+
+        Each municipality misstates alone, and all is divided anew under each policy; gains are counted
+        in truth. Takes two divisions for each municipality and policy.
+
+        \b
+        Examples:
+          verdeling manipulation instances/three-towns
+          verdeling manipulation instances/enschede --policy leximin --part 0.2 -o gains
+        """  # noqa: D301
+        with refusing():
+            if output:
+                check_place(output, overwrite=overwrite)
+            instance = read_instance(path)
+            with progress() as listener:
+                found = manipulation(instance, policy or None, part, scenario=scenario, progress=listener)
+            show_manipulation(Screen(), found, lang.language)
+            if output:
+                write_manipulation(found, output, lang=lang.language, overwrite=overwrite)
+                typer.echo(say("screen.written", lang.language, path=output))
+
+
+def _goal(text: str) -> Goal:
+    """A goal from its measure and, after a colon, its aggregate; the total unless stated."""
+    measure, _, aggregate = text.partition(":")
+    if measure not in MEASURES:
+        what, why = f"There is no measure {measure!r}.", "A frontier weighs two measures."
+        problem = Problem("unknown-goal", what, why, nearest(measure, MEASURES), value=text)
+        raise PolicyError("There is no frontier.", [problem])
+    return Goal(measure=measure, aggregate=aggregate or "total")
+
+
+def _code(found: Comparison) -> int:
+    """Exit code: without any division that of the reason."""
+    if len(found.loads):
+        return 0
+    return INFEASIBLE if (found.status["status"] == "infeasible").any() else NOTHING

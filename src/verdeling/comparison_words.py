@@ -1,0 +1,198 @@
+"""Policies side by side in words: what they are called, how each number is written, and sentences."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from verdeling.dominance import ranked
+from verdeling.language import UNKNOWN, listed, number, percent, say, sentence, things
+from verdeling.phrases import titles
+from verdeling.side_by_side import THE_KEY
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from verdeling.comparison import Comparison
+    from verdeling.language import Language
+    from verdeling.policy import Policy
+
+_DECIMALS = {"EUR": 0, "municipalities": 0, "index": 3, "× fair share": 2}
+"""Decimals by unit; parts of a whole are percentages, and all else has one."""
+
+_TOLD = ("household-years", "EUR", "× fair share")
+"""Units that stand beside what is counted in them."""
+
+BEST = "*"
+"""What stands before the best value of a row."""
+
+
+def policy_labels(policies: Sequence[Policy], lang: Language) -> dict[str, str]:
+    """What policies are called, by name: their titles, or their names where titles are alike."""
+    called = {policy.name: titles(policy, lang)[0] for policy in policies}
+    count = Counter(called.values())
+    return {name: title if count[title] == 1 else name for name, title in called.items()}
+
+
+def measured(value: float, unit: str, lang: Language) -> str:
+    """A value of an indicator in the notation of its unit.
+
+    Examples
+    --------
+    >>> measured(0.125, "of the households", "nl"), measured(0.0166, "index", "en")
+    ('12,5%', '0.017')
+    """
+    if np.isnan(value):
+        return UNKNOWN
+    if unit.startswith("of the "):
+        return percent(value, lang, 1)
+    exact = round(value, 6)  # a half that rounding of the solver has moved is still a half
+    return number(exact, lang, _DECIMALS.get(unit, 1), fixed=True)
+
+
+def signed(value: float, lang: Language, decimals: int = 0) -> str:
+    """A change with its sign; nothing at all is 0.
+
+    Examples
+    --------
+    >>> signed(12.6, "nl"), signed(-0.2, "nl"), signed(-1234.0, "en")
+    ('+13', '0', '-1,234')
+    """
+    shown = number(value, lang, decimals)
+    return f"+{shown}" if value > 0 and shown != "0" else shown
+
+
+@dataclass(frozen=True)
+class ComparisonWords:
+    """Puts a comparison in words.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        Policies side by side.
+    lang : {"nl", "en"}
+        The language.
+    """
+
+    comparison: Comparison
+    lang: Language
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """What each policy is called, by name."""
+        return policy_labels(self.comparison.policies, self.lang)
+
+    @property
+    def baseline(self) -> str:
+        """What gains and losses are counted from."""
+        name = self.comparison.baseline
+        if name == THE_KEY:
+            return say("compare.key", self.lang)
+        return say("compare.under", self.lang, policy=self.labels[name])
+
+    def plans(self, scenario: str) -> list[str]:
+        """Names of the policies that have a plan in a scenario, in order."""
+        loads = self.comparison.loads
+        return loads.loc[loads["scenario"] == scenario, "policy"].drop_duplicates().tolist()
+
+    def about(self) -> str:
+        """What is compared, and by what it is measured."""
+        kind = say("value.whole" if self.comparison.whole else "value.fractional", self.lang)
+        count = number(len(self.comparison.policies), self.lang)
+        key = self.labels.get(self.comparison.yardstick, UNKNOWN)
+        return say("compare.about", self.lang, count=count, kind=kind, whose=key)
+
+    def failures(self, scenario: str) -> list[str]:
+        """Policies without an optimum in a scenario, and why: those with the same reason together."""
+        status = self.comparison.status
+        rows = status[(status["scenario"] == scenario) & ~status["status"].isin(["optimal", "near_optimal"])]
+        return [
+            say(
+                "compare.message" if message else "compare.status",
+                self.lang,
+                policy=self._all(part["policy"].map(self.labels).tolist()),
+                status=say(f"status.{code}", self.lang),
+                message=message,
+            )
+            for (code, message), part in rows.groupby(["status", "message"], sort=False)
+        ]
+
+    def indicators(self, scenario: str, names: Sequence[str] | None = None) -> list[list[str]]:
+        """A row for each indicator: its name, its value under each policy, the best marked."""
+        table = self.comparison.indicators
+        table = table[(table["scenario"] == scenario) & table["indicator"].isin(names or table["indicator"])]
+        return [self._indicator(str(name), part) for name, part in table.groupby("indicator", sort=False)]
+
+    def _indicator(self, name: str, part: pd.DataFrame) -> list[str]:
+        values, (unit, better) = part["value"].to_numpy(float), part[["unit", "better"]].iloc[0]
+        ranks = ranked(values * {"lower": 1.0, "higher": -1.0, "neither": np.nan}[better])
+        differ = (ranks > 0).any()
+        shown = [
+            f"{BEST if differ and rank == 0 else ''}{measured(value, unit, self.lang)}"
+            for value, rank in zip(values, ranks, strict=True)
+        ]
+        return [self.of_unit(self.indicator(name), unit), *shown]
+
+    def of_unit(self, name: str, unit: str) -> str:
+        """What is counted, with its unit where the one does not say the other."""
+        if unit not in _TOLD:
+            return name
+        return say("compare.of_unit", self.lang, name=name, unit=things(f"unit.{unit}", self.lang))
+
+    def indicator(self, name: str) -> str:
+        """What an indicator is called."""
+        return say(f"indicator.{name}", self.lang)
+
+    def dominance(self, scenario: str) -> list[str]:
+        """A sentence for policies that are at least as good as the same others on everything."""
+        table = self.comparison.dominance
+        found: dict[str, list[str]] = {}
+        for policy, part in table[table["scenario"] == scenario].groupby("policy", sort=False):
+            found.setdefault(self._dominated(part), []).append(self.labels[str(policy)])
+        return [
+            say(
+                "compare.dominates", self.lang, others=others, names=listed(names, self.lang, most=len(names))
+            )
+            for others, names in found.items()
+        ] or [say("compare.no_dominance", self.lang)]
+
+    def _dominated(self, part: pd.DataFrame) -> str:
+        """Policies that are dominated, those on the same indicators together."""
+        told = []
+        for better_on, alike in part.groupby("better_on", sort=False):
+            on = listed([self.indicator(name) for name in str(better_on).split("; ")], self.lang, most=3)
+            names = self._all(alike["dominated"].map(self.labels).tolist())
+            told.append(say("compare.dominated", self.lang, policy=names, on=on))
+        return self._all(told)
+
+    def _all(self, names: list[str]) -> str:
+        return listed(names, self.lang, most=len(names))
+
+    def same(self, scenario: str) -> list[str]:
+        """A sentence for policies that give the same division, and for those that give the same loads."""
+        table = self.comparison.same
+        table = table[table["scenario"] == scenario]
+        found: list[tuple[list[str], str]] = []
+        divisions = table[table["same"] == "division"]
+        for key, pairs in (("compare.same_division", divisions), ("compare.same_loads", table)):
+            for group in _groups(pairs, self.plans(scenario)):
+                if not any(set(group) <= set(other) for other, _ in found):
+                    names = self._all([self.labels[name] for name in group])
+                    found.append((group, sentence(say(key, self.lang, names=names))))
+        return [told for _, told in found] or [say("compare.all_differ", self.lang)]
+
+
+def _groups(pairs: pd.DataFrame, order: Sequence[str]) -> list[list[str]]:
+    """Policies that pairs hold together, in order."""
+    group = {name: {name} for name in order}
+    for one, other in pairs[["policy", "other"]].itertuples(index=False, name=None):
+        together = group[one] | group[other]
+        group |= dict.fromkeys(together, together)
+    several = dict.fromkeys(frozenset(names) for names in group.values() if len(names) > 1)
+    return [[name for name in order if name in names] for names in several]
