@@ -202,6 +202,19 @@ def housed(model: Model, over: str) -> Vector:
     return replace(found, claims=amounts(model.data.needs, "households", found.index))
 
 
+@measure("group", "origin", "group-origin", better="higher", claimed=True)
+def years_housed(model: Model, over: str) -> Vector:
+    """Years that households live in a home within the horizon; needs claim those that are left.
+
+    What an element lacks of its claim is its waiting.
+    """
+    served, needs = model.program.terms("served"), model.data.needs
+    terms = served.assign(coefficient=(model.data.years - served["year"]).astype(np.float64))
+    found = _plain(model, [terms], over, "household-years", "higher")
+    asked = needs.assign(left=needs["households"] * (model.data.years - needs["year"]))
+    return replace(found, claims=amounts(asked, "left", found.index))
+
+
 @measure("group", "origin", "group-origin", better="higher")
 def coverage(model: Model, over: str) -> Vector:
     """Part of the needs of the horizon that is housed; who needs nothing has no element."""

@@ -25,6 +25,7 @@ UNIT_OF_GOAL = {
     "waiting": "unit.household-years",
     "unhoused": "unit.households",
     "housed": "unit.households",
+    "years_housed": "unit.household-years",
     "coverage": "unit.percentage points",
     "shortfall": "unit.penalty",
     "relative_load": "unit.percentage points",
