@@ -19,7 +19,7 @@ from verdeling.errors import OutputError, SolverError
 from verdeling.program import NOTHING, Objective, Program
 from verdeling.solvers import find_solver
 from verdeling.solvers.gateway import to_pulp, write_program
-from verdeling.solvers.highs import Highs
+from verdeling.solvers.highs import Highs, _Mirror
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -288,3 +288,35 @@ def test_solving_through_pulp_warns_of_nothing() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert find_solver("PULP_CBC_CMD").minimise(*toy()).status == "optimal"
+
+
+def test_a_hot_start_does_not_say_that_there_is_no_plan(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where HiGHS finds nothing any more on a hot start, it is asked again from scratch."""
+    program, objective = toy()
+    solver = Highs()
+    solver.minimise(program, objective)
+    verdicts = [True, False]
+    monkeypatch.setattr(_Mirror, "_infeasible", lambda mirror: verdicts.pop(0))
+    outcome = solver.minimise(program, Objective(objective.columns, objective.coefficients[::-1]))
+    assert outcome.status == "optimal"
+    assert verdicts == [False]  # one doubt, one cold run, and its answer was taken
+
+
+@pytest.mark.parametrize("name", SOLVERS)
+def test_what_is_recalled(name: str) -> None:
+    """After a program is rewound, a solver that recalls what it knew of it answers as it did."""
+    made = model()
+    solver = find_solver(name)
+    solver.minimise(made.program, waiting(made))
+    mark, memory = made.program.mark(), solver.remember(made.program)
+    solver.recall(made.program, memory)
+    first = solver.minimise(made.program, NOTHING)
+    made.program.add_columns("further", pd.DataFrame({"name": [0]}), unit="places")
+    solver.minimise(made.program, waiting(made))
+    made.program.rewind(mark)
+    solver.recall(made.program, memory)
+    again = solver.minimise(made.program, NOTHING)
+    assert "further" not in made.program.column_blocks
+    assert first.point is not None
+    assert again.point is not None
+    assert again.point.tolist() == first.point.tolist()
