@@ -52,6 +52,22 @@ def test_waiting() -> None:
     assert values("waiting", "origin") == {"GM3": 0, "GM2": 1, "GM1": 0, "Achterhoek": 0, "Twente": 0}
 
 
+def test_years_housed() -> None:
+    """8 status holders are housed in the first of two years, 5 in the second; of 9 regular seekers 1 is."""
+    found = values("years_housed", "group")
+    assert (found["status"], found["regular"]) == (8 * 2 + 5, 8 * 2 + 1)
+
+
+@pytest.mark.parametrize("over", MEASURES["years_housed"].over)
+def test_what_years_housed_lack_of_the_claims_is_waiting(over: str) -> None:
+    """Each year that somebody claims is lived in a home or waited for; of homes some are not had at all."""
+    years, waits, homes, lacks = (
+        MEASURES[name].vector(MODEL, over) for name in ("years_housed", "waiting", "housed", "unhoused")
+    )
+    assert years.claims - years.values(POINT) == pytest.approx(waits.values(POINT))
+    assert homes.claims - homes.values(POINT) == pytest.approx(lacks.values(POINT))
+
+
 def test_relative_load() -> None:
     """Losser has 8 of 0.2 × 11, Hengelo 3 of 0.8 × 11, Aalten 2 of 2."""
     found = values("relative_load", "municipality")
