@@ -6,10 +6,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from openpyxl import Workbook
 
 from verdeling.adapters.placing import placed
-from verdeling.comparison_words import ComparisonWords, policy_labels
+from verdeling.comparison_words import INFINITE, ComparisonWords, policy_labels
 from verdeling.insight_display import goal_headings
 from verdeling.language import percent, say, things
 from verdeling.names import Names
@@ -237,6 +238,7 @@ def _indicators(words: ComparisonWords) -> pd.DataFrame:
     wide["unit"] = [things(f"unit.{unit}", lang) for unit in wide["unit"]]
     wide["better"] = [say(f"value.{better}", lang) for better in wide["better"]]
     plans = [name for name in words.labels if name in wide]
+    wide[plans] = wide[plans].astype(object).mask(np.isinf(wide[plans]), INFINITE)
     wide = _scenario(wide[["scenario", "indicator", *plans, "unit", "better", "meaning"]], words)
     return _label(wide, words)
 

@@ -29,6 +29,8 @@ _DECIMALS = {"EUR": 0, "municipalities": 0, "index": 3, "× fair share": 2}
 _TOLD = ("household-years", "EUR", "× fair share")
 """Units that stand beside what is counted in them."""
 
+INFINITE = "∞"
+
 BEST = "*"
 """What stands before the best value of a row."""
 
@@ -48,8 +50,8 @@ def measured(value: float, unit: str, lang: Language) -> str:
     >>> measured(0.125, "of the households", "nl"), measured(0.0166, "index", "en")
     ('12,5%', '0.017')
     """
-    if np.isnan(value):
-        return UNKNOWN
+    if not np.isfinite(value):
+        return UNKNOWN if np.isnan(value) else INFINITE
     if unit.startswith("of the "):
         return percent(value, lang, 1)
     exact = round(value, 6)  # a half that rounding of the solver has moved is still a half

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 NEAR = 1e-6
 """Values that are nearer than this, relative to values above 1, are taken for equal."""
 
+_LARGEST = 1e300
+"""Stands for infinity, which has no distance to anything."""
+
 DOMINANCE_COLUMNS = ["scenario", "policy", "dominated", "better_on", "equal_on"]
 
 
@@ -96,8 +99,9 @@ def ranked(values: NDArray[np.float64]) -> NDArray[np.float64]:
     [1.0, 0.0, 0.0, nan]
     """
     order = np.argsort(values, kind="stable")
-    known = values[order][: len(values) - int(np.isnan(values).sum())]
-    apart = np.diff(known) > NEAR * np.maximum(1.0, np.abs(known[1:]))
+    known = np.clip(values[order][: len(values) - int(np.isnan(values).sum())], -_LARGEST, _LARGEST)
+    near = NEAR * np.clip(np.minimum(np.abs(known[:-1]), np.abs(known[1:])), 1.0, None)
+    apart = np.diff(known) > near
     ranks = np.full(len(values), np.nan)
     ranks[order[: len(known)]] = np.concatenate([[0.0], np.cumsum(apart)])[: len(known)]
     return ranks

@@ -1,0 +1,300 @@
+"""Policies side by side: each as it is alone, differences worked out by hand, failures in their row."""
+
+from __future__ import annotations
+
+import pickle
+from dataclasses import FrozenInstanceError
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from hand_made import small as by_hand
+from small import small
+from test_examples import example
+from verdeling.adapters import read_instance
+from verdeling.comparison import Comparison, compare
+from verdeling.dominance import dominance
+from verdeling.engine import solve
+from verdeling.errors import InstanceError, PolicyError
+from verdeling.fairness import indicators
+from verdeling.policy import Goal, Policy, read_policy
+
+if TYPE_CHECKING:
+    from verdeling.instance import Instance
+
+INSTANCES = Path(__file__).parents[1] / "instances"
+FIVE = ("leximin", "maximin", "priority", "proportional", "utilitarian")
+THREE = ("leximin", "proportional", "utilitarian")
+
+
+@cache
+def towns() -> Instance:
+    return read_instance(INSTANCES / "three-towns")
+
+
+@cache
+def compared(*policies: str, baseline: str | None = None) -> Comparison:
+    return compare(towns(), policies, baseline=baseline)
+
+
+def renamed(name: str, **changes: Any) -> Policy:
+    """The policy leximin under another name, with changes."""
+    return Policy.model_validate(read_policy("leximin").model_dump() | {"name": name} | changes)
+
+
+def key(attribute: str) -> dict[str, Any]:
+    return {"component": [{"attribute": attribute}]}
+
+
+def of(table: pd.DataFrame, policy: str, column: str) -> list[float]:
+    """A column of one policy, rounded beyond what solvers round."""
+    return table.loc[table["policy"] == policy, column].astype(float).round(6).tolist()
+
+
+# As alone
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_each_policy_as_it_is_alone(whole: bool) -> None:
+    """Placements, loads and indicators are those of a single solve."""
+    instance = by_hand()
+    found = compare(instance, THREE, whole=whole)
+    assert found.status["policy"].tolist() == list(THREE)
+    for name in THREE:
+        alone = solve(instance, name, whole=whole)
+        mine = found.placements[found.placements["policy"] == name].reset_index(drop=True)
+        pd.testing.assert_frame_equal(mine[list(alone.placements)], alone.placements, check_dtype=False)
+        assert of(found.loads, name, "relative_load") == alone.loads["relative_load"].round(6).tolist()
+        shares = alone.loads.set_index("municipality")["fair_share"]
+        measured = indicators(
+            instance, alone.placements, shares, builds=alone.builds[["project", "year", "places"]]
+        )
+        known = measured["value"].notna()
+        listed = found.indicators[found.indicators["policy"] == name].reset_index(drop=True)
+        assert listed["indicator"].tolist() == measured["indicator"].tolist()
+        assert listed.loc[known, "value"].to_numpy(float) == pytest.approx(
+            measured.loc[known, "value"].to_numpy(float)
+        )
+
+
+def test_all_policies_by_default() -> None:
+    """Without names every policy in models/ is compared."""
+    found = compare(example())
+    assert {"leximin", "utilitarian"} <= set(found.status["policy"])
+    assert len(found.status) > len(FIVE)
+
+
+def test_other_workers_find_the_same(tmp_path: Path) -> None:
+    """A job for each policy, kept in a folder and read back, gives what this process finds."""
+    expected = compared("leximin", "utilitarian")
+    for _ in range(2):
+        found = compare(towns(), ["leximin", "utilitarian"], executor=1, folder=tmp_path / "kept")
+        for name, table in expected.tables.items():
+            pd.testing.assert_frame_equal(found.tables[name], table, check_dtype=False, atol=1e-6)
+
+
+def test_progress() -> None:
+    """Whoever listens hears of every policy and scenario."""
+    heard: list[tuple[str, int, int]] = []
+    compare(small(), ["leximin", "maximin"], ["low", "high"], progress=lambda *told: heard.append(told))
+    assert heard == [("jobs", done, 4) for done in range(5)]
+
+
+# By hand
+
+
+def test_winners_against_the_key() -> None:
+    """Leximin houses 20 of which 8, 8 and 4 are fair: Astad carries 11, Beedorp 6, Ceedijk 3."""
+    found = compared(*FIVE).winners
+    assert of(found, "leximin", "baseline") == [8, 8, 4]
+    assert of(found, "leximin", "change") == [3, -2, -1]
+    assert of(found, "leximin", "relative_change") == [0.375, -0.25, -0.25]
+    assert found.loc[found["policy"] == "leximin", "verdict"].tolist() == ["loses", "gains", "gains"]
+
+
+@pytest.mark.parametrize("policy", FIVE)
+def test_against_the_key_gains_are_losses(policy: str) -> None:
+    """What some municipalities carry less than their share of what is housed, others carry more."""
+    assert sum(of(compared(*FIVE).winners, policy, "change")) == pytest.approx(0, abs=1e-5)
+
+
+def test_winners_against_a_policy() -> None:
+    """Maximin leaves Astad at 11 and gives Ceedijk 5 instead of 3: Beedorp has 4 instead of 6."""
+    found = compared("leximin", "maximin", baseline="leximin").winners
+    assert of(found, "leximin", "change") == [0, 0, 0]
+    assert of(found, "maximin", "change") == [0, -2, 2]
+    assert of(found, "maximin", "relative_change") == [0, -0.25, 0.5]
+    assert found["verdict"].tolist() == ["same"] * 4 + ["gains", "loses"]
+
+
+def test_differences() -> None:
+    """Utilitarian houses 2 statushouders of 2025 less in Astad and 1 in Beedorp, and 3 others instead."""
+    found = compared("leximin", "utilitarian").differences
+    assert found[["policy", "other", "same"]].to_numpy().tolist() == [["leximin", "utilitarian", ""]]
+    assert found[["places", "load"]].to_numpy().tolist() == [pytest.approx([3, 2])]
+
+
+def test_the_same_division() -> None:
+    """A policy under another name gives the same division, and no policy with other loads does."""
+    found = compare(towns(), ["leximin", renamed("again"), "maximin"])
+    assert found.same.to_numpy().tolist() == [["", "leximin", "again", "division"]]
+
+
+def test_the_same_loads() -> None:
+    """Without the goals after the loads other places can be given, with the same loads."""
+    goals = read_policy("leximin").model_dump()["goal"]
+    last = [Goal(measure="moves", aggregate="total").model_dump()]
+    costly = renamed("costly", goal=[*goals[:3], {"measure": "cost", "aggregate": "total"}, *last])
+    found = compare(by_hand(), ["leximin", costly])
+    assert found.differences["load"].tolist() == pytest.approx([0], abs=1e-6)
+    assert found.differences["same"].isin(["division", "loads"]).all()
+
+
+def test_dominance_of_the_example() -> None:
+    """With the numbers of models/README.md: maximin moves 0, proportional 2, leximin 4, all else alike."""
+    found = compare(example(), FIVE)
+    chosen = dominance(found.indicators, ["heaviest", "waiting", "moves"])
+    assert chosen[["policy", "dominated", "better_on"]].to_numpy().tolist() == [
+        ["maximin", "leximin", "moves"],
+        ["maximin", "proportional", "moves"],
+        ["proportional", "leximin", "moves"],
+    ]
+
+
+def test_price_of_fairness() -> None:
+    """Counted from priority, the first with the least waiting (10): it houses 30 where others house 20."""
+    table = compare(example(), FIVE).indicators
+    prices = table[table["indicator"] == "price_of_fairness"].set_index("policy")["value"]
+    assert prices[list(FIVE)].tolist() == pytest.approx([1 / 3, 1 / 3, 0, 1 / 3, 0], abs=1e-6)
+
+
+def test_one_yardstick() -> None:
+    """Loads are relative to the shares of the first policy whose key fits, whichever key a policy has."""
+    instance = small(agreements=None)
+    found = compare(
+        instance,
+        [renamed("broken", key=key("income")), "leximin", renamed("homes", key=key("dwellings"))],
+        ["low"],
+    )
+    assert found.yardstick == "leximin"
+    loads = found.loads
+    assert loads.groupby("municipality")["fair_share"].nunique().eq(1).all()
+    assert loads["load"].to_numpy() == pytest.approx((loads["relative_load"] * loads["fair_load"]).to_numpy())
+    twente = loads[(loads["policy"] == "homes") & (loads["region"] == "Twente")]
+    assert dict(zip(twente["name"], twente["fair_share"], strict=True)) == {"Hengelo": 0.8, "Losser": 0.2}
+
+
+# What fails
+
+
+def test_a_failing_policy_stands_in_its_row() -> None:
+    """A key that asks for a column that is not there is told, and stops no other policy."""
+    found = compare(towns(), ["leximin", renamed("broken", key=key("income")), "utilitarian"])
+    assert found.status["status"].tolist() == ["optimal", "failed", "optimal"]
+    assert "'income'" in found.status["message"].iloc[1]
+    for table in (found.indicators, found.loads, found.winners, found.placements):
+        assert table["policy"].drop_duplicates().tolist() == ["leximin", "utilitarian"]
+    assert "1 without an optimum" in repr(found)
+
+
+def test_a_failing_baseline() -> None:
+    """Where the baseline has no plan nobody wins or loses."""
+    found = compare(towns(), ["leximin", renamed("broken", key=key("income"))], baseline="broken")
+    assert found.winners.empty
+    assert len(found.loads) == 3
+
+
+def test_no_key_that_fits() -> None:
+    """Where every policy fails there are only rows that say so."""
+    found = compare(towns(), [renamed("broken", key=key("income"))])
+    assert found.status["status"].tolist() == ["failed"]
+    assert (found.yardstick, len(found.loads), len(found.dominance), len(found.same)) == ("", 0, 0, 0)
+
+
+def test_an_infeasible_instance() -> None:
+    """Limits that contradict each other are a status, with the agreements in conflict."""
+    found = compare(read_instance(INSTANCES / "impossible-agreements"), ["leximin"])
+    assert found.status["status"].tolist() == ["infeasible"]
+    assert "noord_statushouders" in found.status["message"].iloc[0].split("; ")
+    assert found.indicators.empty
+
+
+@pytest.mark.parametrize(
+    ("policies", "scenarios", "baseline", "codes"),
+    [
+        (["leximn", "utilitarion"], None, None, ["no-policy", "no-policy"]),
+        (["leximin", "leximin"], None, None, ["policy-twice"]),
+        (["leximin"], None, "leximn", ["no-policy"]),
+        ([], None, None, ["no-policy"]),
+        (["leximn"], ["lo", "high", "high"], None, ["no-policy", "scenario-twice", "unknown-scenario"]),
+        (
+            [renamed("odd", goal=[{"measure": "wait", "aggregate": "totall"}])],
+            ["low"],
+            None,
+            ["unknown-goal"] * 2,
+        ),
+    ],
+)
+def test_refused_before_anything_is_solved(
+    policies: list[str | Policy], scenarios: list[str] | None, baseline: str | None, codes: list[str]
+) -> None:
+    """All that is wrong with what is asked is told at once, with the nearest names."""
+    instance = small() if scenarios else towns()
+    with pytest.raises(PolicyError) as caught:
+        compare(
+            instance, policies, scenarios, baseline=baseline, progress=lambda *told: pytest.fail("solved")
+        )
+    assert [problem.code for problem in caught.value.problems] == codes
+    if "leximn" in [*policies, baseline]:
+        assert "leximin" in str(caught.value)
+
+
+def test_refused_scenarios() -> None:
+    """A scenario that is not there is refused; so is one that nobody chose."""
+    for scenarios in (["lo"], None):
+        with pytest.raises(InstanceError, match="scenario"):
+            compare(small(), ["leximin"], scenarios)
+
+
+def test_a_scenario_without_needs() -> None:
+    """There is nothing to divide where nobody looks for a home."""
+    needs = """
+        group,municipality,region,year,households,scenario
+        status,GM1,,2027,2,low
+        status,GM1,,2027,0,high
+        """
+    with pytest.raises(InstanceError) as caught:
+        compare(small(needs=needs), ["leximin"], ["low", "high"])
+    assert [(problem.code, problem.value) for problem in caught.value.problems] == [("no-needs", "high")]
+
+
+# As a value
+
+
+def test_scenarios_side_by_side() -> None:
+    """Every table has every scenario, and each is as it is alone."""
+    both = compare(small(), ["leximin", "utilitarian"], ["low", "high"])
+    assert both.scenarios == ("low", "high")
+    for scenario in both.scenarios:
+        alone = compare(small(), ["leximin", "utilitarian"], [scenario])
+        for name, table in alone.tables.items():
+            part = both.tables[name]
+            part = part[part["scenario"] == scenario].reset_index(drop=True)
+            pd.testing.assert_frame_equal(part, table, check_dtype=False)
+
+
+def test_a_comparison_is_a_value() -> None:
+    """It can be pickled and not changed, and its tables are copies."""
+    found = compared("leximin", "utilitarian")
+    again = pickle.loads(pickle.dumps(found))
+    for name, table in found.tables.items():
+        pd.testing.assert_frame_equal(again.tables[name], table)
+    with pytest.raises(FrozenInstanceError):
+        found.whole = True  # type: ignore[misc]
+    copied = found.tables["loads"]
+    copied["load"] = np.nan
+    assert found.loads["load"].notna().all()
