@@ -24,8 +24,10 @@ from verdeling.instance import Instance
 from verdeling.key_files import read_key
 from verdeling.output import write_solution
 from verdeling.policy import Goal, Policy, policy_names, read_policy
+from verdeling.sampling import Variation, sample
 from verdeling.solution import Solution
 from verdeling.tradeoff import frontier
+from verdeling.uncertainty import Study, study
 from verdeling.verification import verify
 
 logging.getLogger("verdeling").addHandler(logging.NullHandler())
@@ -38,6 +40,8 @@ __all__ = [
     "Policy",
     "Size",
     "Solution",
+    "Study",
+    "Variation",
     "VerdelingError",
     "common_ground",
     "compare",
@@ -52,7 +56,9 @@ __all__ = [
     "read_instance",
     "read_key",
     "read_policy",
+    "sample",
     "solve",
+    "study",
     "verify",
     "write_comparison",
     "write_instance",
