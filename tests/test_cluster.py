@@ -14,11 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from typer.testing import CliRunner
 
 import verdeling.cluster as cluster
 from errands import double, fall_once
 from hand_made import small
 from same import same
+from verdeling import cli
 from verdeling.cluster import workers_of
 from verdeling.engine import solve
 from verdeling.errors import RunError
@@ -34,6 +36,7 @@ pytest.importorskip("distributed")
 
 LOOPBACK = ["--host", "127.0.0.1", "--no-dashboard"]
 POLICY = read_policy("leximin")
+INSTANCES = Path(__file__).parents[1] / "instances"
 PATIENCE = 30.0
 """Seconds that a process may take to start."""
 
@@ -165,6 +168,31 @@ def test_other_workers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         here.start_worker("--no-nanny")
         with pytest.raises(RunError, match=r"1 of 1 workers do not have verdeling 0\.0\.0"):
             workers_of(here.address, patience=PATIENCE).__enter__()
+
+
+def test_compare_on_a_cluster(tmp_path: Path) -> None:
+    """The command gives the same table with a cluster, with processes and with results that were kept."""
+    command = ["compare", str(INSTANCES / "three-towns"), "--policy", "leximin", "--policy", "utilitarian"]
+    kept = tmp_path / "kept"
+    with running(tmp_path) as here:
+        here.start_worker("--no-nanny")
+        with workers_of(here.address, patience=PATIENCE):  # there is a worker
+            answers = [
+                CliRunner().invoke(cli.app, [*command, *options])
+                for options in ([], ["--dask", here.address], ["--jobs", "2", "--folder", str(kept)])
+            ]
+    answers.append(CliRunner().invoke(cli.app, [*command, "--folder", str(kept), "--jobs", "1"]))
+    assert [answer.exit_code for answer in answers] == [0] * 4
+    assert len({answer.stdout for answer in answers}) == 1
+    assert len(list(kept.iterdir())) == 2
+
+
+def test_two_crews() -> None:
+    """Processes and a cluster together are refused, and so is a cluster that is not there."""
+    command = ["compare", str(INSTANCES / "three-towns"), "--dask", "tcp://127.0.0.1:9"]
+    for options, words in ((["--jobs", "2"], "Name one of the two"), ([], "dask scheduler")):
+        answer = CliRunner().invoke(cli.app, [*command, *options])
+        assert (answer.exit_code, words in " ".join(answer.stderr.split())) == (2, True)
 
 
 def test_without_dask(monkeypatch: pytest.MonkeyPatch) -> None:

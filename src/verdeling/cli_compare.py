@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from verdeling.adapters import read_instance
+from verdeling.cluster import hired
 from verdeling.comparison import compare
 from verdeling.comparison_display import ComparisonDisplay
 from verdeling.comparison_sheets import check_place, write_comparison, write_frontier, write_manipulation
@@ -16,7 +17,18 @@ from verdeling.incentives import manipulation
 from verdeling.insight_display import show_common_ground, show_frontier, show_manipulation
 from verdeling.language import say
 from verdeling.measures import MEASURES
-from verdeling.options import InstancePath, Lang, LangOption, Output, Overwrite, PolicyName, ScenarioName
+from verdeling.options import (
+    Dask,
+    Folder,
+    InstancePath,
+    Jobs,
+    Lang,
+    LangOption,
+    Output,
+    Overwrite,
+    PolicyName,
+    ScenarioName,
+)
 from verdeling.policy import Goal
 from verdeling.progress import progress
 from verdeling.screen import Screen
@@ -77,6 +89,9 @@ def _register_compare(app: typer.Typer, refusing: Refusing, epilog: str) -> None
         whole: Whole = False,
         ground: Ground = False,
         every: All = False,
+        jobs: Jobs = None,
+        dask: Dask = None,
+        folder: Folder = None,
         lang: LangOption = Lang.en,
         output: Output = None,
         overwrite: Overwrite = False,
@@ -91,19 +106,22 @@ def _register_compare(app: typer.Typer, refusing: Refusing, epilog: str) -> None
           verdeling compare instances/enschede --lang nl
           verdeling compare instances/enschede --policy leximin --policy utilitarian --common-ground
           verdeling compare instances/enschede --baseline proportional --all -o comparison.xlsx
+          verdeling compare instances/enschede --whole --jobs 4 --folder kept
         """  # noqa: D301
         with refusing():
             if output:
                 check_place(output, overwrite=overwrite)
             instance = read_instance(path)
-            with progress() as listener:
+            with hired(jobs, dask) as executor, progress() as listener:
                 found = compare(
                     instance,
                     policy or None,
                     scenario or None,
+                    executor,
                     whole=whole,
                     baseline=baseline,
                     progress=listener,
+                    folder=folder,
                 )
             screen = Screen()
             ComparisonDisplay(screen, found, lang.language).show(every=every)

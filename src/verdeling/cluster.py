@@ -56,6 +56,25 @@ def workers_of(address: str, *, patience: float = 10.0) -> Iterator[Executor]:
             executor.shutdown(wait=False)
 
 
+@contextmanager
+def hired(processes: int | None, address: str | None) -> Iterator[Executor | int | None]:
+    """Who works: so many processes, a cluster, or whoever does by default.
+
+    Raises
+    ------
+    RunError
+        If both are named, or as `workers_of`.
+    """
+    if address is None:
+        yield processes
+    elif processes is None:
+        with workers_of(address) as executor:
+            yield executor
+    else:
+        what = f"Both {processes} processes and a cluster at {address} are to work."
+        raise _refused("two-crews", what, "A job is done once.", "Name one of the two.")
+
+
 class _Workers(Executor):
     """The executor of a client, which also ends when the scheduler is gone: Dask's own waits for ever."""
 

@@ -60,6 +60,20 @@ Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what an ea
 Program = Annotated[
     Path | None, typer.Option("--lp", metavar="FILE", help="Also write the program as .lp or .mps.")
 ]
+Jobs = Annotated[
+    int | None,
+    typer.Option("--jobs", metavar="N", min=1, help="So many processes solve, policy by policy."),
+]
+Dask = Annotated[
+    str | None,
+    typer.Option("--dask", metavar="ADDRESS", help="The workers of a Dask cluster solve: tcp://…, where its "
+                 "scheduler is. Needs verdeling[dask]."),
+]  # fmt: skip
+Folder = Annotated[
+    Path | None,
+    typer.Option("--folder", metavar="DIR", help="Keep each result there as soon as it is found; a run that "
+                 "was interrupted goes on where it was."),
+]  # fmt: skip
 Each = Annotated[
     bool, typer.Option("--all", help="Every limit and price by itself; alike ones are not put together.")
 ]
