@@ -80,7 +80,7 @@ class Manipulation:
         solved = self.gains[self.gains["gain_load"].notna()]
         for (policy, lie), part in solved.groupby(["policy", "lie"], sort=False):
             for outcome in OUTCOMES:
-                gain = part[f"gain_{outcome}"].to_numpy()
+                gain = part[f"gain_{outcome}"].round(6).to_numpy()  # equal gains are equal
                 most = max(float(gain.max()), 0.0)
                 who = part[["municipality", "name"]].iloc[int(gain.argmax())] if most else ("", "")
                 rows.append((policy, lie, outcome, int((gain > 0).sum()), int((gain < 0).sum()), most, *who))
