@@ -186,6 +186,17 @@ def test_whole_homes_by_enumeration(
     assert sorted(worst(claims, np.array(found)), reverse=True) == pytest.approx(best)
 
 
+@EVERY
+def test_solvers_agree_in_whole_places(rule: str) -> None:
+    """HiGHS and CBC reach the same, also where projects are decided and support is limited."""
+    goal = policy({"measure": "years_housed", "over": "group", "aggregate": rule})
+    found = [
+        solve(small(supply=FEW_HOMES), goal, solver=solver).goals["value"].tolist()
+        for solver in ("HiGHS", "PULP_CBC_CMD")
+    ]
+    assert found[0] == pytest.approx(found[1], abs=1e-5)
+
+
 def test_proportional_is_leximin_of_coverage() -> None:
     """On a region with two groups, projects and support the same people are housed."""
     served = [
