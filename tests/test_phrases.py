@@ -1,0 +1,89 @@
+"""What one more would change is said for every measure under every aggregate, in both languages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from hand_made import small
+from verdeling.aggregates import AGGREGATES
+from verdeling.measures import MEASURES
+from verdeling.names import Names
+from verdeling.phrases import Wording
+
+if TYPE_CHECKING:
+    from verdeling.language import Language
+
+STAGES = {"priority": "priority 2", "urgency": "urgent", "talmud": "second"}
+"""Stages of aggregates that have them."""
+UNPRICED = ("proportional", "adjusted_proportional", "minimal_overlap", "random_arrival")
+"""Claims rules that approach awards, which one place more would change: they have no prices."""
+
+
+def effect(measure: str, aggregate: str, lang: Language, price: float = -2.0) -> str:
+    """What a step of room in a limit on places changes."""
+    limit = {"measure": measure, "aggregate": aggregate, "stage": STAGES.get(aggregate, "")}
+    return Wording(Names.of(small(), lang)).effect(limit | {"price": price, "unit": "places"})
+
+
+def fitting() -> list[tuple[str, str]]:
+    """Each measure with each aggregate that it can have."""
+    return [
+        (measure, aggregate)
+        for measure, found in MEASURES.items()
+        for aggregate, how in AGGREGATES.items()
+        if aggregate not in UNPRICED
+        and how.fits in ("any", found.better)
+        and (found.claimed or not how.claimants)
+        and (not how.grouped or "group" in found.over)
+    ]
+
+
+@pytest.mark.parametrize(("measure", "aggregate"), fitting())
+def test_every_goal_can_be_told(measure: str, aggregate: str) -> None:
+    """There is a sentence in Dutch and in English, with the amount in it, and they are not the same."""
+    told = [effect(measure, aggregate, lang) for lang in ("nl", "en")]
+    assert told[0] != told[1]
+    assert all("2" in text and "{" not in text for text in told)
+
+
+@pytest.mark.parametrize(
+    ("measure", "aggregate", "dutch", "english"),
+    [
+        (
+            "relative_load",
+            "gini",
+            "het Gini-verschil in relatieve belasting met 200 procentpunt verlagen",
+            "lower the Gini difference in relative load by 200 percentage points",
+        ),
+        (
+            "relative_load",
+            "worst_part",
+            "de gemiddelde relatieve belasting van het slechtst bedeelde deel met 200 procentpunt verlagen",
+            "lower the mean relative load of the worst-off part by 200 percentage points",
+        ),
+        (
+            "coverage",
+            "leximin",
+            "de laagste dekking met 200 procentpunt verhogen",
+            "raise the lowest coverage by 200 percentage points",
+        ),
+        (
+            "coverage",
+            "range",
+            "het verschil in dekking tussen de hoogste en de laagste met 200 procentpunt verlagen",
+            "lower the difference in coverage between the highest and the lowest by 200 percentage points",
+        ),
+        (
+            "cost",
+            "ordered",
+            "EUR 2 (gewogen naar rangorde) schelen",
+            "save EUR 2 (weighed by rank)",
+        ),
+    ],
+)
+def test_what_is_told(measure: str, aggregate: str, dutch: str, english: str) -> None:
+    """Loads are lowered and coverage is raised, but differences in either are lowered."""
+    assert effect(measure, aggregate, "nl") == dutch
+    assert effect(measure, aggregate, "en") == english
