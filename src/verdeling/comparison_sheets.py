@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from verdeling.policy import Policy
     from verdeling.tradeoff import Frontier
 
+_SHOWN = 6
+"""Decimals in a workbook; what is finer is rounding of a solver."""
+
 PROVENANCE = "provenance.json"
 
 TABLES = {
@@ -159,7 +162,8 @@ def _write_workbook(sheets: Mapping[str, pd.DataFrame], lines: list[str], path: 
     years = say("heading.year", lang), say("heading.point", lang)
     for number, (name, table) in enumerate(sheets.items()):
         columns = ["year" if heading in years else "value" for heading in table]
-        append_sheet(book.create_sheet(say(f"sheet.{name}", lang)), table, [] if number else lines, columns)
+        shown = table.round(_SHOWN)
+        append_sheet(book.create_sheet(say(f"sheet.{name}", lang)), shown, [] if number else lines, columns)
     book.save(path)
     book.close()
 
@@ -205,8 +209,18 @@ def _ground_sheets(ground: CommonGround, words: ComparisonWords) -> dict[str, pd
     wording = Wording(Names.of(words.comparison.instance, words.lang))
     totals = ground.totals.drop(columns="name")
     headings = {name: say(f"heading.{name}", words.lang) for name in [*PLACE, "least", "most", "spread"]}
-    discuss = wording.names.in_words(ground.discuss).rename(columns={**headings, **words.labels})
+    discuss = wording.names.in_words(ground.discuss).rename(columns={**headings, **_plans(words)})
     return {"agreed": _told(ground.agreed, wording), "totals": _told(totals, wording), "discuss": discuss}
+
+
+def _plans(words: ComparisonWords) -> dict[str, str]:
+    """What plans are called, by their names in a common ground."""
+    several = {
+        f"{name} ({scenario})": f"{label} ({scenario})"
+        for name, label in words.labels.items()
+        for scenario in words.comparison.scenarios
+    }
+    return words.labels | several
 
 
 def _policies(words: ComparisonWords) -> pd.DataFrame:

@@ -118,7 +118,7 @@ def show_manipulation(screen: Screen, found: Manipulation, lang: Language) -> No
         ]
         headings = [_heading(column, lang) for column in ("policy", *(f"gain_{each}" for each in OUTCOMES))]
         screen.table(headings, rows, total=False)
-    show_notes(screen, found.instance, lang, say("compare.lies", lang))
+    show_notes(screen, found.instance, lang, say("compare.lies", lang), say("compare.counted", lang))
 
 
 def _gain(row: Mapping[Any, Any], lang: Language) -> str:
