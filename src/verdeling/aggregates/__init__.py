@@ -1,6 +1,18 @@
 """Aggregates: what it means to make a vector small, or one of which more is better large."""
 
-from verdeling.aggregates import deviations, levels, ordered, sums
+from verdeling.aggregates import bargaining, claims, curved, deviations, levels, ordered, sums, thresholds
 from verdeling.aggregates.registry import AGGREGATES, Aggregate, Stage
 
-__all__ = ["AGGREGATES", "Aggregate", "Stage", "deviations", "levels", "ordered", "sums"]
+__all__ = [
+    "AGGREGATES",
+    "Aggregate",
+    "Stage",
+    "bargaining",
+    "claims",
+    "curved",
+    "deviations",
+    "levels",
+    "ordered",
+    "sums",
+    "thresholds",
+]

@@ -109,7 +109,7 @@ def _settle_whole_levels(
     impossible. Elements without whole values are capped at their levels.
     """
     program = pursuit.program
-    steps = np.array([_step_of(pursuit, vector, element) for element in range(len(vector))])
+    steps = np.array([step_of(pursuit, vector, element) for element in range(len(vector))])
     low, high = (
         np.where(steps > 0, side(levels * vector.scale / steps + nudge) * steps / vector.scale, levels)
         for side, nudge in ((np.floor, 1e-6), (np.ceil, -1e-6))
@@ -126,7 +126,7 @@ def _settle_whole_levels(
     pursuit.settle(Objective(columns, np.ones(len(columns))))
 
 
-def _step_of(pursuit: Pursuit, vector: Vector, element: int) -> float:
+def step_of(pursuit: Pursuit, vector: Vector, element: int) -> float:
     """Step of the whole values of a numerator; NaN if it has none."""
     own = vector.terms[vector.element == element]
     step = whole_step(pursuit.program, own["column"].to_numpy(), own["coefficient"].to_numpy())
