@@ -101,7 +101,8 @@ class Explanation:
             priced=priced,
             price_of=["" if stage[0] != stage[0] else words.goal(*stage) for stage in stages],
             price_unit=[
-                words.price_unit(*pair) for pair in found[["measure", "unit"]].itertuples(index=False)
+                words.price_unit(*each)
+                for each in found[["measure", "aggregate", "unit"]].itertuples(index=False)
             ],
             goal=found["goal"].astype("Int64"),
         )

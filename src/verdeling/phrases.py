@@ -51,6 +51,9 @@ _CELLS = {
 """Columns that hold codes, and what the keys of their texts begin with."""
 
 _PERCENT = "unit.percentage points"
+_UNIT_OF_AGGREGATE = {"kalai_smorodinsky": _PERCENT}
+"""What a price is counted in where the aggregate says so, whatever the measure: in parts of an ideal."""
+
 _EXTREME = {"maximum": "highest", "leximax": "highest", "minimum": "lowest", "leximin": "lowest"}
 _EUROS = 100_000.0
 """Room in a limit of money is priced by this many euros."""
@@ -97,7 +100,7 @@ class Wording:
         """What a step of room in a limit changes in a goal, as the end of a sentence."""
         measure, aggregate, stage = limit["measure"], limit["aggregate"], limit["stage"]
         spread = AGGREGATES[aggregate].spread
-        if not spread and UNIT_OF_GOAL[measure] != _PERCENT:
+        if not spread and _unit_of_price(measure, aggregate) != _PERCENT:
             whom = self._kind("whom", aggregate, stage)
             return say(f"effect.{measure}", self.lang, amount=self.price(limit), whom=whom)
         better = "lower" if spread else MEASURES[measure].better
@@ -106,9 +109,9 @@ class Wording:
 
     def price(self, limit: Limit) -> str:
         """Size of a price, with its unit, for a step of room."""
-        factor = 100.0 if UNIT_OF_GOAL[limit["measure"]] == _PERCENT else 1.0
+        unit = _unit_of_price(limit["measure"], limit["aggregate"])
+        factor = 100.0 if unit == _PERCENT else 1.0
         amount = -limit["price"] * factor * (_EUROS if limit["unit"] == "EUR" else 1.0)
-        unit = UNIT_OF_GOAL[limit["measure"]]
         if unit != "unit.EUR" and 0 < amount < 0.005:
             return say("effect.less", self.lang, amount=counted(unit, 0.01, self.lang))
         return counted(unit, amount, self.lang)
@@ -146,12 +149,14 @@ class Wording:
         """Name of a unit, for several."""
         return things(f"unit.{unit}", self.lang)
 
-    def price_unit(self, measure: str, unit: str) -> str:
+    def price_unit(self, measure: str, aggregate: str, unit: str) -> str:
         """Unit of a price: that of the goal, per unit of the limit; empty where there is no price."""
         if measure != measure:
             return ""
         of = UNIT_OF_GOAL[measure].removeprefix("unit.")
-        if UNIT_OF_GOAL[measure] == _PERCENT:
+        if aggregate in _UNIT_OF_AGGREGATE:
+            of = "× ideal"
+        elif UNIT_OF_GOAL[measure] == _PERCENT:
             of = "× fair share" if measure.startswith("relative_") else "share"
         return say("per", self.lang, of=self.unit(of), unit=things(f"unit.{unit}", self.lang, one=True))
 
@@ -235,6 +240,10 @@ class Wording:
         if len(projects) == 1:
             return say("projects.one", self.lang, project=projects[0])
         return say("projects.many", self.lang, count=number(len(projects), self.lang))
+
+
+def _unit_of_price(measure: str, aggregate: str) -> str:
+    return _UNIT_OF_AGGREGATE.get(aggregate, UNIT_OF_GOAL[measure])
 
 
 def _condition(limit: Limit) -> str:
