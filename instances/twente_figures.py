@@ -68,6 +68,11 @@ def association_dwellings(town: pd.Series) -> int:
     return round(town["dwellings"] * town["association"] / 100)
 
 
+def lettings(town: pd.Series) -> int:
+    """Homes of housing associations that are let again in a year."""
+    return round(association_dwellings(town) * source.LETTINGS)
+
+
 # --- Who, what and where --------------------------------------------------------------------------
 
 
@@ -89,6 +94,7 @@ def municipalities(towns: Towns) -> Iterator[Row]:
             "welfare_per_1000": town["welfare"],
             "share_65_plus": round(town["old"] / 100, 4),
             "land_km2": town["land"],
+            "recent_places": round(lettings(town) * source.RECENT),
         }
 
 
@@ -175,11 +181,10 @@ def supply(towns: Towns) -> Iterator[Row]:
     for code, town in towns.iterrows():
         shared = source.SHARED.get(code, source.SHARED[""])
         mix = {"social_rent": 1 - source.CLUSTERED - shared, "clustered": source.CLUSTERED, "shared": shared}
-        lettings = round(association_dwellings(town) * source.LETTINGS)
         suppliers = source.SUPPLIERS[code]
         found = [
             (place_type, supplier, places, "6.5% of the associations' homes a year, by an assumed mix")
-            for place_type, part in zip(mix, largest_remainder(lettings, mix.values()), strict=True)
+            for place_type, part in zip(mix, largest_remainder(lettings(town), mix.values()), strict=True)
             for supplier, places in zip(suppliers, largest_remainder(part, suppliers.values()), strict=True)
         ]
         found.append(("supported_living", "", source.SUPPORTED_LIVING[code], "assumed"))

@@ -167,6 +167,9 @@ SUITABILITY = {
 LETTINGS = 0.065
 """Share of the associations' homes that is let again in a year; 6 to 7% is usual for social rent."""
 
+RECENT = 0.3
+"""Share of the lettings that went to these groups in recent years: assumed, and alike everywhere."""
+
 CLUSTERED = 0.08
 """Share of the lettings that is clustered."""
 
