@@ -9,6 +9,7 @@ import pytest
 
 from hand_made import small
 from points import policy
+from seeded import seeded
 from verdeling.engine import solve, solve_each
 from verdeling.errors import PolicyError
 from verdeling.policy import Policy, read_policy
@@ -52,6 +53,22 @@ def test_the_order_of_policies_changes_nothing() -> None:
         for each, answer in zip(order, solve_each(instance, order, whole=False), strict=True):
             assert isinstance(answer, Solution)
             assert_same(found.setdefault(each.name, answer), answer)
+
+
+def test_goals_with_cuts_are_shared_too() -> None:
+    """A goal whose rows are stated as they are needed is held for the next policy as for the first."""
+    instance = seeded("building", 1)
+    opening = (
+        {"measure": "relative_load", "aggregate": "gini"},
+        {"measure": "waiting", "aggregate": "total"},
+    )
+    policies = [
+        policy(*opening, {"measure": measure, "aggregate": "total"}) for measure in ("preference", "cost")
+    ]
+    alone = [solve(instance, each, whole=False) for each in policies]
+    for one, other in zip(alone, solve_each(instance, policies, whole=False), strict=True):
+        assert isinstance(other, Solution)
+        assert_same(one, other)
 
 
 def test_what_is_shared() -> None:

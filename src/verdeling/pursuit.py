@@ -50,6 +50,7 @@ class Standing:
     point: Floats | None
     reached: list[Reached]
     cuts: list[Cut]
+    lines: set[bytes]
 
 
 @dataclass
@@ -77,6 +78,8 @@ class Pursuit:
     cuts : list of callable
         For goals with more rows than can be stated beforehand: each adds those that a point does
         not keep. No point counts before all are content with it, also when later goals are pursued.
+    lines : set of bytes
+        What cuts have stated so far, so that none states it twice.
     """
 
     model: Model
@@ -88,6 +91,7 @@ class Pursuit:
     gap: float = 0.0
     reached: list[Reached] = field(default_factory=list)
     cuts: list[Cut] = field(default_factory=list)
+    lines: set[bytes] = field(default_factory=set)
     whole: ClassVar[bool] = False
 
     @property
@@ -230,7 +234,7 @@ class Pursuit:
         """
         memory = self.solver.remember(self.program)
         self.solver.recall(self.program, memory)
-        kept = self.tolerance, self.point, [*self.reached], [*self.cuts]
+        kept = self.tolerance, self.point, [*self.reached], [*self.cuts], {*self.lines}
         return Standing(self.program.mark(), memory, *kept)
 
     def rewind(self, standing: Standing) -> None:
@@ -238,12 +242,13 @@ class Pursuit:
         self.program.rewind(standing.mark)
         self.solver.recall(self.program, standing.memory)
         self.tolerance, self.point = standing.tolerance, standing.point
-        self.reached, self.cuts = [*standing.reached], [*standing.cuts]
+        self.reached, self.cuts, self.lines = [*standing.reached], [*standing.cuts], {*standing.lines}
         self.duals, self.gap = None, 0.0
 
     def release(self) -> None:
         """Let go of everything that was held, and of levels and excesses."""
         self.cuts.clear()
+        self.lines.clear()
         for block in self.program.row_blocks:
             if block.name.startswith("goal_"):
                 self.program.row_lower[block.start : block.stop] = -np.inf

@@ -113,7 +113,7 @@ def slopes(vector: Vector, values: Floats) -> Floats:
 
 def _gini_cut(pursuit: Pursuit, vector: Vector, elements: pd.DataFrame, levels: pd.DataFrame) -> Cut:
     """Add, for each region whose level is too low at a point, the row of the order at that point."""
-    region, known = positions(vector), set[bytes]()
+    region = positions(vector)
     own, level = elements["column"].to_numpy(), levels["column"].to_numpy()
 
     def state(chosen: npt.NDArray[np.bool_], slope: Floats) -> None:
@@ -128,10 +128,10 @@ def _gini_cut(pursuit: Pursuit, vector: Vector, elements: pd.DataFrame, levels: 
         slope = slopes(vector, values)
         least = np.bincount(region, weights=slope * values)
         room = pursuit.room * np.maximum(1.0, least)
-        new = [slope[region == each].tobytes() not in known for each in range(len(level))]
-        chosen = (least > point[level] + room) & np.array(new)
+        lines = [level[each].tobytes() + slope[region == each].tobytes() for each in range(len(level))]
+        chosen = (least > point[level] + room) & np.array([line not in pursuit.lines for line in lines])
         if chosen.any():
-            known.update(slope[region == each].tobytes() for each in np.flatnonzero(chosen))
+            pursuit.lines.update(lines[each] for each in np.flatnonzero(chosen))
             state(chosen, slope)
         return bool(chosen.any())
 
