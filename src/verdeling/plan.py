@@ -186,6 +186,8 @@ def _missing_column(table: str, column: str, frame: pd.DataFrame) -> Problem:
 def _unknown_ids(table: str, frame: pd.DataFrame, read: Entries, known: Known) -> list[Problem]:
     problems = []
     for column, codes in read.codes.items():
+        if (codes >= 0).all():
+            continue
         first = frame.loc[codes < 0, column].drop_duplicates()
         problems += [
             Problem(
@@ -213,6 +215,8 @@ def _bad_amounts(table: str, frame: pd.DataFrame, read: Entries, amount: str) ->
 
 
 def _duplicates(table: str, frame: pd.DataFrame, read: Entries) -> list[Problem]:
+    if _all_differ(read):
+        return []
     codes = pd.DataFrame(read.codes)
     again = (codes.duplicated() & (codes >= 0).all(axis=1)).to_numpy()
     keys = frame.loc[again, list(read.codes)]
@@ -224,3 +228,10 @@ def _duplicates(table: str, frame: pd.DataFrame, read: Entries) -> list[Problem]
         )
         for row, values in zip(keys.index, keys.to_numpy().tolist(), strict=True)
     ]  # fmt: skip
+
+
+def _all_differ(read: Entries) -> bool:
+    """Whether no two rows have the same keys; unknown ids count as one more id."""
+    codes = [read.codes[key] + 1 for key in read.codes]
+    flat = np.ravel_multi_index(codes, [size + 1 for size in read.sizes.values()])
+    return len(np.unique(flat)) == len(flat)
