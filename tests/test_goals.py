@@ -60,6 +60,29 @@ def test_parameters_belong_to_aggregates() -> None:
     assert "alpha = 2.0" in what
 
 
+def test_weights_fall_and_somebody_counts() -> None:
+    """The worst-off weighs most, and at least one weight is above zero."""
+    ordered = {"measure": "relative_load", "aggregate": "ordered"}
+    ((code, _, _),) = problems(ordered | {"weights": (1.0, 2.0)})
+    assert code == "rising-weights"
+    ((code, _, _),) = problems(ordered | {"weights": (0.0, 0.0)})
+    assert code == "weightless"
+    ((code, what, _),) = problems(ordered)
+    assert (code, "no weights" in what) == ("goal-without-parameter", True)
+
+
+def test_more_of_a_difference_is_a_loss() -> None:
+    """More coverage is a gain, but a larger difference in coverage is a loss, as a larger load is."""
+    goals = [
+        {"measure": "coverage", "aggregate": "minimum"},
+        {"measure": "coverage", "aggregate": "range"},
+        {"measure": "relative_load", "aggregate": "maximum"},
+    ]
+    model, found = stated(small(), *goals)
+    reached = pursue(Pursuit(model, find_solver("HiGHS"), 1e-9), found)
+    assert [stage.better for stage in reached] == ["higher", "lower", "lower"]
+
+
 def test_what_a_measure_cannot_be_over() -> None:
     """A load is of a municipality, not of a group."""
     ((_, what, remedy),) = problems({"measure": "relative_load", "over": "group", "aggregate": "leximax"})
