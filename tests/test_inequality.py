@@ -271,6 +271,13 @@ def test_mcloone_can_worsen_by_a_transfer() -> None:
     assert of_units(weighted_mcloone, 1.25, 1.75, 6) == pytest.approx(3.5 / 7.75)
 
 
+def test_mcloone_does_not_jump_at_rounding() -> None:
+    """Who is at the median but for the rounding of a solver counts as at it."""
+    exact = weighted_mcloone(np.array([14.0, 4.0, 2.0]) / [16, 16, 8], np.array([0.4, 0.4, 0.2]))
+    near = weighted_mcloone(np.array([14.0, 4.0 - 3e-8, 2.0]) / [16, 16, 8], np.array([0.4, 0.4, 0.2]))
+    assert near == pytest.approx(exact, abs=1e-6)
+
+
 def test_mcloone_mirrors_verstegen() -> None:
     """It is one over the mean of those at or above the median relative to the median."""
     assert of_units(weighted_mcloone, 2, 4, 4, 5, 11) == pytest.approx(1 / (np.mean([4, 4, 5, 11]) / 4))

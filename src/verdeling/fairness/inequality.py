@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 Parameters = ParamSpec("Parameters")
 
+NEAR = 1e-6
+"""Amounts that are nearer to each other than this part of their mean are the same."""
+
 ROUNDING = 1e-12
 """Parts of a whole that are nearer to each other than this are the same."""
 
@@ -257,7 +260,7 @@ def weighted_mcloone(values: Array, weights: Array) -> float:
     0.5
     """
     median = weighted_median(values, weights)
-    upper = values >= median
+    upper = values >= median - NEAR
     return min(1.0, float(median * weights[upper].sum() / (weights[upper] @ values[upper])))
 
 
