@@ -64,7 +64,8 @@ class Comparison:
         policy, scenario, status (as `Solution`, or ``failed``), message (of a policy that failed: the
         error in words; of one without a plan: the agreements in conflict; otherwise empty).
     indicators : DataFrame
-        policy, scenario, indicator, value, unit, better (``lower``, ``higher`` or ``neither``).
+        policy, scenario, indicator, value (of the places, read to a millionth), unit, better (``lower``,
+        ``higher`` or ``neither``).
     loads : DataFrame
         policy, scenario, municipality, name, region, fair_share, fair_load (its share of
         all needs of its region), places, load, relative_load (load ÷ fair_load).

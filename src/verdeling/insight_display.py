@@ -12,6 +12,7 @@ from verdeling.incentives import LIES, OUTCOMES
 from verdeling.language import number, percent, say, things
 from verdeling.names import Names
 from verdeling.phrases import Wording
+from verdeling.side_by_side import NEAR
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -95,7 +96,7 @@ def _apart(values: np.ndarray, lang: Language) -> list[str]:
     """Numbers with as many decimals as tell them apart."""
     steps = np.abs(np.diff(values))
     least = steps[steps > 0].min() if steps.any() else 1.0
-    decimals = int(np.clip(2 - np.floor(np.log10(least)), 0, 6))
+    decimals = int(np.clip(2 - np.floor(np.log10(least) + NEAR), 0, 6))
     return [number(value, lang, decimals, fixed=True) for value in values]
 
 

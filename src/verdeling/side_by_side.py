@@ -26,6 +26,9 @@ PLACE = ["municipality", "group", "place_type", "year"]
 NEAR = 1e-6
 """Differences in places or load below this, relative to amounts above 1, are rounding."""
 
+_DECIMALS = 6
+"""Of places that are measured."""
+
 Keyed = tuple[str, str]
 """A policy and a scenario."""
 
@@ -46,7 +49,7 @@ def indicator_table(solved: Mapping[Keyed, Solution], shares: pd.Series[float]) 
     found = {
         key: indicators(
             solution.instance,
-            solution.placements,
+            _settled(solution.placements),
             shares,
             builds=solution.builds[["project", "year", "places"]],
             reference=_least_waiting(solved, key[1]).placements,
@@ -54,6 +57,11 @@ def indicator_table(solved: Mapping[Keyed, Solution], shares: pd.Series[float]) 
         for key, solution in solved.items()
     }
     return stacked(found, columns)
+
+
+def _settled(placements: pd.DataFrame) -> pd.DataFrame:
+    """Placements without rounding of a solver: an index may jump where somebody has nothing at all."""
+    return placements.assign(places=placements["places"].round(_DECIMALS))
 
 
 def _least_waiting(solved: Mapping[Keyed, Solution], scenario: str) -> Solution:
