@@ -28,9 +28,10 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 MODELS = ROOT / "models"
 POLICIES = [
-    *("equal-awards", "equal-coverage", "equal-losses", "gini", "go-alone", "leximin", "maximin"),
-    *("mean-deviation", "own-first", "priority", "proportional", "status-quo", "talmud", "utilitarian"),
-    *("worse-than-average", "worst-fifth"),
+    *("alpha-fair", "equal-awards", "equal-coverage", "equal-losses", "gini", "go-alone"),
+    *("kalai-smorodinsky", "leximin", "maximin", "mean-deviation", "nash", "own-first", "priority"),
+    *("proportional", "status-quo", "talmud", "threshold", "utilitarian", "worse-than-average"),
+    "worst-fifth",
 ]
 FOLDERS = ["src", "models", "instances", "tests", "benchmarks"]
 TIE_BREAKS = {"preference", "moves", "cost"}
