@@ -1,204 +1,40 @@
-"""Measures: vectors of linear expressions that a goal can be about."""
+"""Measures: what a goal can be about."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from verdeling.agreements import costs
 from verdeling.flows import add_flows, minutes
-from verdeling.formulation import Model, add_moves, amounts, distinct, minus, within
-from verdeling.program import Objective, locate
+from verdeling.formulation import Model, add_moves, amounts, minus
+from verdeling.vectors import MEASURES, Better, Measure, Vector, elements, measure, no_terms, plain, terms_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from verdeling.program import Floats
 
-    import numpy.typing as npt
-
-    from verdeling.program import Floats, Integers
-
-
-Better = Literal["lower", "higher"]
-"""What is better of a measure: less, as of a load, or more, as of coverage."""
-
-
-@dataclass(frozen=True)
-class Vector:
-    """Linear expressions on an index, each divided by its scale.
-
-    Parameters
-    ----------
-    index : DataFrame
-        One row an element, one column a dimension.
-    terms : DataFrame
-        The dimensions, ``column`` and ``coefficient`` of the numerators.
-    unit : str
-        Unit of an element.
-    scale : array
-        What each numerator is divided by; above zero.
-    share : array
-        Weight of each element in a mean.
-    region : array
-        Elements with the same number are compared with each other.
-    better : str
-        ``lower``, or ``higher`` for goods such as coverage.
-    claims : array, optional
-        What each element could be at most if there were enough: the needs; None where nobody claims.
-    """
-
-    index: pd.DataFrame
-    terms: pd.DataFrame
-    unit: str
-    scale: Floats
-    share: Floats
-    region: Integers
-    better: Better = "lower"
-    claims: Floats | None = None
-    element: Integers = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "element", locate(self.terms, self.index) if len(self.terms) else _NONE)
-
-    def __len__(self) -> int:
-        return len(self.index)
-
-    @property
-    def minimised(self) -> Vector:
-        """What is to be made small: the vector itself, or with the opposite sign where more is better."""
-        return self if self.better == "lower" else replace(self, terms=minus(self.terms), better="lower")
-
-    def values(self, point: Floats) -> Floats:
-        """Value of each element at a point of the program."""
-        numerators = np.bincount(
-            self.element,
-            weights=self.terms["coefficient"].to_numpy() * point[self.terms["column"].to_numpy()],
-            minlength=len(self),
-        )
-        return np.asarray(numerators / self.scale, dtype=np.float64)
-
-    def total(self, chosen: npt.NDArray[np.bool_] | None = None) -> Objective:
-        """Sum of the chosen elements, all by default."""
-        terms, element = self.terms, self.element
-        if chosen is not None:
-            terms, element = terms[chosen[element]], element[chosen[element]]
-        coefficients = terms["coefficient"].to_numpy(np.float64) / self.scale[element]
-        columns, place = np.unique(terms["column"].to_numpy(np.int64), return_inverse=True)
-        return Objective(columns, np.bincount(place, coefficients, len(columns)).astype(np.float64))
-
-
-_NONE = np.empty(0, dtype=np.int64)
-
-
-@dataclass(frozen=True)
-class Measure:
-    """A measure: how its vector is made, what it can be over (its own index first), and what is better.
-
-    Where it is ``claimed``, its vectors have claims.
-    """
-
-    vector: Callable[[Model, str], Vector]
-    over: tuple[str, ...]
-    better: Better = "lower"
-    claimed: bool = False
-
-
-MEASURES: dict[str, Measure] = {}
-"""Measures by the name of their function."""
-
-
-def measure(
-    *over: str, better: Better = "lower", claimed: bool = False
-) -> Callable[[Callable[[Model, str], Vector]], Callable[[Model, str], Vector]]:
-    """Register a function as a measure over these indexes, the first one by default."""
-
-    def register(vector: Callable[[Model, str], Vector]) -> Callable[[Model, str], Vector]:
-        MEASURES[vector.__name__] = Measure(vector, over, better, claimed)
-        return vector
-
-    return register
-
-
-def _plain(model: Model, terms: list[pd.DataFrame], over: str, unit: str, better: Better = "lower") -> Vector:
-    """Sums per element of an index, neither scaled nor weighted."""
-    index = _index(model, over)
-    wanted = [*index, "column", "coefficient"]
-    stated = pd.concat([term[wanted] for term in terms if len(term)] or [_no_terms(*index)])
-    size = len(index)
-    even = np.full(size, 1 / max(size, 1))
-    return Vector(index, stated, unit, np.ones(size), even, np.zeros(size, dtype=np.int64), better)
-
-
-def _index(model: Model, over: str) -> pd.DataFrame:
-    """Elements of an index: everything there is, or for ``group-origin`` the pairs that have needs."""
-    if over == "group-origin":
-        return distinct(model.data.needs[model.data.needs["households"] > 0], by=over.split("-"))
-    if over == "municipality-year":
-        municipality, year = np.indices((len(model.data.municipalities), model.data.years))
-        return pd.DataFrame({"municipality": municipality.ravel(), "year": year.ravel()})
-    sizes = {
-        "group": len(model.data.groups),
-        "municipality": len(model.data.municipalities),
-        "origin": len(model.data.region_of_origin),
-        "agreement": len(model.penalties),
-    }
-    return pd.DataFrame({over: np.arange(sizes[over])})
-
-
-def _relative(model: Model, terms: pd.DataFrame, shares: Floats, task: Floats) -> Vector:
-    """Per municipality, relative to its share of its region's task."""
-    region = model.data.municipalities["region"].to_numpy(np.int64)
-    index = pd.DataFrame({"municipality": np.arange(len(region))})
-    scale = shares * np.where(task > 0, task, 1.0)[region]
-    stated = terms[["municipality", "column", "coefficient"]] if len(terms) else _no_terms("municipality")
-    return Vector(index, stated, "× fair share", scale, shares, region)
-
-
-def _relative_by_year(model: Model, weight: pd.Series) -> Vector:
-    """Load of each year relative to the share of its region's task of that year."""
-    needs, years, burden = model.data.needs, model.data.years, model.data.groups["burden"].to_numpy()
-    everything = _index(model, "municipality-year")
-    region = model.data.municipalities["region"].to_numpy(np.int64)[everything["municipality"]]
-    asked = model.data.region_of_origin[needs["origin"]] * years + needs["year"].to_numpy()
-    compared = region * years + everything["year"].to_numpy()
-    task = np.bincount(asked, weights=weight, minlength=compared.max() + 1)[compared]
-    there = task > 0
-    index = everything[there].reset_index(drop=True)
-    shares = model.shares.load[index["municipality"]]
-    place = model.program.terms("place")
-    weighed = place.assign(coefficient=burden[place["group"]])
-    stated = _within(weighed[weighed["coefficient"] > 0], index)
-    return Vector(index, stated, "× fair share", shares * task[there], shares, compared[there])
-
-
-def _within(terms: pd.DataFrame, index: pd.DataFrame) -> pd.DataFrame:
-    """Terms that belong to an element of the index, with its dimensions."""
-    kept = within(terms, index)
-    return kept[[*index, "column", "coefficient"]] if len(kept) else _no_terms(*index)
-
-
-def _no_terms(*over: str) -> pd.DataFrame:
-    return pd.DataFrame({**dict.fromkeys([*over, "column"], _NONE), "coefficient": np.empty(0)})
+__all__ = ["MEASURES", "Better", "Measure", "Vector"]
 
 
 @measure("group", "origin", "group-origin")
 def waiting(model: Model, over: str) -> Vector:
     """Households not yet housed at the end of each year, summed over the years."""
-    return _plain(model, [model.program.terms("waiting")], over, "household-years")
+    return plain(model, [model.program.terms("waiting")], over, "household-years")
 
 
 @measure("group", "origin", "group-origin")
 def unhoused(model: Model, over: str) -> Vector:
     """Households that still wait when the last year ends."""
-    return _plain(model, [_last(model)], over, "households")
+    return plain(model, [_last(model)], over, "households")
 
 
 @measure("group", "origin", "group-origin", better="higher", claimed=True)
 def housed(model: Model, over: str) -> Vector:
     """Households housed within the horizon; the needs claim it."""
-    found = _plain(model, [model.program.terms("served")], over, "households", "higher")
+    found = plain(model, [model.program.terms("served")], over, "households", "higher")
     return replace(found, claims=amounts(model.data.needs, "households", found.index))
 
 
@@ -210,7 +46,7 @@ def years_housed(model: Model, over: str) -> Vector:
     """
     served, needs = model.program.terms("served"), model.data.needs
     terms = served.assign(coefficient=(model.data.years - served["year"]).astype(np.float64))
-    found = _plain(model, [terms], over, "household-years", "higher")
+    found = plain(model, [terms], over, "household-years", "higher")
     asked = needs.assign(left=needs["households"] * (model.data.years - needs["year"]))
     return replace(found, claims=amounts(asked, "left", found.index))
 
@@ -218,11 +54,11 @@ def years_housed(model: Model, over: str) -> Vector:
 @measure("group", "origin", "group-origin", better="higher")
 def coverage(model: Model, over: str) -> Vector:
     """Part of the needs of the horizon that is housed; who needs nothing has no element."""
-    everybody = _index(model, over)
+    everybody = elements(model, over)
     asked = amounts(model.data.needs, "households", everybody)
     index = everybody[asked > 0].reset_index(drop=True)
     asked = asked[asked > 0]
-    stated = _within(model.program.terms("served"), index)
+    stated = terms_of(model.program.terms("served"), index)
     even = np.zeros(len(index), dtype=np.int64)
     return Vector(index, stated, "share", asked, asked / max(asked.sum(), 1.0), even, "higher")
 
@@ -273,7 +109,7 @@ def shortfall(model: Model, over: str) -> Vector:
     """How far soft agreements are missed, times their penalty."""
     missed = [model.program.terms(name).rename(columns={"bound": "agreement"}) for name in ("short", "over")]
     terms = [term.assign(coefficient=model.penalties[term["agreement"]]) for term in missed if len(term)]
-    return _plain(model, terms, over, "penalty")
+    return plain(model, terms, over, "penalty")
 
 
 @measure("group", "municipality")
@@ -282,20 +118,20 @@ def preference(model: Model, over: str) -> Vector:
     place = model.program.terms("place")
     place = place.merge(model.data.suitability, on=["group", "place_type"])
     steps = place.assign(coefficient=place["preference"] - 1.0)
-    return _plain(model, [steps[steps["coefficient"] > 0]], over, "steps")
+    return plain(model, [steps[steps["coefficient"] > 0]], over, "steps")
 
 
 @measure("group", "municipality", "group-origin")
 def moves(model: Model, over: str) -> Vector:
     """Households housed in another municipality than where they looked from."""
     local, served = _local(model, over), _of_municipalities(model, "served", over)
-    return _plain(model, [served, minus(local)], over, "households")
+    return plain(model, [served, minus(local)], over, "households")
 
 
 @measure("group", "municipality", "group-origin", better="higher")
 def at_home(model: Model, over: str) -> Vector:
     """Households housed in the municipality that they looked from."""
-    return _plain(model, [_local(model, over)], over, "households", "higher")
+    return plain(model, [_local(model, over)], over, "households", "higher")
 
 
 @measure("group", "municipality", "group-origin")
@@ -308,7 +144,7 @@ def distance(model: Model, over: str) -> Vector:
     if len(flow):
         origin = flow["origin" if over == "group-origin" else "municipality"]
         flow = flow.assign(coefficient=apart[origin, flow["host"]])
-    return _plain(model, [flow[flow["coefficient"] > 0]], over, "minutes")
+    return plain(model, [flow[flow["coefficient"] > 0]], over, "minutes")
 
 
 @measure("municipality", "municipality-year")
@@ -322,7 +158,7 @@ def lettings(model: Model, over: str) -> Vector:
     burden = data.groups["burden"].to_numpy()
     contested = data.suitability.loc[burden[data.suitability["group"]] == 0, "place_type"].unique()
     contested = contested if len(contested) else np.arange(len(data.place_types))
-    everything = _index(model, over)
+    everything = elements(model, over)
     free = amounts(data.supply[data.supply["place_type"].isin(contested)], "places", everything)
     index = everything[free > 0].reset_index(drop=True)
     free = free[free > 0]
@@ -332,14 +168,14 @@ def lettings(model: Model, over: str) -> Vector:
     )
     region = data.municipalities["region"].to_numpy(np.int64)[index["municipality"]]
     compared = region * data.years + index["year"].to_numpy() if "year" in index else region
-    return Vector(index, _within(counted, index), "share", free, free / max(free.sum(), 1.0), compared)
+    return Vector(index, terms_of(counted, index), "share", free, free / max(free.sum(), 1.0), compared)
 
 
 @measure("municipality", "group", "municipality-year")
 def cost(model: Model, over: str) -> Vector:
     """Cost of building, and of places in the year they are given."""
     build = model.build_terms if over != "group" else model.build_terms.iloc[:0]
-    return _plain(model, costs(model, build, model.program.terms("place")), over, "EUR")
+    return plain(model, costs(model, build, model.program.terms("place")), over, "EUR")
 
 
 def _local(model: Model, over: str) -> pd.DataFrame:
@@ -361,3 +197,29 @@ def _per_region(model: Model, households: pd.Series) -> Floats:
     regions = model.data.region_of_origin[model.data.needs["origin"]]
     sums = np.bincount(regions, weights=households, minlength=len(model.data.ids["region"]))
     return sums.astype(np.float64)
+
+
+def _relative(model: Model, terms: pd.DataFrame, shares: Floats, task: Floats) -> Vector:
+    """Per municipality, relative to its share of its region's task."""
+    region = model.data.municipalities["region"].to_numpy(np.int64)
+    index = pd.DataFrame({"municipality": np.arange(len(region))})
+    scale = shares * np.where(task > 0, task, 1.0)[region]
+    stated = terms[["municipality", "column", "coefficient"]] if len(terms) else no_terms("municipality")
+    return Vector(index, stated, "× fair share", scale, shares, region)
+
+
+def _relative_by_year(model: Model, weight: pd.Series) -> Vector:
+    """Load of each year relative to the share of its region's task of that year."""
+    needs, years, burden = model.data.needs, model.data.years, model.data.groups["burden"].to_numpy()
+    everything = elements(model, "municipality-year")
+    region = model.data.municipalities["region"].to_numpy(np.int64)[everything["municipality"]]
+    asked = model.data.region_of_origin[needs["origin"]] * years + needs["year"].to_numpy()
+    compared = region * years + everything["year"].to_numpy()
+    task = np.bincount(asked, weights=weight, minlength=compared.max() + 1)[compared]
+    there = task > 0
+    index = everything[there].reset_index(drop=True)
+    shares = model.shares.load[index["municipality"]]
+    place = model.program.terms("place")
+    weighed = place.assign(coefficient=burden[place["group"]])
+    stated = terms_of(weighed[weighed["coefficient"] > 0], index)
+    return Vector(index, stated, "× fair share", shares * task[there], shares, compared[there])
