@@ -164,6 +164,26 @@ def test_whole_numbers_against_all_of_them(aggregate: str, drawn: Any) -> None:
     assert stage.value(held.finish()) == pytest.approx(best, abs=1e-5)
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_the_gap_of_a_search_that_stops_cutting_is_true(seed: int) -> None:
+    """A search that is cut short may miss the best, but by no more than the gap that it states."""
+    random = np.random.default_rng(seed)
+    size = 9
+    least, room, shares = (random.integers(*span, size) for span in ((0, 5), (1, 40), (1, 60)))
+    found = []
+    for prove in (True, False):
+        held = pursuit(least, least + room, int(least.sum() + 0.4 * room.sum()))
+        held.program.whole[:] = True
+        held = WholePursuit(held.model, held.solver, 1e-9, prove=prove)
+        about = vector(held, scale=shares)
+        held.settle(about.total(np.arange(size) == 0))
+        (stage,) = stages(held, "gini", about)
+        found.append((stage.value(held.finish()), held.gap))
+    (best, none), (value, gap) = found
+    assert none == 0
+    assert best - 1e-6 <= value <= best + gap + 1e-6
+
+
 VALUES = st.lists(st.integers(0, 20).map(float), min_size=2, max_size=7)
 
 
