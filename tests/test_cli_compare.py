@@ -153,5 +153,8 @@ def test_manipulation(tmp_path: Path) -> None:
     assert ["Leximin", "1:", "Beedorp", "0.1", "-", "-"] in told
     assert ["Leximin", "-", "-", "-"] in told
     assert (tmp_path / "g.xlsx").is_file()
+    impossible = run("manipulation", IMPOSSIBLE, "--policy", "leximin")
+    assert impossible.exit_code == cli.INFEASIBLE
+    assert "Leximin: infeasible" in impossible.stdout
     refused = run("manipulation", TOWNS, "--part", 2)
     assert (refused.exit_code, refused.stdout) == (cli.BAD_INPUT, "")

@@ -135,6 +135,7 @@ def test_a_policy_that_fails_has_no_gains() -> None:
     found = manipulation(two(10), [broken, covering()], executor=1)
     failed = found.gains[found.gains["policy"] == "broken"]
     assert set(failed["status"]) == {"failed"}
+    assert failed["message"].str.contains("'income'").all()
     assert failed[[f"gain_{outcome}" for outcome in OUTCOMES]].isna().all(axis=None)
     assert set(found.summary["policy"]) == {"covering"}
 

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
 
-    from verdeling.comparison import Comparison
+    import pandas as pd
 
     Refusing = Callable[[], AbstractContextManager[None]]
 
@@ -132,7 +132,7 @@ def _register_compare(app: typer.Typer, refusing: Refusing, epilog: str) -> None
             if output:
                 write_comparison(found, output, ground=agreed, lang=lang.language, overwrite=overwrite)
                 typer.echo(say("screen.written", lang.language, path=output))
-            raise typer.Exit(_code(found))
+            raise typer.Exit(_code(found.status["status"], solved=bool(len(found.loads))))
 
 
 def _register_frontier(app: typer.Typer, refusing: Refusing, epilog: str) -> None:
@@ -208,6 +208,7 @@ def _register_manipulation(app: typer.Typer, refusing: Refusing, epilog: str) ->
             if output:
                 write_manipulation(found, output, lang=lang.language, overwrite=overwrite)
                 typer.echo(say("screen.written", lang.language, path=output))
+            raise typer.Exit(_code(found.gains["status"], solved=bool(len(found.summary))))
 
 
 def _goal(text: str) -> Goal:
@@ -220,8 +221,8 @@ def _goal(text: str) -> Goal:
     return Goal(measure=measure, aggregate=aggregate or "total")
 
 
-def _code(found: Comparison) -> int:
+def _code(status: pd.Series[str], *, solved: bool) -> int:
     """Exit code: without any division that of the reason."""
-    if len(found.loads):
+    if solved:
         return 0
-    return INFEASIBLE if (found.status["status"] == "infeasible").any() else NOTHING
+    return INFEASIBLE if (status == "infeasible").any() else NOTHING

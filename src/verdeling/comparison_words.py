@@ -15,7 +15,7 @@ from verdeling.phrases import titles
 from verdeling.side_by_side import THE_KEY
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
@@ -70,6 +70,36 @@ def signed(value: float, lang: Language, decimals: int = 0) -> str:
     return f"+{shown}" if value > 0 and shown != "0" else shown
 
 
+def failures(status: pd.DataFrame, labels: Mapping[str, str], lang: Language) -> list[str]:
+    """Policies without an optimum, and why: those with the same reason in one sentence.
+
+    Parameters
+    ----------
+    status : DataFrame
+        policy, status, message.
+    labels : mapping of str to str
+        What policies are called, by name.
+    lang : {"nl", "en"}
+        The language.
+    """
+    rows = status[~status["status"].isin(["optimal", "near_optimal"])]
+    return [
+        say(
+            "compare.message" if message else "compare.status",
+            lang,
+            policy=everything([labels[name] for name in part["policy"].unique()], lang),
+            status=say(f"status.{code}", lang),
+            message=message,
+        )
+        for (code, message), part in rows.groupby(["status", "message"], sort=False)
+    ]
+
+
+def everything(names: list[str], lang: Language) -> str:
+    """All names in a row, however many."""
+    return listed(names, lang, most=len(names))
+
+
 @dataclass(frozen=True)
 class ComparisonWords:
     """Puts a comparison in words.
@@ -106,24 +136,13 @@ class ComparisonWords:
     def about(self) -> str:
         """What is compared, and by what it is measured."""
         kind = say("value.whole" if self.comparison.whole else "value.fractional", self.lang)
-        count = number(len(self.comparison.policies), self.lang)
         key = self.labels.get(self.comparison.yardstick, UNKNOWN)
-        return say("compare.about", self.lang, count=count, kind=kind, whose=key)
+        return say("compare.about", self.lang, kind=kind, whose=key)
 
     def failures(self, scenario: str) -> list[str]:
         """Policies without an optimum in a scenario, and why: those with the same reason together."""
-        status = self.comparison.status
-        rows = status[(status["scenario"] == scenario) & ~status["status"].isin(["optimal", "near_optimal"])]
-        return [
-            say(
-                "compare.message" if message else "compare.status",
-                self.lang,
-                policy=self._all(part["policy"].map(self.labels).tolist()),
-                status=say(f"status.{code}", self.lang),
-                message=message,
-            )
-            for (code, message), part in rows.groupby(["status", "message"], sort=False)
-        ]
+        rows = self.comparison.status[self.comparison.status["scenario"] == scenario]
+        return failures(rows, self.labels, self.lang)
 
     def indicators(self, scenario: str, names: Sequence[str] | None = None) -> list[list[str]]:
         """A row for each indicator: its name, its value under each policy, the best marked."""
@@ -169,12 +188,9 @@ class ComparisonWords:
         told = []
         for better_on, alike in part.groupby("better_on", sort=False):
             on = listed([self.indicator(name) for name in str(better_on).split("; ")], self.lang, most=3)
-            names = self._all(alike["dominated"].map(self.labels).tolist())
+            names = everything(alike["dominated"].map(self.labels).tolist(), self.lang)
             told.append(say("compare.dominated", self.lang, policy=names, on=on))
-        return self._all(told)
-
-    def _all(self, names: list[str]) -> str:
-        return listed(names, self.lang, most=len(names))
+        return everything(told, self.lang)
 
     def same(self, scenario: str) -> list[str]:
         """A sentence for policies that give the same division, and for those that give the same loads."""
@@ -185,7 +201,7 @@ class ComparisonWords:
         for key, pairs in (("compare.same_division", divisions), ("compare.same_loads", table)):
             for group in _groups(pairs, self.plans(scenario)):
                 if not any(set(group) <= set(other) for other, _ in found):
-                    names = self._all([self.labels[name] for name in group])
+                    names = everything([self.labels[name] for name in group], self.lang)
                     found.append((group, sentence(say(key, self.lang, names=names))))
         return [told for _, told in found] or [say("compare.all_differ", self.lang)]
 

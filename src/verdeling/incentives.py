@@ -14,6 +14,7 @@ from verdeling.errors import PolicyError, Problem
 from verdeling.instance import Instance, Tables
 from verdeling.policy import Goal, Policy
 from verdeling.runs import Job, carry_out
+from verdeling.side_by_side import status_row
 from verdeling.solution import Solution
 
 if TYPE_CHECKING:
@@ -55,8 +56,9 @@ class Manipulation:
     part : float
         How much is misstated, as a part of the truth.
     gains : DataFrame
-        policy, lie (``needs`` or ``supply``), municipality, name, status (of the plan after the lie;
-        ``failed`` where there is an error), and for each of `OUTCOMES` what it is in truth (``load``:
+        policy, lie (``needs`` or ``supply``), municipality, name, status (of the plan after the lie, or in
+        truth where that has none; ``failed`` where there is an error), message (why there are no
+        numbers), and for each of `OUTCOMES` what it is in truth (``load``:
         what it hosts; ``housed`` and ``waiting``: households and household-years of its own people),
         after the lie (``load_lying``, …), and the gain (``gain_load``, …), above zero where lying pays.
     """
@@ -191,14 +193,14 @@ def _row(
 ) -> dict[str, Any]:
     """What a lie changes for the municipality that tells it."""
     before, after = (_outcome(truth, lie.municipality, each) for each in (honest, lying))
-    status = lying.status if isinstance(lying, Solution) else "failed"
+    _, _, status, message = status_row((policy, ""), honest if np.isnan(before["load"]) else lying)
     row: dict[str, Any] = {
         "policy": policy,
         "lie": lie.kind,
         "municipality": lie.municipality,
         "name": lie.name,
     }
-    row |= {"status": status}
+    row |= {"status": status, "message": message}
     for outcome in OUTCOMES:
         gain = (after[outcome] - before[outcome]) * (1 if outcome == "housed" else -1)
         near = 0.0 if abs(gain) < NEAR else gain
@@ -206,7 +208,7 @@ def _row(
     return row
 
 
-_COLUMNS = ["policy", "lie", "municipality", "name", "status"]
+_COLUMNS = ["policy", "lie", "municipality", "name", "status", "message"]
 _COLUMNS += [name for each in OUTCOMES for name in (each, f"{each}_lying", f"gain_{each}")]
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from verdeling.comparison_display import show_headline, show_notes
-from verdeling.comparison_words import policy_labels
+from verdeling.comparison_words import failures, policy_labels
 from verdeling.incentives import LIES, OUTCOMES
 from verdeling.language import number, percent, say, things
 from verdeling.names import Names
@@ -110,6 +110,9 @@ def show_manipulation(screen: Screen, found: Manipulation, lang: Language) -> No
         (row["policy"], row["lie"], row["outcome"]): _gain(row, lang)
         for row in found.summary.to_dict("records")
     }
+    problems = failures(found.gains, labels, lang)
+    if problems:
+        screen.bullets(problems)
     for lie in LIES:
         screen.line()
         screen.line(say(f"value.{lie}", lang), "italic")
