@@ -259,7 +259,7 @@ def test_which_transfers_are_seen(
     """Of the strict principle only the Gini difference keeps all.
 
     The mean deviation does not see a transfer on one side of the mean, and the range none between
-    its ends (Chen & Hooker 2023, doi:10.1007/s10479-023-05264-y, section 4).
+    its ends. Which criteria keep the principle: Chen & Hooker 2023, doi:10.1007/s10479-023-05264-y.
     """
     before, after = (value_of(aggregate, values) for values in transfer)
     assert after < before - 1e-3 if sees else after == pytest.approx(before)
