@@ -47,7 +47,7 @@ def test_solutions_come_back_equal(name: str, tmp_path: Path) -> None:
     solution = SOLUTIONS[name]()
     keep(tmp_path, "job", [solution])
     (found,) = recall(tmp_path, "job", solution.instance, [POLICY], None) or []
-    same(solution, found)  # type: ignore[arg-type]
+    same(solution, found)
 
 
 def test_numbers_that_json_does_not_know(tmp_path: Path) -> None:
@@ -57,7 +57,7 @@ def test_numbers_that_json_does_not_know(tmp_path: Path) -> None:
     keep(tmp_path, "job", [replace(solution, goals=odd)])
     json.loads((tmp_path / "job.json").read_text("utf-8"), parse_constant=pytest.fail)
     (found,) = recall(tmp_path, "job", solution.instance, [POLICY], None) or []
-    pd.testing.assert_frame_equal(found.goals, odd, check_exact=True)  # type: ignore[union-attr]
+    pd.testing.assert_frame_equal(found.goals, odd, check_exact=True)
 
 
 def test_errors_come_back_equal(tmp_path: Path) -> None:

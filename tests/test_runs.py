@@ -39,7 +39,7 @@ def check(finished: list[Finished]) -> None:
     assert [each.number for each in finished] == [0, 1, 2]
     first, second, third = (each.results for each in finished)
     alone = solve(small(), LEXIMIN)
-    same(first[0], replace(alone, provenance=first[0].provenance))  # type: ignore[union-attr]
+    same(first[0], replace(alone, provenance=first[0].provenance))
     assert isinstance(first[1], PolicyError)
     assert isinstance(first[2], Solution)
     assert isinstance(second[0], Solution)
@@ -97,7 +97,7 @@ def _watched(solve_job: object, solved: list[Job], interrupt_at: int) -> object:
         solved.append(job)
         if len(solved) == interrupt_at:
             raise KeyboardInterrupt
-        return solve_job(job)  # type: ignore[operator]
+        return solve_job(job)
 
     return watched
 

@@ -27,6 +27,7 @@ from verdeling.policy import Goal, Policy, policy_names, read_policy
 from verdeling.sampling import Variation, sample
 from verdeling.solution import Solution
 from verdeling.tradeoff import frontier
+from verdeling.two_stage import TwoStage, solve_two_stage
 from verdeling.uncertainty import Study, study
 from verdeling.verification import verify
 
@@ -41,6 +42,7 @@ __all__ = [
     "Size",
     "Solution",
     "Study",
+    "TwoStage",
     "Variation",
     "VerdelingError",
     "common_ground",
@@ -58,6 +60,7 @@ __all__ = [
     "read_policy",
     "sample",
     "solve",
+    "solve_two_stage",
     "study",
     "verify",
     "write_comparison",

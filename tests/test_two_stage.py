@@ -1,0 +1,263 @@
+"""Building is decided once for all scenarios: as well as trying every plan says, and no better."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from hand_made import agreement, table
+from seeded import seeded
+from verdeling.engine import solve
+from verdeling.errors import InstanceError, NoSolutionError, PolicyError
+from verdeling.generation import Size, generate
+from verdeling.instance import Instance
+from verdeling.policy import Goal, Policy, read_policy
+from verdeling.sampling import sample
+from verdeling.two_stage import TwoStage, solve_two_stage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Plan = tuple[int, int]
+"""Places that each of the two projects delivers."""
+
+COSTS = (1000.0, 1370.0)
+"""Of a place; no two plans of at most a hundred places cost the same."""
+
+POLICY = read_policy("utilitarian").model_copy(
+    update={
+        "goal": (
+            Goal(measure="waiting", over="group", aggregate="total"),
+            Goal(measure="cost", aggregate="total"),
+        )
+    }
+)
+
+
+def towns(needs: dict[str, Plan], most: int, minimum: Plan = (0, 0), **tables: pd.DataFrame) -> Instance:
+    """Two towns, each with a project for one of two groups; together they build at most so much.
+
+    Needs are those of the two groups by scenario. There is one year and no other supply for them.
+    """
+    rows = [
+        {"group": group, "municipality": "A", "year": 2027, "households": count, "scenario": name}
+        for name, counts in needs.items()
+        for group, count in zip(("old", "young"), counts, strict=True)
+    ]
+    cap = agreement("built", "<=", most, strength="hard")
+    projects = pd.DataFrame(
+        {
+            "project": ["one", "two"],
+            "municipality": ["A", "B"],
+            "place_type": ["home", "flat"],
+            "year": 2027,
+            "max_places": 10,
+            "min_places": minimum,
+            "cost_per_place": COSTS,
+        }
+    )
+    stated = {
+        "municipalities": table("municipality,name,region,population\nA,A,R,1000\nB,B,R,2000"),
+        "groups": table("group,name,name_nl,priority\nold,Old,Oud,1\nyoung,Young,Jong,2"),
+        "place_types": table("place_type,name,name_nl\nhome,Home,Thuis\nflat,Flat,Flat\nrest,Rest,Rest"),
+        "suitability": table("group,place_type\nold,home\nyoung,flat"),
+        "needs": pd.DataFrame(rows),
+        "supply": table("municipality,place_type,year,places\nA,rest,2027,1"),
+        "projects": projects,
+        "agreements": cap,
+    }
+    return Instance.from_tables(stated | tables, {"name": "towns", "title": "Towns", "years": [2027]})
+
+
+def waits(needs: Plan, plan: Plan) -> int:
+    """Households that wait when a plan is built."""
+    return sum(max(0, need - places) for need, places in zip(needs, plan, strict=True))
+
+
+def cost(plan: Plan) -> float:
+    """What a plan costs."""
+    return sum(price * places for price, places in zip(COSTS, plan, strict=True))
+
+
+def plans(most: int, minimum: Plan) -> list[Plan]:
+    """Every plan that keeps the limits."""
+    one, two = ([places for places in range(11) if not places or places >= least] for least in minimum)
+    return [plan for plan in product(one, two) if sum(plan) <= most]
+
+
+def best(most: int, minimum: Plan, *values: Callable[[Plan], float]) -> Plan:
+    """The plan with the least values in their order, by trying every one."""
+    return min(plans(most, minimum), key=lambda plan: [round(value(plan), 9) for value in values])
+
+
+def built(found: TwoStage) -> Plan:
+    """The common plan."""
+    places = found.builds.groupby("project")["places"].sum()
+    one, two = (float(places.get(name, 0.0)) for name in ("one", "two"))
+    return one, two
+
+
+LEFT_RIGHT = {"left": (8, 2), "right": (2, 8)}
+
+
+def test_by_hand() -> None:
+    """Eight homes for 8 and 2, or 2 and 8, households: likely needs are built for, and regret is shared.
+
+    With probabilities 0.7 and 0.3 the plan (6, 2) leaves 2 or 6 waiting: 3.2 expected. The largest
+    regret is least with (4, 4): in both scenarios 4 wait, and 2 would have with the right plan. The
+    cheapest plan for the left alone, (8, 0), leaves 8 waiting on the right: 6 to regret, 4 more.
+    """
+    instance = towns(LEFT_RIGHT, most=8)
+    found = solve_two_stage(instance, POLICY, probabilities=[0.7, 0.3], reference="right")
+    assert built(found) == pytest.approx((6, 2), abs=1e-6)
+    first = found.goals.iloc[0]
+    assert first[["value", "perfect", "reference"]].tolist() == pytest.approx([3.2, 2, 0.7 * 6 + 0.3 * 2])
+    assert first[["information", "foresight"]].tolist() == pytest.approx([1.2, 1.6])
+    fair = solve_two_stage(instance, POLICY, criterion="regret", reference="left")
+    assert built(fair) == pytest.approx((4, 4), abs=1e-5)
+    assert fair.goals["value"].iloc[0] == pytest.approx(2)
+    assert fair.goals["foresight"].iloc[0] == pytest.approx(4)
+    assert fair.outcomes.set_index(["scenario", "goal"]).loc[("left", 1), "value"] == pytest.approx(4)
+
+
+@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("criterion", ["expected", "regret"])
+def test_by_trying_every_plan(seed: int, criterion: str) -> None:
+    """In whole places the plan, its values, and those of the reference's plan are what brute force finds."""
+    random = np.random.default_rng(seed)
+    needs = {name: tuple(map(int, random.integers(0, 12, 2))) for name in ("high", "low")}
+    needs["low"] = (needs["low"][0] + 1, needs["low"][1])  # somebody needs something
+    needs["high"] = (needs["high"][0], needs["high"][1] + 1)
+    most, minimum = int(random.integers(4, 18)), tuple(map(int, random.integers(0, 9, 2)))
+    chance = [0.25, 0.75] if seed % 2 else [0.5, 0.5]
+    found = solve_two_stage(
+        towns(needs, most, minimum), POLICY, probabilities=chance, criterion=criterion, reference="low",
+        whole=True,
+    )  # fmt: skip
+    alone = {
+        name: best(most, minimum, lambda plan, own=own: waits(own, plan), cost) for name, own in needs.items()
+    }
+    least = {name: waits(needs[name], plan) for name, plan in alone.items()}
+
+    def expected(plan: Plan) -> float:
+        return sum(p * waits(own, plan) for p, own in zip(chance, needs.values(), strict=True))
+
+    def regrets(plan: Plan) -> list[float]:
+        return sorted((waits(own, plan) - least[name] for name, own in needs.items()), reverse=True)
+
+    if criterion == "expected":
+        right = best(most, minimum, expected, cost)
+        value, of_reference = expected(right), expected(alone["low"])
+    else:
+        right = min(plans(most, minimum), key=lambda plan: (regrets(plan), cost(plan)))
+        value, of_reference = regrets(right)[0], regrets(alone["low"])[0]
+    first = found.goals.iloc[0]
+    assert first["value"] == pytest.approx(value, abs=1e-5)
+    assert first["reference"] == pytest.approx(of_reference, abs=1e-5)
+    if criterion == "expected":
+        assert built(found) == right
+        perfect = sum(p * least[name] for p, name in zip(chance, needs, strict=True))
+        assert first["perfect"] == pytest.approx(perfect, abs=1e-5)
+        assert first["information"] >= 0
+    assert first["foresight"] >= 0
+    for name, solution in found.solutions.items():
+        assert solution.waiting["waiting"].sum() == waits(needs[name], tuple(map(int, built(found))))
+
+
+def test_one_scenario_is_solving() -> None:
+    """With one scenario there is nothing to foresee: the goals are those of solving it."""
+    instance = generate(Size(municipalities=3, groups=3, place_types=2, years=2), seed=3)
+    found = solve_two_stage(instance, "leximin")
+    alone = solve(instance, "leximin", whole=False)
+    assert found.goals["value"].tolist() == pytest.approx(alone.goals["value"].tolist(), rel=1e-6, abs=1e-5)
+    assert (found.goals[["information", "foresight"]] == 0).all(axis=None)
+
+
+@pytest.mark.parametrize("criterion", ["expected", "regret"])
+@pytest.mark.parametrize("policy", ["leximin", "equal-coverage", "utilitarian"])
+def test_policies(criterion: str, policy: str) -> None:
+    """Policies divide sampled scenarios with one building plan; the first stage gains by knowing more."""
+    instance = generate(Size(municipalities=3, groups=3, place_types=2, years=2), seed=3, tightness=1.4)
+    samples = sample(instance, 3, 1, needs=0.5)
+    found = solve_two_stage(samples, policy, criterion=criterion, reference=instance)
+    assert (found.goals.iloc[0][["information", "foresight"]] >= 0).all()
+    assert list(found.solutions) == [each.about.name for each in samples]
+    common = found.builds.set_index(["project", "year"])["places"]
+    for solution in found.solutions.values():
+        own = solution.builds.set_index(["project", "year"])["places"]
+        pd.testing.assert_series_equal(own, common)
+        assert solution.goals["loss"].iloc[0] >= 0
+
+
+def test_levels_are_those_of_the_worst_scenario() -> None:
+    """Of levels the worst in any scenario is told; each scenario has its own in its outcomes."""
+    instance = generate(Size(municipalities=3, groups=3, place_types=2, years=2), seed=5)
+    found = solve_two_stage(sample(instance, 3, 1, needs=0.5), "proportional")
+    row = found.goals[found.goals["measure"] == "relative_load"].iloc[0]
+    own = found.outcomes[found.outcomes["goal"] == row["goal"]]
+    assert row["aggregate"] == "largest_deviation"
+    assert row["value"] == pytest.approx(own["value"].max())
+    for name, solution in found.solutions.items():
+        loads = solution.loads
+        mean = (loads["relative_load"] * loads["fair_share"]).sum()
+        value = own.set_index("scenario").loc[name, "value"]
+        assert value == pytest.approx((loads["relative_load"] - mean).abs().max(), abs=1e-6)
+
+
+def test_a_plan_that_suits_one_scenario_only() -> None:
+    """Where the reference's plan breaks an agreement elsewhere, foresight is worth infinitely much."""
+    forced = agreement("places", ">=", 5, group="old", strength="hard")
+    cap = agreement("built", "<=", 5, strength="hard").assign(agreement="B")
+    instance = towns({"left": (6, 9), "right": (9, 9)}, 5, agreements=pd.concat([forced, cap]))
+    free = instance.replace(agreements=instance["agreements"].iloc[1:])
+    cheap = POLICY.model_copy(update={"goal": POLICY.goal[1:]})
+    found = solve_two_stage(instance, cheap, reference=free.in_scenario("left"))
+    assert built(found) == pytest.approx((5, 0))
+    assert found.goals["reference"].tolist() == [np.inf]
+    assert found.goals["foresight"].tolist() == [np.inf]
+
+
+def test_no_plan() -> None:
+    """A scenario without a plan is named."""
+    impossible = agreement("places", ">=", 9, group="old", strength="hard")
+    instance = towns({"left": (9, 1), "right": (2, 8)}, 12, agreements=impossible)
+    with pytest.raises(NoSolutionError, match="Scenario right") as caught:
+        solve_two_stage(instance, POLICY)
+    assert len(caught.value.problems) == 1
+
+
+def test_what_cannot_be_planned_for() -> None:
+    """Scenarios, probabilities and a reference that do not go together are told at once."""
+    instance = towns(LEFT_RIGHT, 8)
+    for options, words in (
+        ({"probabilities": [1.0]}, "2 scenarios and 1 probabilities"),
+        ({"probabilities": [1.5, -0.5]}, "above 0"),
+        ({"reference": "wrong"}, "none of the scenarios"),
+        ({"probabilities": [1.0], "reference": "wrong"}, "none of the scenarios"),
+    ):
+        with pytest.raises(InstanceError, match=words):
+            solve_two_stage(instance, POLICY, **options)
+    with pytest.raises(InstanceError, match="no scenario"):
+        solve_two_stage([], POLICY)
+    with pytest.raises(InstanceError, match="other projects"):
+        solve_two_stage([instance.in_scenario("left"), towns({"up": (1, 1)}, 8, (2, 2))], POLICY)
+    with pytest.raises(InstanceError, match="other years"):
+        solve_two_stage([instance.in_scenario("left"), seeded("tied", 3)], POLICY)
+
+
+def test_goals_without_an_expectation() -> None:
+    """A goal of which no expectation or regret is known is refused, with what can be used."""
+    instance = towns(LEFT_RIGHT, 8)
+    gini = Policy.model_validate(
+        POLICY.model_dump() | {"goal": [{"measure": "relative_load", "aggregate": "gini"}]}
+    )
+    with pytest.raises(PolicyError, match="gini"):
+        solve_two_stage(instance, gini)
+    with pytest.raises(PolicyError, match="largest_deviation"):
+        solve_two_stage(instance, "proportional", criterion="regret")
+    with pytest.raises(PolicyError, match="expected or regret"):
+        solve_two_stage(instance, POLICY, criterion="hope")
