@@ -46,7 +46,7 @@ GUIDES = ("waiting", "shortfall", "preference", "moves", "cost")
 """Measures whose totals guide a search."""
 
 FOLLOWERS = ("served", "waiting", "local", "load")
-"""Kinds of columns that, like those of goals, follow from places and buildings: no neighbourhood fixes them."""
+"""Kinds of columns that, like those of goals, follow from the others: no neighbourhood fixes them."""
 
 
 @dataclass

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from verdeling import claims as rules
 from verdeling.aggregates.ideals import ideals, part
 from verdeling.aggregates.levels import settle_lexicographically
 from verdeling.aggregates.registry import Stage, aggregate
+from verdeling.claims import minimal_overlap as overlap_of
+from verdeling.claims import shapley
 from verdeling.formulation import minus
 from verdeling.program import Objective
 
@@ -116,7 +117,7 @@ def minimal_overlap(pursuit: Pursuit, vector: Vector, goal: Goal) -> Iterator[St
     """The awards of minimal overlap in what can be got alone and together, as near as limits allow."""
     claimants, _ = _claimants(vector)
     alone, together = ideals(pursuit, claimants), _worth(pursuit, claimants, np.ones(len(claimants), bool))
-    yield _approach(pursuit, claimants, rules.minimal_overlap(alone, min(together, alone.sum())))
+    yield _approach(pursuit, claimants, overlap_of(alone, min(together, alone.sum())))
 
 
 @aggregate(fits="higher", claimants=FEW)
@@ -128,7 +129,7 @@ def random_arrival(pursuit: Pursuit, vector: Vector, goal: Goal) -> Iterator[Sta
         chosen = step ^ step >> 1  # Gray code: one claimant comes or goes, so that the solver starts near
         members = chosen >> np.arange(len(claimants)) & 1 == 1
         worth[chosen] = _worth(pursuit, claimants, members)
-    yield _approach(pursuit, claimants, rules.shapley(worth))
+    yield _approach(pursuit, claimants, shapley(worth))
 
 
 def _claimants(vector: Vector) -> tuple[Vector, Floats]:
