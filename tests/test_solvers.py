@@ -320,3 +320,17 @@ def test_what_is_recalled(name: str) -> None:
     assert first.point is not None
     assert again.point is not None
     assert again.point.tolist() == first.point.tolist()
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_large_costs_change_no_answer(whole: bool) -> None:
+    """Costs of millions are scaled for HiGHS, and value, bound and duals come back in euros."""
+    program, objective = toy()
+    plain = Highs().minimise(program, objective, whole=whole)
+    euros = Objective(objective.columns, objective.coefficients * 3e6, objective.constant * 3e6)
+    dear = Highs().minimise(program, euros, whole=whole)
+    assert dear.value == pytest.approx(3e6 * plain.value)
+    assert dear.bound == pytest.approx(3e6 * plain.bound)
+    assert (dear.duals is None) == whole
+    if dear.duals is not None and plain.duals is not None:
+        assert dear.duals.tolist() == pytest.approx((3e6 * plain.duals).tolist())
