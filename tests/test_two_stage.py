@@ -22,6 +22,8 @@ from verdeling.two_stage import TwoStage, solve_two_stage
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from verdeling.solution import Solution
+
 Plan = tuple[int, int]
 """Places that each of the two projects delivers."""
 
@@ -101,6 +103,7 @@ def built(found: TwoStage) -> Plan:
     return one, two
 
 
+OTHERS = table("place_type,name,name_nl,turnover\nhome,Home,Thuis,0.5\nflat,Flat,Flat,0\nrest,Rest,Rest,0")
 LEFT_RIGHT = {"left": (8, 2), "right": (2, 8)}
 
 
@@ -166,6 +169,75 @@ def test_by_trying_every_plan(seed: int, criterion: str) -> None:
     assert first["foresight"] >= 0
     for name, solution in found.solutions.items():
         assert solution.waiting["waiting"].sum() == waits(needs[name], tuple(map(int, built(found))))
+
+
+def slower(most: Plan) -> pd.DataFrame:
+    """Projects that deliver less in the scenario on the right; the second one is the same in both."""
+    rows = [("one", "A", "home", "left", 10), ("one", "A", "home", "right", most[0])]
+    rows += [("two", "B", "flat", name, most[1]) for name in ("left", "right")]
+    frame = pd.DataFrame(rows, columns=["project", "municipality", "place_type", "scenario", "max_places"])
+    return frame.assign(year=2027, cost_per_place=np.where(frame["project"] == "one", *COSTS))
+
+
+def test_a_project_that_differs_is_built_in_part() -> None:
+    """Of ten homes on the left and five on the right the same part is built; flats are built alike.
+
+    The left needs 8 homes and the right 4; eight tenths are 8 and 4, and nobody waits: no more is
+    built, for it costs.
+    """
+    instance = towns({"left": (8, 3), "right": (4, 3)}, 20, projects=slower((5, 9)))
+    found = solve_two_stage(instance, POLICY)
+    assert found.parts.set_index("project")["part"].to_dict() == pytest.approx({"one": 0.8})
+    assert found.builds.set_index("project")["places"].to_dict() == pytest.approx({"two": 3})
+    places = {name: built_in(each, "one") for name, each in found.solutions.items()}
+    assert places == pytest.approx({"left": 8, "right": 4})
+    assert found.goals["value"].iloc[0] == pytest.approx(0, abs=1e-6)
+
+
+def built_in(solution: Solution, project: str) -> float:
+    """Places that a project delivers."""
+    return float(solution.builds.query("project == @project")["places"].sum())
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_parts_by_a_fine_grid(seed: int) -> None:
+    """No part and number of flats on a fine grid leave fewer waiting than the plan that was found."""
+    random = np.random.default_rng(seed)
+    needs = {name: (int(random.integers(1, 12)), int(random.integers(1, 12))) for name in ("left", "right")}
+    most, cap = (int(random.integers(2, 9)), 9), int(random.integers(6, 16))
+    found = solve_two_stage(towns(needs, cap, projects=slower(most)), POLICY)
+
+    def expected(part: float, flats: float) -> float:
+        homes = {"left": 10 * part, "right": most[0] * part}
+        if max(homes.values()) + flats > cap:
+            return np.inf
+        return sum(max(0, own[0] - homes[name]) + max(0, own[1] - flats) for name, own in needs.items()) / 2
+
+    grid = min(expected(part / 200, flats / 20) for part in range(201) for flats in range(181))
+    value = found.goals["value"].iloc[0]
+    assert value <= grid + 1e-6
+    part, flats = found.parts["part"].iloc[0], found.builds["places"].sum()
+    assert value == pytest.approx(expected(part - 1e-9, flats - 1e-9), abs=1e-6)
+
+
+def test_parts_of_whole_places() -> None:
+    """Whole places keep to a part as well as a place allows."""
+    instance = towns({"left": (7, 3), "right": (4, 3)}, 20, projects=slower((5, 9)))
+    found = solve_two_stage(instance, POLICY, whole=True, reference="left")
+    part = found.parts["part"].iloc[0]
+    for solution, most in zip(found.solutions.values(), (10, 5), strict=True):
+        places = built_in(solution, "one")
+        assert places == round(places)
+        assert abs(places - part * most) <= 1 + 1e-6
+    assert found.goals["value"].iloc[0] == pytest.approx(0, abs=1e-6)
+
+
+def test_a_project_that_one_scenario_lacks() -> None:
+    """A project that does not occur in a scenario delivers nothing there, and is planned all the same."""
+    lacking = slower((5, 9)).query("not (project == 'one' and scenario == 'right')")
+    found = solve_two_stage(towns({"left": (8, 3), "right": (4, 3)}, 20, projects=lacking), POLICY)
+    assert found.parts["part"].tolist() == pytest.approx([0.8])
+    assert found.outcomes.query("goal == 1")["value"].tolist() == pytest.approx([0, 4], abs=1e-6)
 
 
 def test_one_scenario_is_solving() -> None:
@@ -243,8 +315,8 @@ def test_what_cannot_be_planned_for() -> None:
             solve_two_stage(instance, POLICY, **options)
     with pytest.raises(InstanceError, match="no scenario"):
         solve_two_stage([], POLICY)
-    with pytest.raises(InstanceError, match="other projects"):
-        solve_two_stage([instance.in_scenario("left"), towns({"up": (1, 1)}, 8, (2, 2))], POLICY)
+    with pytest.raises(InstanceError, match="other place types"):
+        solve_two_stage([instance.in_scenario("left"), towns({"up": (1, 1)}, 8, place_types=OTHERS)], POLICY)
     with pytest.raises(InstanceError, match="other years"):
         solve_two_stage([instance.in_scenario("left"), seeded("tied", 3)], POLICY)
 

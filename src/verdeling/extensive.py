@@ -7,106 +7,103 @@ programming*, 2011, doi:10.1007/978-1-4614-0237-4, chapter 2.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from verdeling.aggregates.regions import deviations
 from verdeling.goals import Aim
 from verdeling.measures import Vector
 from verdeling.policy import Goal
-from verdeling.program import Program
+from verdeling.program import Program, locate
+from verdeling.scenario import SUMS, stages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     import numpy.typing as npt
 
     from verdeling.formulation import Model
     from verdeling.program import Block, Floats
+    from verdeling.scenario import Scenario, Stage
 
 DECIDED = ("build", "open")
 """Kinds of columns that are decided before the scenario is known."""
-
-SUMS = ("total", "priority", "urgency")
-"""Aggregates of which the expectation over the scenarios is taken."""
-
-LEVELS = ("maximum", "minimum", "leximax", "leximin")
-"""Aggregates over the elements of all scenarios together."""
-
-SPREADS = ("largest_deviation",)
-"""Aggregates over the elements of all scenarios together, each compared within its own scenario."""
-
-Stage = tuple[int, str]
-"""Number of a goal and name of one of its stages."""
-
-
-@dataclass(frozen=True)
-class Scenario:
-    """A scenario with its own program.
-
-    Parameters
-    ----------
-    probability : float
-        Above zero.
-    model : Model
-        Its program, with the rows and columns that the goals need.
-    aims : sequence of Aim
-        The goals.
-    """
-
-    probability: float
-    model: Model
-    aims: Sequence[Aim]
 
 
 class Extensive:
     """Scenarios side by side.
 
+    A project that is the same in every scenario is decided with its years: it has one column for all.
+    Of one that differs, the same part is built in each scenario of what it can deliver there.
+
     Parameters
     ----------
     scenarios : sequence of Scenario
-        With the same projects, municipalities and groups.
-    decided : tuple of str
-        Kinds of columns that all scenarios share.
+        With the same municipalities, groups and years.
+    room : float
+        Places by which a project may differ from its part in a scenario: whole places need one.
     """
 
-    def __init__(self, scenarios: Sequence[Scenario], decided: tuple[str, ...] = DECIDED) -> None:
+    def __init__(self, scenarios: Sequence[Scenario], room: float = 0.0) -> None:
         self.scenarios = scenarios
         self.columns = [np.zeros(each.model.program.column_count, dtype=np.int64) for each in scenarios]
         first = scenarios[0].model
         self.model = replace(first, program=Program())
+        self.projects, self.same = _projects([each.model for each in scenarios])
         for kind in dict.fromkeys(kind for each in scenarios for kind in each.model.program.column_blocks):
-            self._add_columns(kind, shared=kind in decided)
+            self._add_columns(kind)
         for number in range(len(scenarios)):
             self._add_rows(number)
+        self._add_parts(room)
 
-    def _add_columns(self, kind: str, *, shared: bool) -> None:
-        """Columns of a kind: those of each scenario, or those of the first for all of them."""
-        blocks = [
-            (number, each.model.program, each.model.program.column_blocks[kind])
+    def _add_columns(self, kind: str) -> None:
+        """Columns of a kind in each scenario; those that are decided beforehand are there once."""
+        blocks = {
+            number: each.model.program.column_blocks[kind]
             for number, each in enumerate(self.scenarios)
             if kind in each.model.program.column_blocks
-        ]
-        chosen = blocks[:1] if shared else blocks
-        index = pd.concat(
-            [block.index if shared else block.index.assign(scenario=number) for number, _, block in chosen]
-        )
+        }
+        frames = {number: self._index(number, block) for number, block in blocks.items()}
+        index = pd.concat(frames.values(), ignore_index=True)
+        programs = [(self.scenarios[number].model.program, block) for number, block in blocks.items()]
+        kept = ~index.duplicated().to_numpy()
         terms = self.model.program.add_columns(
             kind,
-            index,
-            unit=blocks[0][2].unit,
-            lower=np.concatenate([part(program.column_lower, block) for _, program, block in chosen]),
-            upper=np.concatenate([part(program.column_upper, block) for _, program, block in chosen]),
-            whole=any(bool(part(program.whole, block).any()) for _, program, block in chosen),
+            index[kept],
+            unit=programs[0][1].unit,
+            lower=np.concatenate([_part(program.column_lower, block) for program, block in programs])[kept],
+            upper=np.concatenate([_part(program.column_upper, block) for program, block in programs])[kept],
+            whole=any(bool(program.whole[block.positions].any()) for program, block in programs),
         )
-        columns, start = terms["column"].to_numpy(), 0
-        for number, _, block in blocks:
-            size = len(block.index)
-            self.columns[number][block.start : block.stop] = columns[start : start + size]
-            start += 0 if shared else size
+        columns = terms["column"].to_numpy(np.int64)
+        for number, block in blocks.items():
+            self.columns[number][block.start : block.stop] = columns[locate(frames[number], index[kept])]
+
+    def _index(self, number: int, block: Block) -> pd.DataFrame:
+        """Index of a block with its scenario: -1 for what is decided beforehand."""
+        index = block.index.assign(scenario=number)
+        if block.name not in DECIDED:
+            return index
+        ids = self.scenarios[number].model.data.ids["project"]
+        projects = self.projects.get_indexer(ids)[index["project"].to_numpy(np.int64)]
+        return index.assign(project=projects, scenario=np.where(self.same[projects], -1, number))
+
+    def _add_parts(self, room: float) -> None:
+        """One part for each project that differs, of what it can deliver in each scenario."""
+        parts = self.model.program.add_columns(
+            "part", pd.DataFrame({"project": np.flatnonzero(~self.same)}), unit="1", upper=1.0
+        )
+        for number, scenario in enumerate(self.scenarios):
+            data = scenario.model.data
+            most = data.projects["max_places"].set_axis(self.projects.get_indexer(data.ids["project"]))
+            known = parts[parts["project"].isin(most.index)]
+            built = self.model.program.terms("build").query("scenario == @number")
+            asked = known.assign(coefficient=-most.reindex(known["project"]).to_numpy(np.float64))
+            index = known[["project"]].assign(scenario=number)
+            terms = [built, asked.assign(scenario=number)] if len(index) else []
+            self.model.program.add_rows("part", index, terms, unit="places", lower=-room, upper=room)
 
     def _add_rows(self, number: int) -> None:
         program = self.scenarios[number].model.program
@@ -144,12 +141,49 @@ class Extensive:
         found = []
         for number in range(len(self.scenarios[0].aims)):
             goal = self.scenarios[0].aims[number].goal
-            stages = [dict(_parts(each.model, each.aims[number])) for each in self.scenarios]
-            for label in dict.fromkeys(label for each in stages for label in each):
-                vector = self._regret(number, label, stages, best, column)
+            parts = [dict(stages(each.model, each.aims[number])) for each in self.scenarios]
+            for label in dict.fromkeys(label for each in parts for label in each):
+                vector = self._regret(number, label, parts, best, column)
                 stated = Goal(measure=goal.measure, over=goal.over, aggregate="leximax")
                 found.append(Aim(number + 1, stated, self.scenarios[0].aims[number].over, vector))
         return found
+
+    def adopt(self, other: Extensive, plan: Floats, room: float) -> None:
+        """Fix what is decided beforehand as it is in another plan, but for some room.
+
+        Parameters
+        ----------
+        other : Extensive
+            A single scenario.
+        plan : array
+            A point of it.
+        room : float
+            How far a column may move, lest rounding make the plan impossible.
+        """
+        built = other.decided("build", plan)
+        most = other.scenarios[0].model.data.instance.tables["projects"].set_index("project")["max_places"]
+        stated = {kind: other.decided(kind, plan) for kind in DECIDED}
+        stated["part"] = built.groupby(level="project").sum() / most
+        program = self.model.program
+        for kind, values in stated.items():
+            columns = self._decided(kind)
+            fixed = values.reindex(columns.index).fillna(0.0).to_numpy()  # what is not planned is not built
+            program.column_lower[columns] = np.maximum(fixed - room, 0.0)
+            program.column_upper[columns] = fixed + room
+
+    def decided(self, kind: str, point: Floats) -> pd.Series[float]:
+        """What is decided beforehand at a point, by project and, for ``build``, position of the year."""
+        columns = self._decided(kind)
+        return pd.Series(point[columns.to_numpy()], index=columns.index)
+
+    def _decided(self, kind: str) -> pd.Series[int]:
+        """Columns of a kind that are decided beforehand."""
+        terms = self.model.program.terms(kind)
+        if "scenario" in terms:
+            terms = terms[terms["scenario"] < 0]
+        named = terms.assign(project=self.projects.to_numpy()[terms["project"].to_numpy(np.int64)])
+        keys = ["project", "year"] if "year" in named else ["project"]
+        return named.set_index(keys)["column"].astype(np.int64)
 
     def point_of(self, number: int, point: Floats) -> Floats:
         """The point of one scenario's own program."""
@@ -183,7 +217,7 @@ class Extensive:
         self,
         number: int,
         label: str,
-        stages: Sequence[Mapping[str, npt.NDArray[np.bool_]]],
+        parts: Sequence[Mapping[str, npt.NDArray[np.bool_]]],
         best: Sequence[Mapping[Stage, float]],
         one: int,
     ) -> Vector:
@@ -191,10 +225,10 @@ class Extensive:
         terms, element = [], 0
         for each, scenario in enumerate(self.scenarios):
             aim = scenario.aims[number]
-            if label not in stages[each]:
+            if label not in parts[each]:
                 continue
             vector = aim.vector.minimised
-            chosen = np.flatnonzero(stages[each][label])
+            chosen = np.flatnonzero(parts[each][label])
             size = 1 if aim.goal.aggregate in SUMS else len(chosen)
             place = np.full(len(vector), -1)
             place[chosen] = element + (np.zeros(len(chosen), int) if size == 1 else np.arange(len(chosen)))
@@ -221,36 +255,20 @@ class Extensive:
         return Vector(index, pd.concat(terms), unit, scale, even, zeros)
 
 
-def stage_values(scenario: Scenario, point: Floats) -> dict[Stage, float]:
-    """Value of each stage of each goal at a point of a scenario's program."""
-    return {
-        (aim.number, label): _value(aim, chosen, point)
-        for aim in scenario.aims
-        for label, chosen in _parts(scenario.model, aim)
-    }
-
-
-def _value(aim: Aim, chosen: npt.NDArray[np.bool_], point: Floats) -> float:
-    if aim.goal.aggregate in SUMS:
-        return aim.vector.total(chosen).value(point)
-    values = aim.vector.values(point)
-    if aim.goal.aggregate in SPREADS:
-        return float(np.abs(deviations(aim.vector, values)).max(initial=0.0))
-    return float(values.max() if aim.vector.better == "lower" else values.min()) if len(values) else 0.0
-
-
-def _parts(model: Model, aim: Aim) -> Iterator[tuple[str, npt.NDArray[np.bool_]]]:
-    """Stages of a goal, each with the elements that it is about."""
-    if aim.goal.aggregate == "priority":
-        ranks = model.data.groups["priority"].to_numpy()[aim.vector.index["group"]]
-        yield from ((f"priority {rank}", ranks == rank) for rank in np.unique(ranks))
-    elif aim.goal.aggregate == "urgency":
-        urgent = model.data.groups["urgent"].to_numpy(bool)[aim.vector.index["group"]]
-        yield from (("urgent", urgent), ("others", ~urgent))
-    else:
-        yield "", np.ones(len(aim.vector), dtype=bool)
-
-
-def part(values: npt.NDArray[np.generic], block: Block) -> npt.NDArray[np.generic]:
-    """What belongs to a block."""
+def _part(values: Floats, block: Block) -> Floats:
     return values[block.start : block.stop]
+
+
+def _projects(models: Sequence[Model]) -> tuple[pd.Index[str], npt.NDArray[np.bool_]]:
+    """Every project, and whether it is the same in all scenarios."""
+    tables = [
+        model.data.instance.tables["projects"]
+        .drop(columns=["source", "estimate", "scenario"])
+        .set_index("project")
+        for model in models
+    ]
+    rows = pd.concat(tables)
+    projects = pd.Index(sorted(set(rows.index)), dtype="str")
+    there = rows.groupby(level=0).size().reindex(projects).to_numpy()
+    kinds = rows.reset_index().drop_duplicates().groupby("project").size().reindex(projects).to_numpy()
+    return projects, np.asarray((there == len(models)) & (kinds == 1), dtype=bool)

@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from verdeling.errors import InstanceError, PolicyError, Problem
-from verdeling.extensive import LEVELS, SPREADS, SUMS
 from verdeling.instance import Instance
+from verdeling.scenario import LEVELS, SPREADS, SUMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from verdeling.policy import Policy
 
-ALIKE = ("municipalities", "groups", "place_types", "projects")
-"""Tables that are the same in every scenario: what is decided beforehand, and how it is counted."""
+ALIKE = ("municipalities", "groups", "place_types")
+"""Tables that are the same in every scenario."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,13 +136,9 @@ def _different(reference: Instance, instances: list[Instance], names: list[str])
         if each.about.years != reference.about.years:
             yield _problem("other-years", f"Scenario {name} has other years.", "Give all the same horizon.")
         for table in ALIKE:
-            ours, theirs = (
-                instance[table].drop(columns=["source", "estimate", "scenario"], errors="ignore")
-                for instance in (reference, each)
-            )
-            if not ours.equals(theirs):
+            if not each[table].equals(reference[table]):
                 what = f"Scenario {name} has other {table.replace('_', ' ')}."
-                yield _problem("other-tables", what, "Let only needs, supply, support and agreements differ.")
+                yield _problem("other-tables", what, "Let only what is to come differ.")
 
 
 def _problem(code: str, what: str, remedy: str) -> Problem:

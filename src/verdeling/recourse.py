@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-import numpy as np
-
 from verdeling.errors import NoSolutionError, Problem
-from verdeling.extensive import DECIDED, LEVELS, SUMS, Extensive, Scenario, stage_values
+from verdeling.extensive import Extensive
 from verdeling.goals import pursue
 from verdeling.pursuit import Infeasible, Pursuit
+from verdeling.scenario import LEVELS, SUMS, Scenario, stage_values
 from verdeling.solvers import find_solver
 from verdeling.statement import state
 from verdeling.whole_places import WholePursuit, settle_projects
@@ -17,11 +16,11 @@ from verdeling.whole_places import WholePursuit, settle_projects
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from verdeling.extensive import Stage
     from verdeling.foresight import Foreseen
     from verdeling.goals import Aim
     from verdeling.policy import Policy
     from verdeling.program import Floats
+    from verdeling.scenario import Stage
 
 Criterion = Literal["expected", "regret"]
 
@@ -60,7 +59,7 @@ class Planning:
 
     def together(self, best: list[dict[Stage, float]]) -> tuple[Extensive, list[Aim]]:
         """The scenarios side by side, and the goals by the criterion."""
-        extensive = Extensive(self.scenarios)
+        extensive = Extensive(self.scenarios, room=float(self.whole))
         return extensive, extensive.expected() if self.criterion == "expected" else extensive.regrets(best)
 
     def planned_for_reference(self, best: list[dict[Stage, float]]) -> list[dict[Stage, float]] | None:
@@ -69,12 +68,7 @@ class Planning:
         try:
             plan = self.settle(alone, alone.expected())
             extensive, aims = self.together(best)
-            for kind in DECIDED:
-                here = extensive.model.program.column_blocks[kind].positions
-                built = plan[alone.model.program.column_blocks[kind].positions]
-                room = 0.0 if self.whole else ROOM
-                extensive.model.program.column_lower[here] = np.maximum(built - room, 0.0)
-                extensive.model.program.column_upper[here] = built + room
+            extensive.adopt(alone, plan, 0.0 if self.whole else ROOM)
             return self.values(extensive, self.settle(extensive, aims))
         except Infeasible:
             return None

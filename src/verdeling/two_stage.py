@@ -22,12 +22,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from verdeling.extensive import Extensive, Stage
+    from verdeling.extensive import Extensive
     from verdeling.foresight import Foreseen
     from verdeling.goals import Aim
     from verdeling.instance import Instance
     from verdeling.program import Floats
     from verdeling.recourse import Criterion
+    from verdeling.scenario import Stage
     from verdeling.solution import SolutionStatus
 
 NEAR = 1e-6
@@ -47,7 +48,11 @@ class TwoStage:
     scenarios : DataFrame
         scenario, probability, instance (its name), digest.
     builds : DataFrame
-        The common plan: project, municipality, place_type, year, places, cost (EUR), supplier, certainty.
+        The plan for projects that are the same in every scenario: project, municipality, place_type,
+        year, places, cost (EUR), supplier, certainty.
+    parts : DataFrame
+        The plan for projects that differ, for instance because building may be slower: project, part (of
+        what it can deliver, 0 to 1; the same in every scenario, to a place where places are whole).
     goals : DataFrame
         goal, stage, measure, over, aggregate, unit, value (of this plan by the criterion: the expectation,
         the worst, or the largest regret), perfect (if the scenario were known beforehand), reference (of
@@ -68,6 +73,7 @@ class TwoStage:
     criterion: Criterion
     scenarios: pd.DataFrame
     builds: pd.DataFrame
+    parts: pd.DataFrame
     goals: pd.DataFrame
     outcomes: pd.DataFrame
     solutions: Mapping[str, Solution]
@@ -88,17 +94,18 @@ def solve_two_stage(
 ) -> TwoStage:
     """Decide which projects are built before it is known which scenario comes true.
 
-    The programs of the scenarios stand side by side, with the columns of the projects in common. The
-    goals are pursued in their order: of a sum the expectation, of levels (such as leximax) and
-    deviations those of all scenarios together. For ``regret`` a goal is instead, in each scenario, its
-    value less the best value with that scenario known beforehand (of levels: each element less the
-    worst one there); the largest is made small, then the next.
+    The programs of the scenarios stand side by side. A project that is the same in every scenario is
+    built alike, in the same years, in each; of one that differs the same part is built of what it can
+    deliver in the scenario. The goals are pursued in their order: of a sum the expectation, of levels
+    (such as leximax) and deviations those of all scenarios together. For ``regret`` a goal is instead,
+    in each scenario, its value less the best value with that scenario known beforehand (of levels: each
+    element less the worst one there); the largest is made small, then the next.
 
     Parameters
     ----------
     instances : Instance or sequence of Instance
         The scenarios: the named ones of an instance, or instances of one scenario each, such as
-        `verdeling.sampling.sample` draws. Municipalities, groups, place types and projects are the same.
+        `verdeling.sampling.sample` draws. Municipalities, groups, place types and years are the same.
     policy : Policy, str or Path
         A policy whose goals use total, priority, urgency, maximum, minimum, leximax, leximin or, for
         ``expected``, largest_deviation.
@@ -142,8 +149,15 @@ def solve_two_stage(
     outcomes = _outcomes(task, values, best)
     goals = _goals(task, values, best, planned)
     solutions = _solutions(task, extensive, point, outcomes)
-    builds = next(iter(solutions.values())).builds
-    return TwoStage(stated, criterion, _scenarios(foreseen), builds, goals, outcomes, solutions)
+    builds, parts = _plan(extensive, point, next(iter(solutions.values())))
+    return TwoStage(stated, criterion, _scenarios(foreseen), builds, parts, goals, outcomes, solutions)
+
+
+def _plan(extensive: Extensive, point: Floats, first: Solution) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What is decided beforehand: of projects that are the same, and of those that differ."""
+    same = extensive.projects[extensive.same]
+    builds = first.builds[first.builds["project"].isin(same)].reset_index(drop=True)
+    return builds, extensive.decided("part", point).rename("part").reset_index()
 
 
 def _solutions(
