@@ -4,7 +4,11 @@ import runpy
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
+
+from verdeling.fairness import INDICATORS
+from verdeling.policy import policy_names
 
 BENCHMARKS = Path(__file__).resolve().parents[1] / "benchmarks"
 
@@ -44,3 +48,33 @@ def test_cases_are_the_same_every_time(monkeypatch):
     cases = runpy.run_path(str(BENCHMARKS / "cases.py"))["case"]
     assert cases("tiny", 1) == cases("tiny", 1)
     assert cases("tiny", 1) != cases("tiny", 2)
+
+
+def test_comparing(monkeypatch, capsys):
+    """The benchmark of comparing prints a line per way."""
+    arguments = ["comparing.py", "--instance", "three-towns", "--runs", "1"]
+    monkeypatch.setattr(sys, "argv", arguments)
+    runpy.run_path(str(BENCHMARKS / "comparing.py"), run_name="__main__")
+    printed = capsys.readouterr().out
+    assert [way in printed for way in ("leximin alone", "one by one", "together")] == [True] * 3
+
+
+def test_policies_are_told_apart(monkeypatch, capsys, tmp_path):
+    """The suite of policies writes every indicator of every policy on a region, a picture and a count."""
+    monkeypatch.syspath_prepend(str(BENCHMARKS / "policies"))
+    monkeypatch.setattr(sys, "argv", ["run.py", "--only", "scarce", "--output", str(tmp_path)])
+    runpy.run_path(str(BENCHMARKS / "policies" / "run.py"), run_name="__main__")
+    results = pd.read_csv(tmp_path / "results.csv")
+    assert set(results["policy"]) == set(policy_names())
+    assert set(INDICATORS) <= set(results["indicator"])
+    assert "scarce" in capsys.readouterr().out
+
+
+def test_there_are_regions_of_every_character(monkeypatch):
+    """At least a dozen regions can be divided, each with a character of its own."""
+    monkeypatch.syspath_prepend(str(BENCHMARKS / "policies"))
+    made = runpy.run_path(str(BENCHMARKS / "policies" / "characters.py"))
+    assert len(made["CHARACTERS"]) >= 12
+    digests = {made["region"](name).digest for name in made["CHARACTERS"]}
+    assert len(digests) == len(made["CHARACTERS"])
+    assert made["region"]("tight").digest == made["region"]("tight").digest

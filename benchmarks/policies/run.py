@@ -1,8 +1,8 @@
 """Every policy on regions of different character: where they really differ, as a table and a picture.
 
 Run ``python benchmarks/policies/run.py``. It writes, beside this file unless ``--output`` says
-otherwise, ``results.csv`` (every indicator), ``loads.csv`` (who carries what), ``enschede.md`` (the
-policy sheet of Enschede) and, where matplotlib is installed, ``differences.png``.
+otherwise, ``results.csv`` (every indicator), ``enschede.md`` (the policy sheet of Enschede) and, where
+matplotlib is installed, ``differences.png``.
 """
 
 from __future__ import annotations
@@ -30,6 +30,9 @@ SHOWN = ("coverage", "waiting", "moves", "cost", "heaviest", "lightest", "gini",
 SAME = 0.005
 """Values that differ by less than this part of the largest one are called the same."""
 
+NOTHING = 1e-3
+"""So are values that differ by less than this."""
+
 
 def main() -> None:
     """Compare, write and say what was written."""
@@ -40,8 +43,7 @@ def main() -> None:
     options.output.mkdir(parents=True, exist_ok=True)
     compared = {name: compared_on(name) for name in options.only or [*CHARACTERS, *REAL]}
     results = together({name: each.indicators for name, each in compared.items()})
-    write(results, options.output / "results.csv")
-    write(together({name: each.winners for name, each in compared.items()}), options.output / "loads.csv")
+    _write(results, options.output / "results.csv")
     if "enschede" in compared:
         (options.output / "enschede.md").write_text(sheet(compared["enschede"]), encoding="utf-8")
     draw(results, options.output / "differences.png")
@@ -63,7 +65,7 @@ def together(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     return stacked[["instance", *stacked.columns.drop("instance")]]
 
 
-def write(table: pd.DataFrame, path: Path) -> None:
+def _write(table: pd.DataFrame, path: Path) -> None:
     """Write a table with so many digits that every machine writes the same."""
     numbers = table.select_dtypes("number").columns
     rounded = table.assign(**{name: table[name].round(4) + 0.0 for name in numbers})
@@ -79,7 +81,7 @@ def departures(results: pd.DataFrame, indicator: str) -> pd.DataFrame:
     chosen = results[results["indicator"] == indicator]
     wide = chosen.set_index(["policy", "instance"])["value"].unstack()  # noqa: PD010
     spread = wide.max() - wide.min()
-    differs = spread > SAME * wide.abs().max()
+    differs = spread > np.maximum(SAME * wide.abs().max(), NOTHING)
     sign = -1 if chosen["better"].iloc[0] == "lower" else 1
     scaled = sign * (wide - wide.median()) / spread.where(differs)
     return scaled.reindex(index=chosen["policy"].unique(), columns=chosen["instance"].unique())
@@ -97,7 +99,7 @@ def differing(results: pd.DataFrame) -> pd.DataFrame:
 def _distinct(values: Iterable[float]) -> int:
     """How many values there are that differ from the one before by more than `SAME`."""
     ordered = np.sort(np.asarray(list(values)))
-    room = SAME * np.abs(ordered).max(initial=0.0)
+    room = max(SAME * np.abs(ordered).max(initial=0.0), NOTHING)
     return 1 + int((np.diff(ordered) > room).sum())
 
 
@@ -163,8 +165,7 @@ def draw(results: pd.DataFrame, path: Path) -> None:
     mpl.use("Agg")
     import matplotlib.pyplot as plt
 
-    colours = plt.get_cmap("RdBu").copy()
-    colours.set_bad("#dddddd")
+    colours = plt.get_cmap("RdBu").with_extremes(bad="#dddddd")
     figure, panels = plt.subplots(2, 4, figsize=(22, 16), sharex=True, sharey=True, layout="constrained")
     for indicator, panel in zip(SHOWN, panels.flat, strict=True):
         table = departures(results, indicator)
