@@ -17,6 +17,7 @@ from verdeling.generation import Size, generate
 from verdeling.instance import Instance
 from verdeling.policy import Goal, Policy, read_policy
 from verdeling.sampling import sample
+from verdeling.texts import TEXTS
 from verdeling.two_stage import TwoStage, solve_two_stage
 
 if TYPE_CHECKING:
@@ -333,3 +334,10 @@ def test_goals_without_an_expectation() -> None:
         solve_two_stage(instance, "proportional", criterion="regret")
     with pytest.raises(PolicyError, match="expected or regret"):
         solve_two_stage(instance, POLICY, criterion="hope")
+
+
+def test_every_column_has_a_heading() -> None:
+    """What a reader sees of a plan for several scenarios has words in both languages."""
+    found = solve_two_stage(towns(LEFT_RIGHT, 8), POLICY)
+    tables = (found.scenarios, found.builds, found.parts, found.goals, found.outcomes)
+    assert {f"heading.{column}" for table in tables for column in table} <= set(TEXTS)

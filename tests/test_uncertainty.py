@@ -14,6 +14,7 @@ from seeded import seeded
 from verdeling.comparison import compare
 from verdeling.errors import InstanceError, PolicyError
 from verdeling.sampling import sample
+from verdeling.texts import TEXTS
 from verdeling.uncertainty import QUANTILES, Study, study
 
 if TYPE_CHECKING:
@@ -164,3 +165,9 @@ def test_what_cannot_be_studied() -> None:
         study([small(), seeded("tied", 1)], POLICIES)
     with pytest.raises(PolicyError):
         study([small()], ["no-such-policy"])
+
+
+def test_every_column_has_a_heading() -> None:
+    """What a reader sees of a study has words in both languages."""
+    columns = {column for table in studied().tables.values() for column in table}
+    assert {f"heading.{column}" for column in columns} <= set(TEXTS)
