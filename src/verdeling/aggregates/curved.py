@@ -59,9 +59,8 @@ def settle_curved(pursuit: Pursuit, vector: Vector, alpha: float) -> Stage:
     """Make the weighted mean of the worths of the elements large and hold it there.
 
     A worth is a column below straight lines that touch its curve; a point with a worth above its
-    curve gets the line that touches there, until none is (Kelley 1960, doi:10.1137/0108053). That
-    goes on while later goals are pursued, so they cannot profit from lines that are too few. Who can
-    get nothing whatever the division is left out.
+    curve gets the line that touches there, until none is (Kelley 1960, doi:10.1137/0108053). Then
+    each element is held where it is. Who can get nothing whatever the division is left out.
     """
     amounts = something_for_each(pursuit, vector) if len(vector.terms) else np.zeros(len(vector))
     chosen = amounts > 0
@@ -74,14 +73,12 @@ def settle_curved(pursuit: Pursuit, vector: Vector, alpha: float) -> Stage:
         hypograph.release()
         hypograph = _stepped(pursuit, about, hypograph.curve, hypograph.amounts(pursuit.point))
     pursuit.duals = known
-    if pursuit.whole or alpha == 0:
-        pursuit.settle(hypograph.objective)
-    else:
-        pursuit.minimise(hypograph.objective)
-        hypograph.hold_elements()
+    pursuit.settle(hypograph.objective)
     pursuit.gap = hypograph.gap(pursuit.gap)
     if known is None and pursuit.duals is not None:
         pursuit.duals = pursuit.duals * hypograph.exchange
+    if pursuit.whole or alpha > 0:
+        hypograph.hold_elements()
     curve = hypograph.curve
     return Stage("", lambda point: curve.equivalent(np.maximum(about.values(point), 0.0)))
 
@@ -139,7 +136,7 @@ class Hypograph:
         )
         pursuit.program.row_lower[rows.start : rows.stop] = 0.0
         self._close = CLOSE_WHOLE if pursuit.whole else max(CLOSE, pursuit.tolerance)
-        self._blocks = [rows]
+        self._first = rows.start
         self._touched: set[tuple[int, float]] = set()
         self._lowest = amounts
         self._step_down = STEEPEST ** (-1 / max(curve.alpha, 1.0))
@@ -183,24 +180,27 @@ class Hypograph:
     def hold_elements(self) -> None:
         """Keep each element where it is, as closely as its worth is known, instead of the lines.
 
-        Where worths bend there is one best division, so that nothing else is lost by it; and later
-        programs are spared hundreds of lines that are almost parallel.
+        In fractions worths that bend have one best division, so that nothing else is lost by it, and
+        later programs are spared hundreds of lines that are almost parallel. In whole numbers another
+        division may be as good; but among plans on such an edge a later goal would find hardly any.
         """
-        worths = self.curve.worth(self.amounts(self.pursuit.best))
-        least = self.curve.amount(worths - self._close)
+        amounts = self.amounts(self.pursuit.best)
+        least = self.curve.amount(self.curve.worth(amounts) - self._close)
+        least = np.where(np.isnan(self.curve.step), least, amounts - self._close * self.curve.unit)
+        self.release()
         rows = self.pursuit.add_element_rows("goal_hold", self.vector.minimised)
         self.pursuit.program.row_upper[rows.start : rows.stop] = -least
-        self.release()
 
     def release(self) -> None:
-        """Take the lines and all that goes with them out of the program."""
-        program = self.pursuit.program
+        """Take the lines, and all that was added since the first one, out of the program."""
+        program, best = self.pursuit.program, self.pursuit.best
         self.pursuit.cuts.remove(self.cut)
-        for block in self._blocks:
-            program.row_lower[block.start : block.stop] = -np.inf
-            program.row_upper[block.start : block.stop] = np.inf
-        for columns in (self._amount["column"], self._worth["column"]):
-            program.column_lower[columns] = program.column_upper[columns] = 0.0
+        program.row_lower[self._first :] = -np.inf
+        program.row_upper[self._first :] = np.inf
+        columns = np.concatenate([self._amount["column"], self._worth["column"]])
+        program.column_lower[columns] = program.column_upper[columns] = 0.0
+        if best is not None:
+            best[columns[columns < len(best)]] = 0.0  # so that it is still a point to start from
 
     def _add_lines(self, chosen: npt.NDArray[np.bool_], amounts: Floats) -> bool:
         """Add the line that meets the curve at the amount of each chosen element, unless it is there."""
@@ -212,6 +212,5 @@ class Hypograph:
         terms = [self._worth[new], self._amount[new].assign(coefficient=-slope * self.curve.unit)]
         index = self.vector.index[new]
         if len(index):
-            rows = self.pursuit.program.add_rows("goal_line", index, terms, unit="level", upper=constant)
-            self._blocks.append(rows)
+            self.pursuit.program.add_rows("goal_line", index, terms, unit="level", upper=constant)
         return len(index) > 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -73,12 +73,17 @@ class Curve:
         """Amounts above the floor that have these worths."""
         bent = 1.0 - self.alpha
         with np.errstate(divide="ignore"):
-            logs = np.log1p(bent * worth) / bent if bent else worth
+            logs = np.log1p(np.maximum(bent * worth, -1.0)) / bent if bent else worth
         return np.asarray(self.unit * np.exp(logs), dtype=np.float64)
 
     def equivalent(self, amounts: Floats) -> float:
-        """Amount that, given to everyone, would be worth as much as these are on average."""
-        return float(self.amount(np.asarray(self.total(amounts))))
+        """Amount that, given to everyone, would be worth as much as these are on average.
+
+        Counted in the smallest one where that weighs most, so that no digits are lost.
+        """
+        smallest = amounts.min()
+        counted = replace(self, unit=float(smallest)) if self.alpha > 1 and smallest > 0 else self
+        return float(counted.amount(np.asarray(counted.total(amounts))))
 
     def _straight(self, amounts: Floats) -> Floats:
         """Worth without steps: on the line that touches the curve at its floor for what is below it."""
