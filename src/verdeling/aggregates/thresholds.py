@@ -53,8 +53,12 @@ def utility_threshold(pursuit: Pursuit, vector: Vector, goal: Goal) -> Iterator[
     for sides in (below, (counted, *above)):
         pursuit.program.add_rows("goal_threshold", about.index, sides, unit=about.unit, upper=0.0)
     objective = _mean(about, counted)
-    pursuit.decide(objective, ahead["column"].to_numpy(np.int64))
+    columns = ahead["column"].to_numpy(np.int64)
+    pursuit.decide(objective, columns)
     _settle(pursuit, objective)
+    assert pursuit.best is not None
+    decided = np.round(pursuit.best[columns])
+    pursuit.program.column_lower[columns] = pursuit.program.column_upper[columns] = decided
 
     def value(point: Floats) -> float:
         values = about.values(point)
