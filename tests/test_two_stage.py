@@ -13,8 +13,10 @@ from hand_made import agreement, table
 from seeded import seeded
 from verdeling.engine import solve
 from verdeling.errors import InstanceError, NoSolutionError, PolicyError
+from verdeling.explanation import explain
 from verdeling.generation import Size, generate
 from verdeling.instance import Instance
+from verdeling.output import write_solution
 from verdeling.policy import Goal, Policy, read_policy
 from verdeling.sampling import sample
 from verdeling.texts import TEXTS
@@ -22,6 +24,7 @@ from verdeling.two_stage import TwoStage, solve_two_stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from verdeling.solution import Solution
 
@@ -248,6 +251,7 @@ def test_one_scenario_is_solving() -> None:
     alone = solve(instance, "leximin", whole=False)
     assert found.goals["value"].tolist() == pytest.approx(alone.goals["value"].tolist(), rel=1e-6, abs=1e-5)
     assert (found.goals[["information", "foresight"]] == 0).all(axis=None)
+    assert found.scenarios["scenario"].tolist() == [instance.about.name]
 
 
 @pytest.mark.parametrize("criterion", ["expected", "regret"])
@@ -334,6 +338,17 @@ def test_goals_without_an_expectation() -> None:
         solve_two_stage(instance, "proportional", criterion="regret")
     with pytest.raises(PolicyError, match="expected or regret"):
         solve_two_stage(instance, POLICY, criterion="hope")
+
+
+def test_each_scenario_can_be_explained_and_written(tmp_path: Path) -> None:
+    """The division in a scenario is a solution like any other: it is put in words and in files."""
+    found = solve_two_stage(towns(LEFT_RIGHT, 8), POLICY)
+    for name, solution in found.solutions.items():
+        assert explain(solution).sentences("en")
+        write_solution(solution, tmp_path / name)
+        write_solution(solution, tmp_path / f"{name}.xlsx", lang="nl")
+        written = pd.read_csv(tmp_path / name / "builds.csv")
+        assert written["places"].tolist() == pytest.approx(solution.builds["places"].tolist())
 
 
 def test_every_column_has_a_heading() -> None:

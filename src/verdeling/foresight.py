@@ -68,7 +68,7 @@ def foresee(
         if isinstance(instances, Instance)
         else [each.in_scenario() for each in instances]
     )
-    names = [each.about.scenario if single else each.about.name for each in chosen]
+    names = [(single and each.about.scenario) or each.about.name for each in chosen]
     stated = [1 / max(len(chosen), 1)] * len(chosen) if probabilities is None else [*probabilities]
     problems = [*_misstated(names, stated)]
     against = chosen[0] if chosen else None

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 NEAR = 1e-6
 """Differences below this, relative to values above 1, are rounding."""
 
+_PRICES = {"row": "int64", "goal": "int64", "stage": "str", "price": "float64"}
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class TwoStage:
@@ -173,7 +175,7 @@ def _solutions(
 def _solution(task: Planning, number: int, point: Floats, outcomes: pd.DataFrame) -> Solution:
     scenario, instance = task.scenarios[number], task.foreseen.instances[number]
     tables = read_tables(scenario.model, point, whole=task.whole)
-    tables["prices"] = pd.DataFrame(columns=["row", "goal", "stage", "price"])
+    tables["prices"] = pd.DataFrame(columns=list(_PRICES)).astype(_PRICES)
     shares = pd.Series(scenario.model.shares.load, index=scenario.model.data.ids["municipality"])
     found = verify(
         instance,
