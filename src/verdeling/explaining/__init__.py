@@ -1,0 +1,1 @@
+"""Explaining a result: what if, what is impossible, what is still free, and why."""
