@@ -15,7 +15,7 @@ import time
 import numpy as np
 import pandas as pd
 
-from verdeling.division import divide
+from verdeling.dividing.division import divide
 from verdeling.keys.data import Key
 
 CLASSES = [f"class {number}" for number in range(1, 11)]

@@ -11,10 +11,10 @@ import pytest
 
 from hand_made import agreement, small
 from same import same
-from verdeling.archive import keep, prepare, recall
 from verdeling.engine import solve
 from verdeling.errors import InstanceError, OutputError, Problem, RunError
 from verdeling.policy import read_policy
+from verdeling.running.archive import keep, prepare, recall
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -16,14 +16,14 @@ from typer.testing import CliRunner
 
 from hand_made import small as by_hand
 from small import small
-from verdeling import cli
 from verdeling.adapters import read_instance, write_instance
-from verdeling.display import Display
+from verdeling.cli import app as cli
+from verdeling.cli.display import Display
+from verdeling.cli.progress import progress
+from verdeling.cli.screen import Screen
 from verdeling.engine import solve
 from verdeling.errors import Problem, SolverError
 from verdeling.policy import policy_names
-from verdeling.progress import progress
-from verdeling.screen import Screen
 from verdeling.tables import TABLES
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import pytest
 from openpyxl import load_workbook
 from typer.testing import CliRunner
 
-from verdeling import cli
+from verdeling.cli import app as cli
 
 if TYPE_CHECKING:
     from click.testing import Result

@@ -16,18 +16,18 @@ from typing import TYPE_CHECKING
 import pytest
 from typer.testing import CliRunner
 
-import verdeling.cluster as cluster
+import verdeling.running.cluster as cluster
 from errands import double, fall_once
 from hand_made import small
 from same import same
-from verdeling import cli
-from verdeling.cluster import workers_of
+from verdeling.cli import app as cli
 from verdeling.engine import solve
 from verdeling.errors import RunError
 from verdeling.policy import read_policy
-from verdeling.runs import Job, carry_out, in_order
+from verdeling.running.cluster import workers_of
+from verdeling.running.runs import Job, carry_out, in_order
+from verdeling.running.workers import spread
 from verdeling.solution import Solution
-from verdeling.workers import spread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

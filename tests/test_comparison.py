@@ -16,8 +16,8 @@ from hand_made import small as by_hand
 from small import small
 from test_examples import example
 from verdeling.adapters import read_instance
-from verdeling.comparison import Comparison, compare
-from verdeling.dominance import dominance
+from verdeling.comparing.comparison import Comparison, compare
+from verdeling.comparing.dominance import dominance
 from verdeling.engine import solve
 from verdeling.errors import InstanceError, PolicyError
 from verdeling.fairness import indicators

@@ -13,17 +13,17 @@ from openpyxl import load_workbook
 
 from small import small
 from verdeling.adapters import read_instance
-from verdeling.comparison import compare
-from verdeling.comparison_sheets import TABLES, write_comparison, write_frontier, write_manipulation
-from verdeling.consensus import common_ground
+from verdeling.comparing.comparison import compare
+from verdeling.comparing.consensus import common_ground
+from verdeling.comparing.incentives import manipulation
+from verdeling.comparing.sheets import TABLES, write_comparison, write_frontier, write_manipulation
+from verdeling.comparing.tradeoff import frontier
 from verdeling.errors import OutputError
-from verdeling.incentives import manipulation
 from verdeling.language import Language
 from verdeling.policy import Goal, Policy, read_policy
-from verdeling.tradeoff import frontier
 
 if TYPE_CHECKING:
-    from verdeling.comparison import Comparison
+    from verdeling.comparing.comparison import Comparison
     from verdeling.instance import Instance
 
 INSTANCES = Path(__file__).parents[1] / "instances"

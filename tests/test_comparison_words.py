@@ -11,12 +11,12 @@ import pytest
 
 from test_examples import example
 from verdeling.adapters import read_instance
-from verdeling.comparison import compare
-from verdeling.comparison_words import ComparisonWords, measured, policy_labels, signed
+from verdeling.comparing.comparison import compare
+from verdeling.comparing.words import ComparisonWords, measured, policy_labels, signed
 from verdeling.policy import Policy, read_policy
 
 if TYPE_CHECKING:
-    from verdeling.comparison import Comparison
+    from verdeling.comparing.comparison import Comparison
 
 INSTANCES = Path(__file__).parents[1] / "instances"
 

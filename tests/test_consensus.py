@@ -10,8 +10,8 @@ import pytest
 
 from small import small
 from verdeling.adapters import read_instance
-from verdeling.comparison import Comparison, compare
-from verdeling.consensus import common_ground
+from verdeling.comparing.comparison import Comparison, compare
+from verdeling.comparing.consensus import common_ground
 from verdeling.errors import NoSolutionError, PolicyError
 from verdeling.policy import Policy, read_policy
 

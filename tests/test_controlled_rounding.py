@@ -10,9 +10,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from verdeling import picking
 from verdeling.errors import PolicyError
-from verdeling.rounding import round_parts, round_table
+from verdeling.rounding import picking, round_parts, round_table
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

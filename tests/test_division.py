@@ -16,11 +16,11 @@ from typer.testing import CliRunner
 
 import hand_made
 from small import small
-from verdeling.cli_divide import register
-from verdeling.division import divide, exchange
+from verdeling.cli.divide import register
+from verdeling.dividing.division import divide, exchange
+from verdeling.dividing.key_files import key_names, municipalities_of, read_key, read_municipalities
 from verdeling.engine import solve
 from verdeling.errors import OutputError, PolicyError
-from verdeling.key_files import key_names, municipalities_of, read_key, read_municipalities
 from verdeling.keys import fair_shares
 from verdeling.keys.data import Key, Trade
 from verdeling.policy import Policy

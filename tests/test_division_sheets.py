@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
-from verdeling import division_sheets
-from verdeling.division import divide
-from verdeling.division_sheets import write_division
-from verdeling.division_words import DivisionWords
+from verdeling.dividing import sheets
+from verdeling.dividing.division import divide
+from verdeling.dividing.sheets import write_division
+from verdeling.dividing.words import DivisionWords
 from verdeling.errors import OutputError
 from verdeling.keys.data import Key
 
@@ -58,7 +58,7 @@ def test_no_formula(tmp_path: Path) -> None:
 
 def test_too_many_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """More rows than a sheet holds are refused before anything is written."""
-    monkeypatch.setattr(division_sheets, "MOST_ROWS", 1)
+    monkeypatch.setattr(sheets, "MOST_ROWS", 1)
     with pytest.raises(OutputError, match="has 2 rows"):
         write_division(DivisionWords(divide(100, TOWNS, KEY), "nl"), tmp_path / "division.xlsx")
     assert list(tmp_path.iterdir()) == []

@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 
 import verdeling as vd
-from verdeling.division import Division, divide
-from verdeling.division_words import DivisionWords, describe, title_of
+from verdeling.dividing.division import Division, divide
+from verdeling.dividing.key_files import key_names, read_key
+from verdeling.dividing.words import DivisionWords, describe, title_of
 from verdeling.errors import VerdelingError
-from verdeling.key_files import key_names, read_key
 from verdeling.keys.data import Key
 from verdeling.keys.steps import AnyStep
 from verdeling.keys.terms import Simple

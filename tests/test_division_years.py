@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hand_made import small
-from verdeling.division_years import divide_years, over_years
+from verdeling.dividing.years import divide_years, over_years
 from verdeling.engine import solve
 from verdeling.errors import PolicyError
 from verdeling.keys import fair_shares

@@ -10,7 +10,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verdeling.dominance import dominance, ranked
+from verdeling.comparing.dominance import dominance, ranked
 
 BETTER = {"waiting": "lower", "coverage": "higher", "median": "neither"}
 

@@ -15,7 +15,7 @@ import pytest
 from typer.main import get_command
 
 from verdeling.aggregates import AGGREGATES
-from verdeling.cli import app
+from verdeling.cli.app import app
 from verdeling.engine import solve
 from verdeling.formulation import FAMILIES
 from verdeling.instance import Instance

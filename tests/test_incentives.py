@@ -11,14 +11,14 @@ import pytest
 
 from hand_made import small as by_hand
 from verdeling.adapters import read_instance
+from verdeling.comparing.incentives import OUTCOMES, TIES, manipulation
 from verdeling.engine import solve
 from verdeling.errors import PolicyError
-from verdeling.incentives import OUTCOMES, TIES, manipulation
 from verdeling.instance import Instance
 from verdeling.policy import Goal, Policy, read_policy
 
 if TYPE_CHECKING:
-    from verdeling.incentives import Manipulation
+    from verdeling.comparing.incentives import Manipulation
 
 INSTANCES = Path(__file__).parents[1] / "instances"
 COVERAGE = Goal(measure="coverage", over="group-origin", aggregate="leximin")

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verdeling.division import Division, divide
+from verdeling.dividing.division import Division, divide
+from verdeling.dividing.key_files import read_key
 from verdeling.errors import PolicyError
-from verdeling.key_files import read_key
 from verdeling.keys.data import Key
 
 TOWNS = pd.DataFrame(

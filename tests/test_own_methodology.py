@@ -10,8 +10,8 @@ import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 from typer.testing import CliRunner
 
-from verdeling.cli import app
-from verdeling.division import divide
+from verdeling.cli.app import app
+from verdeling.dividing.division import divide
 
 DATA = Path(__file__).parent / "data"
 TABLE, KEY = DATA / "delta_municipalities.csv", DATA / "delta_key.toml"

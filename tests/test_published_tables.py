@@ -7,9 +7,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from verdeling.division import divide
-from verdeling.division_words import describe
-from verdeling.key_files import read_key
+from verdeling.dividing.division import divide
+from verdeling.dividing.key_files import read_key
+from verdeling.dividing.words import describe
 
 DATA = Path(__file__).parent / "data"
 CLASSES = ["VLI", "LI", "MOD", "MOD+"]

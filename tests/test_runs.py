@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-import verdeling.runs as runs
+import verdeling.running.runs as runs
 from hand_made import small
 from same import same
 from seeded import seeded
 from verdeling.engine import solve
 from verdeling.errors import InstanceError, PolicyError, RunError, SolverError, VerdelingError
 from verdeling.policy import Goal, read_policy
-from verdeling.runs import Finished, Job, carry_out, in_order
+from verdeling.running.runs import Finished, Job, carry_out, in_order
 from verdeling.solution import Solution
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from scipy.stats import norm
 from hand_made import small
 from verdeling.errors import InstanceError
 from verdeling.generation import Size, generate
-from verdeling.sampling import REACH, Variation, factors, sample
+from verdeling.uncertainty.sampling import REACH, Variation, factors, sample
 
 if TYPE_CHECKING:
     from verdeling.instance import Instance

@@ -16,15 +16,15 @@ from hand_made import small as by_hand
 from oracle import Division, Sum, plus, times
 from seeded import seeded
 from verdeling.adapters import read_instance
+from verdeling.comparing.tradeoff import frontier
 from verdeling.engine import solve
 from verdeling.errors import InstanceError, PolicyError
 from verdeling.policy import Goal, Policy, read_policy
-from verdeling.tradeoff import frontier
 from verdeling.verification import verify
 
 if TYPE_CHECKING:
+    from verdeling.comparing.tradeoff import Frontier
     from verdeling.instance import Instance
-    from verdeling.tradeoff import Frontier
 
 INSTANCES = Path(__file__).parents[1] / "instances"
 WAITING = Goal(measure="waiting", aggregate="total")

@@ -18,9 +18,9 @@ from verdeling.generation import Size, generate
 from verdeling.instance import Instance
 from verdeling.output import write_solution
 from verdeling.policy import Goal, Policy, read_policy
-from verdeling.sampling import sample
 from verdeling.texts import TEXTS
-from verdeling.two_stage import TwoStage, solve_two_stage
+from verdeling.uncertainty.sampling import sample
+from verdeling.uncertainty.two_stage import TwoStage, solve_two_stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,11 +11,11 @@ import pytest
 
 from hand_made import agreement, small
 from seeded import seeded
-from verdeling.comparison import compare
+from verdeling.comparing.comparison import compare
 from verdeling.errors import InstanceError, PolicyError
-from verdeling.sampling import sample
 from verdeling.texts import TEXTS
-from verdeling.uncertainty import QUANTILES, Study, study
+from verdeling.uncertainty.sampling import sample
+from verdeling.uncertainty.studies import QUANTILES, Study, study
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,7 +11,7 @@ import pytest
 
 from errands import dawdle, double, fall_always, fall_once, interrupt, process, refuse
 from verdeling.errors import RunError
-from verdeling.workers import ATTEMPTS, Here, spread
+from verdeling.running.workers import ATTEMPTS, Here, spread
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,26 +9,26 @@ from __future__ import annotations
 import logging
 
 from verdeling.adapters import read_instance, write_instance
-from verdeling.comparison import Comparison, compare
-from verdeling.comparison_sheets import write_comparison
-from verdeling.consensus import common_ground
-from verdeling.division import divide
-from verdeling.division_words import describe
-from verdeling.division_years import divide_years
+from verdeling.comparing.comparison import Comparison, compare
+from verdeling.comparing.consensus import common_ground
+from verdeling.comparing.incentives import manipulation
+from verdeling.comparing.sheets import write_comparison
+from verdeling.comparing.tradeoff import frontier
+from verdeling.dividing.division import divide
+from verdeling.dividing.key_files import read_key
+from verdeling.dividing.words import describe
+from verdeling.dividing.years import divide_years
 from verdeling.engine import solve
 from verdeling.errors import VerdelingError
 from verdeling.explanation import Explanation, explain
 from verdeling.generation import Size, generate
-from verdeling.incentives import manipulation
 from verdeling.instance import Instance
-from verdeling.key_files import read_key
 from verdeling.output import write_solution
 from verdeling.policy import Goal, Policy, policy_names, read_policy
-from verdeling.sampling import Variation, sample
 from verdeling.solution import Solution
-from verdeling.tradeoff import frontier
-from verdeling.two_stage import TwoStage, solve_two_stage
-from verdeling.uncertainty import Study, study
+from verdeling.uncertainty.sampling import Variation, sample
+from verdeling.uncertainty.studies import Study, study
+from verdeling.uncertainty.two_stage import TwoStage, solve_two_stage
 from verdeling.verification import verify
 
 logging.getLogger("verdeling").addHandler(logging.NullHandler())

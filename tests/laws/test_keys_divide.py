@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, reject, settings
 from hypothesis import strategies as st
 
-from verdeling.division import Division, divide
+from verdeling.dividing.division import Division, divide
 from verdeling.errors import PolicyError
 from verdeling.keys.data import Key
 

@@ -262,7 +262,7 @@ def whole_amounts(reckoning: Reckoning, at: int, rule: str, residue_to: str | No
     at : int
         Position of the class.
     rule : str
-        A rule of `verdeling.rounding`.
+        A rule of `verdeling.rounding.rules`.
     residue_to : str or None
         Who takes a residue.
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from verdeling.comparing.side_by_side import NEAR, PLACE
 from verdeling.errors import NoSolutionError, PolicyError, Problem, nearest
-from verdeling.side_by_side import NEAR, PLACE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from verdeling.comparison import Comparison
+    from verdeling.comparing.comparison import Comparison
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -82,7 +82,7 @@ def common_ground(comparison: Comparison, policies: Sequence[str] | None = None)
     Examples
     --------
     >>> from verdeling.adapters import read_instance
-    >>> from verdeling.comparison import compare
+    >>> from verdeling.comparing.comparison import compare
     >>> towns = read_instance("instances/three-towns")
     >>> ground = common_ground(compare(towns, ["leximin", "utilitarian"]))
     >>> round(float(ground.agreed["places"].sum()), 6), round(ground.share, 4)

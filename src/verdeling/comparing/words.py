@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from verdeling.dominance import ranked
+from verdeling.comparing.dominance import ranked
+from verdeling.comparing.side_by_side import THE_KEY
 from verdeling.language import UNKNOWN, listed, number, percent, say, sentence, things
 from verdeling.phrases import titles
-from verdeling.side_by_side import THE_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
-    from verdeling.comparison import Comparison
+    from verdeling.comparing.comparison import Comparison
     from verdeling.language import Language
     from verdeling.policy import Policy
 

@@ -26,7 +26,7 @@ def workers_of(address: str, *, patience: float = 10.0) -> Iterator[Executor]:
     """Workers of a Dask cluster that is running.
 
     A job that is at a worker that dies is started on another one by Dask, and goes to
-    `verdeling.workers.spread` when it has killed as many as Dask allows. When the scheduler is gone,
+    `verdeling.running.workers.spread` when it has killed as many as Dask allows. When the scheduler is gone,
     processes of this machine finish the work.
 
     Parameters
@@ -39,7 +39,7 @@ def workers_of(address: str, *, patience: float = 10.0) -> Iterator[Executor]:
     Yields
     ------
     Executor
-        For `verdeling.runs.carry_out`. The cluster goes on afterwards.
+        For `verdeling.running.runs.carry_out`. The cluster goes on afterwards.
 
     Raises
     ------

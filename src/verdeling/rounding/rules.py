@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from verdeling.apportionment import Division
-from verdeling.controlled_rounding import round_table
 from verdeling.errors import PolicyError, Problem
 from verdeling.errors import nearest as alike
+from verdeling.rounding.apportionment import Division
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     Parts = pd.Series | NDArray[Any] | Sequence[float]
     Wholes = NDArray[np.int64]
 
-__all__ = ["RULES", "Rule", "round_parts", "round_table", "rounding"]
+__all__ = ["RULES", "Rule", "round_parts", "rounding"]
 
 MOST = 10**12
 """The largest total."""

@@ -7,17 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from verdeling.adapters import read_instance
-from verdeling.cluster import hired
-from verdeling.comparison import compare
-from verdeling.comparison_display import ComparisonDisplay
-from verdeling.comparison_sheets import check_place, write_comparison, write_frontier, write_manipulation
-from verdeling.consensus import common_ground
-from verdeling.errors import PolicyError, Problem, nearest
-from verdeling.incentives import manipulation
-from verdeling.insight_display import show_common_ground, show_frontier, show_manipulation
-from verdeling.language import say
-from verdeling.measures import MEASURES
-from verdeling.options import (
+from verdeling.cli.options import (
     Dask,
     Folder,
     InstancePath,
@@ -29,10 +19,20 @@ from verdeling.options import (
     PolicyName,
     ScenarioName,
 )
+from verdeling.cli.progress import progress
+from verdeling.cli.screen import Screen
+from verdeling.comparing.comparison import compare
+from verdeling.comparing.consensus import common_ground
+from verdeling.comparing.display import ComparisonDisplay
+from verdeling.comparing.incentives import manipulation
+from verdeling.comparing.insights import show_common_ground, show_frontier, show_manipulation
+from verdeling.comparing.sheets import check_place, write_comparison, write_frontier, write_manipulation
+from verdeling.comparing.tradeoff import frontier
+from verdeling.errors import PolicyError, Problem, nearest
+from verdeling.language import say
+from verdeling.measures import MEASURES
 from verdeling.policy import Goal
-from verdeling.progress import progress
-from verdeling.screen import Screen
-from verdeling.tradeoff import frontier
+from verdeling.running.cluster import hired
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,7 +73,7 @@ Part = Annotated[float, typer.Option("--part", help="How much is misstated, as a
 
 
 def register_comparing(app: typer.Typer, refusing: Refusing, epilog: str = "") -> None:
-    """Add the commands to a command line; parameters as `verdeling.cli_divide.register`."""
+    """Add the commands to a command line; parameters as `verdeling.cli.divide.register`."""
     _register_compare(app, refusing, epilog)
     _register_frontier(app, refusing, epilog)
     _register_manipulation(app, refusing, epilog)

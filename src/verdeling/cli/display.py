@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from verdeling.cli.screen import Screen
     from verdeling.explanation import Statement
     from verdeling.instance import Instance
     from verdeling.language import Language
-    from verdeling.screen import Screen
     from verdeling.solution import Solution
 
 _LOADS = ["places", "load", "fair_share", "relative_load", "built", "relative_built", "support_mean"]

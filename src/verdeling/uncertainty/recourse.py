@@ -5,22 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from verdeling.errors import NoSolutionError, Problem
-from verdeling.extensive import Extensive
 from verdeling.goals import pursue
 from verdeling.pursuit import Infeasible, Pursuit
-from verdeling.scenario import LEVELS, SUMS, Scenario, stage_values
 from verdeling.solvers import find_solver
 from verdeling.statement import state
+from verdeling.uncertainty.extensive import Extensive
+from verdeling.uncertainty.scenario import LEVELS, SUMS, Scenario, stage_values
 from verdeling.whole_places import WholePursuit, settle_projects
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from verdeling.foresight import Foreseen
     from verdeling.goals import Aim
     from verdeling.policy import Policy
     from verdeling.program import Floats
-    from verdeling.scenario import Stage
+    from verdeling.uncertainty.foresight import Foreseen
+    from verdeling.uncertainty.scenario import Stage
 
 Criterion = Literal["expected", "regret"]
 

@@ -17,7 +17,7 @@ from verdeling.goals import Aim
 from verdeling.measures import Vector
 from verdeling.policy import Goal
 from verdeling.program import Program, locate
-from verdeling.scenario import SUMS, stages
+from verdeling.uncertainty.scenario import SUMS, stages
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from verdeling.formulation import Model
     from verdeling.program import Block, Floats
-    from verdeling.scenario import Scenario, Stage
+    from verdeling.uncertainty.scenario import Scenario, Stage
 
 DECIDED = ("build", "open")
 """Kinds of columns that are decided before the scenario is known."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from verdeling.errors import InstanceError, PolicyError, Problem
 from verdeling.instance import Instance
-from verdeling.scenario import LEVELS, SPREADS, SUMS
+from verdeling.uncertainty.scenario import LEVELS, SPREADS, SUMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -50,7 +50,7 @@ def foresee(
     Parameters
     ----------
     instances, probabilities, reference
-        As for `verdeling.two_stage.solve_two_stage`.
+        As for `verdeling.uncertainty.two_stage.solve_two_stage`.
 
     Returns
     -------

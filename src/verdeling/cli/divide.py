@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from verdeling.adapters.placing import placed
-from verdeling.division import divide
-from verdeling.division_sheets import write_division
-from verdeling.division_words import DivisionWords, title_of
+from verdeling.cli.options import Lang, LangOption
+from verdeling.cli.screen import Screen
+from verdeling.dividing.division import divide
+from verdeling.dividing.key_files import read_key, read_municipalities
+from verdeling.dividing.sheets import write_division
+from verdeling.dividing.words import DivisionWords, title_of
 from verdeling.errors import PolicyError, Problem
-from verdeling.key_files import read_key, read_municipalities
 from verdeling.language import number, say
-from verdeling.options import Lang, LangOption
 from verdeling.output import check_file
-from verdeling.screen import Screen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

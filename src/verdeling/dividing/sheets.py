@@ -13,7 +13,7 @@ from verdeling.sheets import append_sheet
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from verdeling.division_words import DivisionWords
+    from verdeling.dividing.words import DivisionWords
 
 MOST_ROWS = 1_000_000
 """A sheet holds some more rows than this."""

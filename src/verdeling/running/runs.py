@@ -11,10 +11,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from verdeling.archive import FORMAT, keep, prepare, recall
 from verdeling.engine import solve_each
 from verdeling.errors import Problem, RunError, SolverError, VerdelingError
-from verdeling.workers import spread
+from verdeling.running.archive import FORMAT, keep, prepare, recall
+from verdeling.running.workers import spread
 
 if TYPE_CHECKING:
     import os
@@ -107,7 +107,7 @@ def carry_out(
 ) -> Iterator[Finished]:
     """Carry out jobs, and give each as soon as it is finished.
 
-    A worker that dies loses no result that was finished; `verdeling.workers.spread` says what
+    A worker that dies loses no result that was finished; `verdeling.running.workers.spread` says what
     happens to the job it was at. The order in which jobs finish differs from run to run;
     `in_order` does not.
 

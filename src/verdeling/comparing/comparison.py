@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from verdeling.choices import choose
-from verdeling.dominance import dominance
-from verdeling.engine import solve_each
-from verdeling.runs import Job, carry_out
-from verdeling.side_by_side import (
+from verdeling.comparing.choices import choose
+from verdeling.comparing.dominance import dominance
+from verdeling.comparing.side_by_side import (
     PLACE,
     STATUS_COLUMNS,
     THE_KEY,
@@ -23,6 +21,8 @@ from verdeling.side_by_side import (
     status_row,
     winner_table,
 )
+from verdeling.engine import solve_each
+from verdeling.running.runs import Job, carry_out
 from verdeling.solution import Solution
 
 if TYPE_CHECKING:
@@ -31,12 +31,12 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
     from pathlib import Path
 
-    from verdeling.choices import Choice
+    from verdeling.comparing.choices import Choice
+    from verdeling.comparing.side_by_side import Keyed
     from verdeling.engine import Progress
     from verdeling.errors import VerdelingError
     from verdeling.instance import Instance
     from verdeling.policy import Policy
-    from verdeling.side_by_side import Keyed
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -144,7 +144,7 @@ def compare(
     scenarios : sequence of str, optional
         Some of ``instance.scenarios``; by default the instance's own alone.
     executor : Executor or int, optional
-        Who works, policy by policy: as for `verdeling.runs.carry_out`. By default this process, which
+        Who works, policy by policy: as for `verdeling.running.runs.carry_out`. By default this process, which
         states the program once for all policies.
     whole : bool
         Compare in whole places.

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from verdeling.choices import choose
+from verdeling.comparing.choices import choose
+from verdeling.comparing.side_by_side import indicator_table, load_table, status_row
 from verdeling.errors import InstanceError, Problem
 from verdeling.instance import Instance
-from verdeling.runs import Job, carry_out, in_order
-from verdeling.side_by_side import indicator_table, load_table, status_row
+from verdeling.running.runs import Job, carry_out, in_order
 from verdeling.solution import Solution
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from verdeling.engine import Progress
     from verdeling.policy import Policy
-    from verdeling.runs import Finished
+    from verdeling.running.runs import Finished
 
 QUANTILES = {"p05": 0.05, "p25": 0.25, "median": 0.5, "p75": 0.75, "p95": 0.95}
 """Quantiles of a spread by the name of their column; between two runs they lie on the line."""
@@ -96,12 +96,12 @@ def study(
     Parameters
     ----------
     instances : Instance or sequence of Instance
-        Of the same municipalities, such as `verdeling.sampling.sample` draws. Of one instance: each of
-        its named scenarios.
+        Of the same municipalities, such as `verdeling.uncertainty.sampling.sample` draws. Of one
+        instance: each of its named scenarios.
     policies : sequence of Policy, str or Path, optional
         As for `verdeling.comparison.compare`.
     executor, progress, folder
-        As for `verdeling.runs.carry_out`; a job is an instance under all policies.
+        As for `verdeling.running.runs.carry_out`; a job is an instance under all policies.
     whole : bool
         In whole places; by default the fractional optimum.
 
@@ -123,7 +123,7 @@ def study(
     Examples
     --------
     >>> from verdeling.adapters import read_instance
-    >>> from verdeling.sampling import sample
+    >>> from verdeling.uncertainty.sampling import sample
     >>> samples = sample(read_instance("instances/three-towns"), 4, seed=1)
     >>> found = study(samples, ["leximin", "utilitarian"], executor=1)
     >>> table = found.distribution.set_index(["policy", "indicator"])

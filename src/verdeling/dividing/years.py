@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from verdeling.division import begin, both_margins, divide, finish, whole_totals
-from verdeling.key_files import read_key
+from verdeling.dividing.division import begin, both_margins, divide, finish, whole_totals
+from verdeling.dividing.key_files import read_key
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from verdeling.division import Division
+    from verdeling.dividing.division import Division
     from verdeling.instance import Instance
     from verdeling.keys.data import Key
 

@@ -14,7 +14,7 @@ from verdeling.language import counted, language, number, say
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from verdeling.division import Division, Note
+    from verdeling.dividing.division import Division, Note
     from verdeling.keys.data import Key
     from verdeling.keys.stages import Stage
     from verdeling.language import Language
@@ -43,7 +43,7 @@ def describe(division: Division, lang: str = "en") -> list[str]:
 
     Examples
     --------
-    >>> from verdeling.division import divide
+    >>> from verdeling.dividing.division import divide
     >>> towns = pd.DataFrame({"municipality": ["G", "K"], "population": [40, 20]})
     >>> for text in describe(divide(40, towns, "population")):
     ...     print(text)

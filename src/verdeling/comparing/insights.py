@@ -6,24 +6,24 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from verdeling.comparison_display import show_headline, show_notes
-from verdeling.comparison_words import failures, policy_labels
-from verdeling.incentives import LIES, OUTCOMES
+from verdeling.comparing.display import show_headline, show_notes
+from verdeling.comparing.incentives import LIES, OUTCOMES
+from verdeling.comparing.side_by_side import NEAR
+from verdeling.comparing.words import failures, policy_labels
 from verdeling.language import number, percent, say, things
 from verdeling.names import Names
 from verdeling.phrases import Wording
-from verdeling.side_by_side import NEAR
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from verdeling.comparison import Comparison
-    from verdeling.consensus import CommonGround
-    from verdeling.incentives import Manipulation
+    from verdeling.cli.screen import Screen
+    from verdeling.comparing.comparison import Comparison
+    from verdeling.comparing.consensus import CommonGround
+    from verdeling.comparing.incentives import Manipulation
+    from verdeling.comparing.tradeoff import Frontier
     from verdeling.language import Language
-    from verdeling.screen import Screen
-    from verdeling.tradeoff import Frontier
 
 _DISCUSSED = 10
 """Differences that are shown of a common ground."""

@@ -13,15 +13,10 @@ import typer
 from verdeling.adapters import read_instance, write_instance
 from verdeling.adapters.placing import placed
 from verdeling.adapters.template import write_template
-from verdeling.cli_compare import register_comparing
-from verdeling.cli_divide import register
-from verdeling.display import Display, show_policies, show_summary
-from verdeling.engine import solve as solve_instance
-from verdeling.errors import Problem, VerdelingError, nearest
-from verdeling.generation import Size
-from verdeling.generation import generate as generate_instance
-from verdeling.language import say
-from verdeling.options import (
+from verdeling.cli.compare import register_comparing
+from verdeling.cli.display import Display, show_policies, show_summary
+from verdeling.cli.divide import register
+from verdeling.cli.options import (
     Each,
     Fractional,
     InstancePath,
@@ -36,10 +31,15 @@ from verdeling.options import (
     SolverName,
     TimeLimit,
 )
+from verdeling.cli.progress import progress
+from verdeling.cli.screen import Screen
+from verdeling.engine import solve as solve_instance
+from verdeling.errors import Problem, VerdelingError, nearest
+from verdeling.generation import Size
+from verdeling.generation import generate as generate_instance
+from verdeling.language import say
 from verdeling.output import check_file, check_target, write_solution
-from verdeling.progress import progress
 from verdeling.schema import json_schema, table_schema
-from verdeling.screen import Screen
 from verdeling.solvers.gateway import write_program
 from verdeling.statement import state
 from verdeling.tables import TABLES

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from verdeling.comparison_words import ComparisonWords, measured, signed
+from verdeling.comparing.words import ComparisonWords, measured, signed
 from verdeling.explanation import estimates
 from verdeling.language import percent, say, span
 from verdeling.names import Names
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from verdeling.comparison import Comparison
+    from verdeling.cli.screen import Screen
+    from verdeling.comparing.comparison import Comparison
     from verdeling.instance import Instance
     from verdeling.language import Language
-    from verdeling.screen import Screen
 
 SELECTION = (
     "coverage",

@@ -9,27 +9,27 @@ import numpy as np
 import pandas as pd
 
 from verdeling.errors import Problem, SolverError
-from verdeling.foresight import check_criteria, foresee
 from verdeling.goals import GOAL_COLUMNS
 from verdeling.policy import Policy, read_policy
 from verdeling.pursuit import Infeasible
 from verdeling.reading import read_tables
-from verdeling.recourse import Planning, impossible
 from verdeling.solution import Solution
+from verdeling.uncertainty.foresight import check_criteria, foresee
+from verdeling.uncertainty.recourse import Planning, impossible
 from verdeling.verification import verify
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from verdeling.extensive import Extensive
-    from verdeling.foresight import Foreseen
     from verdeling.goals import Aim
     from verdeling.instance import Instance
     from verdeling.program import Floats
-    from verdeling.recourse import Criterion
-    from verdeling.scenario import Stage
     from verdeling.solution import SolutionStatus
+    from verdeling.uncertainty.extensive import Extensive
+    from verdeling.uncertainty.foresight import Foreseen
+    from verdeling.uncertainty.recourse import Criterion
+    from verdeling.uncertainty.scenario import Stage
 
 NEAR = 1e-6
 """Differences below this, relative to values above 1, are rounding."""
@@ -107,7 +107,8 @@ def solve_two_stage(
     ----------
     instances : Instance or sequence of Instance
         The scenarios: the named ones of an instance, or instances of one scenario each, such as
-        `verdeling.sampling.sample` draws. Municipalities, groups, place types and years are the same.
+        `verdeling.uncertainty.sampling.sample` draws. Municipalities, groups, place types and years are
+        the same.
     policy : Policy, str or Path
         A policy whose goals use total, priority, urgency, maximum, minimum, leximax, leximin or, for
         ``expected``, largest_deviation.

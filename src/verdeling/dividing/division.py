@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
+from verdeling.dividing.exchange import changes, trade_problems
+from verdeling.dividing.key_files import municipalities_of, read_key
 from verdeling.errors import PolicyError, Problem
-from verdeling.exchange import changes, trade_problems
-from verdeling.key_files import municipalities_of, read_key
 from verdeling.keys.attributes import Members
 from verdeling.keys.classes import totals_of
 from verdeling.keys.data import Component, Key

@@ -10,14 +10,14 @@ import numpy as np
 from openpyxl import Workbook
 
 from verdeling.adapters.placing import placed
-from verdeling.comparison_words import INFINITE, ComparisonWords, policy_labels
-from verdeling.insight_display import goal_headings
+from verdeling.comparing.insights import goal_headings
+from verdeling.comparing.side_by_side import PLACE
+from verdeling.comparing.words import INFINITE, ComparisonWords, policy_labels
 from verdeling.language import percent, say, things
 from verdeling.names import Names
 from verdeling.output import check_target, put_folder, write_csv, write_json
 from verdeling.phrases import Wording, titles
 from verdeling.sheets import append_sheet
-from verdeling.side_by_side import PLACE
 
 if TYPE_CHECKING:
     import os
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from verdeling.comparison import Comparison
-    from verdeling.consensus import CommonGround
-    from verdeling.incentives import Manipulation
+    from verdeling.comparing.comparison import Comparison
+    from verdeling.comparing.consensus import CommonGround
+    from verdeling.comparing.incentives import Manipulation
+    from verdeling.comparing.tradeoff import Frontier
     from verdeling.instance import Instance
     from verdeling.language import Language
     from verdeling.policy import Policy
-    from verdeling.tradeoff import Frontier
 
 _SHOWN = 6
 """Decimals in a workbook; what is finer is rounding of a solver."""

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from verdeling.choices import choose
+from verdeling.comparing.choices import choose
+from verdeling.comparing.side_by_side import status_row
 from verdeling.errors import PolicyError, Problem
 from verdeling.instance import Instance, Tables
 from verdeling.policy import Goal, Policy
-from verdeling.runs import Job, carry_out
-from verdeling.side_by_side import status_row
+from verdeling.running.runs import Job, carry_out
 from verdeling.solution import Solution
 
 if TYPE_CHECKING:
@@ -126,8 +126,8 @@ def manipulation(
     scenario : str, optional
         One of ``instance.scenarios``; by default the instance's own.
     executor, progress, folder
-        As for `verdeling.runs.carry_out`. There is a job for the truth and one for each lie: all needs
-        of a municipality, or all its rows of supply. Its plans for building stay as they are.
+        As for `verdeling.running.runs.carry_out`. There is a job for the truth and one for each lie: all
+        needs of a municipality, or all its rows of supply. Its plans for building stay as they are.
 
     Returns
     -------

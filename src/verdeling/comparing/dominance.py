@@ -32,7 +32,7 @@ def dominance(indicators: pd.DataFrame, on: Collection[str] | None = None) -> pd
     Parameters
     ----------
     indicators : DataFrame
-        policy, scenario, indicator, value, better, as `verdeling.comparison.Comparison` has it.
+        policy, scenario, indicator, value, better, as `verdeling.comparing.comparison.Comparison` has it.
     on : collection of str, optional
         The indicators that count. By default all of which one direction is better. An indicator that
         no policy has a value for does not count; where one of two policies has no value, neither

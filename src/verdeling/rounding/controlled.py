@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from verdeling.apportionment import READ
 from verdeling.errors import PolicyError, Problem
-from verdeling.picking import UnreachableError, pick
+from verdeling.rounding.apportionment import READ
+from verdeling.rounding.picking import UnreachableError, pick
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

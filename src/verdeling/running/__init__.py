@@ -1,0 +1,1 @@
+"""Many divisions: by processes, a cluster or this process, kept as they come."""
