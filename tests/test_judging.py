@@ -1,0 +1,216 @@
+"""Judging a plan that somebody made: what it breaks, what it costs, and the smallest change that mends it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hand_made import BUILDS, PLACEMENTS, SUPPORT, agreement, more, small, table
+from seeded import TINY, seeded
+from verdeling.adapters import read_instance
+from verdeling.engine import solve
+from verdeling.errors import InstanceError
+from verdeling.explaining.judging import Judgement, judge
+from verdeling.fairness import INDICATORS
+from verdeling.instance import Instance
+from verdeling.policy import read_policy
+from verdeling.verification import verify
+
+INSTANCES = Path(__file__).parents[1] / "instances"
+
+
+def test_sound_plan() -> None:
+    """A plan that just keeps every limit breaks nothing and needs no repair; one household waits a year."""
+    found = judge(small(), "leximin", table(PLACEMENTS), table(BUILDS), table(SUPPORT))
+    assert found.ok
+    assert found.chosen == ()
+    assert found.repair is not None
+    assert (found.repair.total, len(found.repair.changes)) == (0.0, 0)
+    waits = found.goals.query("stage == 'priority 2'").iloc[0]
+    assert (waits["optimum"], waits["value"], waits["cost"]) == (0.0, 1.0, 1.0)
+    assert found.sentences("en")[:2] == [
+        "The plan keeps every rule.",
+        "Waiting, priority 2: 1 household-year, where “Leximin” reaches 0 household-years.",
+    ]
+    assert found.sentences("nl")[0] == "Het plan houdt zich aan elke regel."
+    assert list(found.indicators["indicator"]) == list(INDICATORS)
+
+
+def broken() -> Judgement:
+    """Five places more than Losser has, and two that do not suit, beside the sound plan."""
+    plan = more(PLACEMENTS, 5, municipality="GM1", group="status", place_type="social", year=2027)
+    stray = table("municipality,group,place_type,year,places\nGM2,regular,cluster,2027,2")
+    return judge(small(), "leximin", pd.concat([plan, stray]), table(BUILDS), table(SUPPORT))
+
+
+def test_broken_plan() -> None:
+    """Each limit is named with its excess, in both languages, and seven places mend it all."""
+    found = broken()
+    assert not found.ok
+    assert set(found.violations["family"]) == {"suitability", "queue", "capacity", "support"}
+    there = found.violations.query("family == 'capacity'")
+    assert there["scope"].tolist() == ["Losser, Social rent, 2027", "Hengelo, Clustered, 2027"]
+    assert there["scope_nl"].tolist() == ["Losser, Sociale huur, 2027", "Hengelo, Geclusterd, 2027"]
+    assert there["excess"].tolist() == [5.0, 2.0]
+    assert found.repair is not None
+    assert (found.repair.total, found.repair.gap) == (7.0, 0.0)
+    assert found.repair.changes["change"].tolist() == [-5.0, -2.0]
+    said = found.sentences("en")
+    assert said[0] == "The plan breaks 9 rules."
+    assert (
+        "- Supply of places, Losser, Social rent, 2027: 9 places, where there may be at most 4 places: "
+        "5 too many." in said
+    )
+    assert said[-2] == "- 5 places fewer for Status holders in Losser (Social rent, 2027): from 8 to 3."
+    assert (
+        found.sentences("nl")[-1]
+        == "- 2 plekken minder voor Regulier in Hengelo (Geclusterd, 2027): van 2 naar 0."
+    )
+
+
+def test_left_open() -> None:
+    """What is not said to be built is chosen, so that nothing breaks that need not; what is said, counts."""
+    found = judge(small(), "leximin", table(PLACEMENTS))
+    assert found.ok
+    assert found.chosen == ("builds", "support")
+    assert dict(zip(found.builds["project"], found.builds["places"], strict=True)) == {"park": 2, "late": 1}
+    nothing = table(BUILDS).iloc[:0]
+    stubborn = judge(small(), "leximin", table(PLACEMENTS), nothing)
+    assert set(stubborn.violations["family"]) == {"capacity"}
+    assert stubborn.repair is not None
+    assert stubborn.repair.total == 0.0, "building is enough"
+    assert stubborn.repair.builds["places"].sum() == 3.0
+
+
+@pytest.mark.parametrize("name", ["three-towns", "two-towns-tied"])
+@pytest.mark.parametrize("whole", [True, False])
+def test_best_plan_costs_nothing(name: str, whole: bool) -> None:
+    """The plan of the policy itself reaches what the policy reaches, goal by goal."""
+    instance = read_instance(INSTANCES / name)
+    best = solve(instance, "leximin", whole=whole)
+    builds = best.builds[["project", "year", "places"]]
+    found = judge(instance, "leximin", best.placements, builds, best.support, whole=whole)
+    assert found.ok
+    assert found.goals["value"].to_numpy() == pytest.approx(found.goals["optimum"].to_numpy(), abs=1e-6)
+    assert found.indicators["plan"].to_numpy() == pytest.approx(
+        found.indicators["optimum"].to_numpy(), nan_ok=True
+    )
+
+
+@given(
+    supply=st.lists(st.integers(1, 5), min_size=3, max_size=3),
+    plan=st.lists(st.integers(0, 7), min_size=3, max_size=3),
+    needs=st.integers(1, 12),
+)
+@settings(max_examples=8, deadline=None)
+def test_smallest_repair_by_hand(supply: list[int], plan: list[int], needs: int) -> None:
+    """With one group and one year: what no town has, and then what nobody needs, must go."""
+    towns = ["A", "B", "C"]
+    instance = Instance.from_tables(
+        {
+            "municipalities": pd.DataFrame(
+                {"municipality": towns, "name": towns, "region": "R", "population": 1000}
+            ),
+            "groups": table("group,name,name_nl,priority\ng,G,G,1"),
+            "place_types": table("place_type,name,name_nl\nk,K,K"),
+            "suitability": table("group,place_type\ng,k"),
+            "needs": pd.DataFrame({"group": ["g"], "region": "R", "year": 2027, "households": needs}),
+            "supply": pd.DataFrame(
+                {"municipality": towns, "place_type": "k", "year": 2027, "places": supply}
+            ),
+        }
+    )
+    placements = pd.DataFrame(
+        {"municipality": towns, "group": "g", "place_type": "k", "year": 2027, "places": plan}
+    )
+    found = judge(instance, "leximin", placements)
+    kept = np.minimum(plan, supply)
+    expected = (np.array(plan) - kept).sum() + max(0, kept.sum() - needs)
+    assert found.repair is not None
+    assert found.repair.total == expected
+    assert found.ok == (expected == 0)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_repairs_verify_and_agree(seed: int) -> None:
+    """Another solver finds a repair of the same size; the repaired plan judged again breaks nothing."""
+    instance = seeded(TINY, seed)
+    rows = instance["supply"][["municipality", "place_type", "year"]].drop_duplicates()
+    plan = rows.assign(group=instance["groups"]["group"].iloc[0], places=3)
+    found = judge(instance, "leximin", plan)
+    second = judge(instance, "leximin", plan, solver="PULP_CBC_CMD")
+    if found.repair is None:
+        assert second.repair is None
+        return
+    assert second.repair is not None
+    assert found.repair.total == second.repair.total
+    repaired = judge(instance, "leximin", found.repair.placements, found.repair.builds, found.repair.support)
+    assert repaired.ok
+
+
+def test_impossible() -> None:
+    """Where the hard limits contradict each other no change helps, and there is no best plan."""
+    instance = read_instance(INSTANCES / "impossible-agreements")
+    supply = instance["supply"].iloc[:1]
+    plan = supply[["municipality", "place_type", "year"]].assign(
+        group=instance["suitability"].query("place_type == @supply['place_type'].iloc[0]")["group"].iloc[0],
+        places=1,
+    )
+    found = judge(instance, "leximin", plan)
+    assert found.repair is None
+    assert found.goals["optimum"].isna().all()
+    assert found.goals["value"].notna().all()
+    assert "No change helps: the hard rules contradict each other." in found.sentences("en")
+    assert any(line.startswith("Er is geen beste plan") for line in found.sentences("nl"))
+
+
+def test_agreements() -> None:
+    """A hard agreement is told by its text, a soft one with what is missing."""
+    hard = agreement("places", ">=", 9, municipality="GM1", text="Nine in Losser", text_nl="Negen in Losser")
+    found = judge(small(agreements=hard), "leximin", table(PLACEMENTS).iloc[:3])
+    assert (
+        "- Agreement, Nine in Losser: Losser: 6 places, where there must be at least 9 places: 3 too few."
+        in (found.sentences("en"))
+    )
+    assert any("Negen in Losser: Losser" in line for line in found.sentences("nl"))
+    assert found.repair is not None
+    assert found.repair.total == 3.0
+    soft = judge(small(agreements=hard.assign(strength=1.0)), "leximin", table(PLACEMENTS).iloc[:3])
+    assert soft.ok
+    assert soft.shortfalls["short"].tolist() == [3.0]
+
+
+def test_suppliers_beyond_judging() -> None:
+    """Places that nobody has belong to nobody: agreements about suppliers are then named as not judged."""
+    owned = agreement("places", "<=", 5, municipality="GM1", supplier="Domijn")
+    plan = more(PLACEMENTS, 5, municipality="GM1", group="status", place_type="social", year=2027)
+    found = judge(small(agreements=owned), "leximin", plan)
+    assert found.unjudged == ("A",)
+    assert any("(A) cannot be judged" in line for line in found.sentences("en"))
+    assert judge(small(agreements=owned.assign(value=9)), "leximin", table(PLACEMENTS)).unjudged == ()
+
+
+def test_parts_of_places() -> None:
+    """Half a place breaks the rule of whole places, unless parts are allowed; the repair is whole."""
+    plan = more(PLACEMENTS, -0.5, municipality="GM1", group="status", place_type="social", year=2028)
+    found = judge(small(), "leximin", plan, table(BUILDS))
+    assert set(found.violations["family"]) == {"whole"}
+    assert found.repair is not None
+    assert found.repair.total == 0.5
+    assert verify(small(), found.repair.placements, found.repair.builds).ok
+    assert judge(small(), "leximin", plan, table(BUILDS), whole=False).ok
+
+
+def test_refusals() -> None:
+    """Unknown ids and negative places are refused together, before anything is solved."""
+    plan = table(PLACEMENTS)
+    plan.loc[0, "municipality"], plan.loc[1, "places"] = "GM9", -1
+    with pytest.raises(InstanceError) as caught:
+        judge(small(), read_policy("leximin"), plan, table(BUILDS).assign(project="x", year=[2027, 2028]))
+    assert {problem.code for problem in caught.value.problems} == {"unknown-id", "out-of-range"}
+    assert {problem.table for problem in caught.value.problems} == {"placements", "builds"}
