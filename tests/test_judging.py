@@ -183,6 +183,10 @@ def test_agreements() -> None:
     soft = judge(small(agreements=hard.assign(strength=1.0)), "leximin", table(PLACEMENTS).iloc[:3])
     assert soft.ok
     assert soft.shortfalls["short"].tolist() == [3.0]
+    assert (
+        "De zachte afspraak “Negen in Losser” wordt niet gehaald (Losser): 3 te kort of te veel."
+        in soft.sentences("nl")
+    )
 
 
 def test_suppliers_beyond_judging() -> None:

@@ -617,7 +617,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "judge.in_total": ("in totaal", "in total"),
     "judge.keeps": ("Het plan houdt zich aan elke regel.", "The plan keeps every rule."),
     "judge.limits": ("regel|regels", "rule|rules"),
-    "judge.more": ("- en nog {count} andere.", "- and {count} others."),
+    "judge.more": ("- en nog {count} van dezelfde soort.", "- and {count} more of the same kind."),
     "judge.more_changes": ("- en nog {count} andere veranderingen.", "- and {count} other changes."),
     "judge.no_best": ("Er is geen beste plan om dit naast te leggen: {status}.", "There is no best plan to set this beside: {status}."),
     "judge.no_repair": ("Geen verandering helpt: de harde regels spreken elkaar tegen.",
@@ -627,8 +627,8 @@ TEXTS: dict[str, tuple[str, str]] = {
                      "- {amount} fewer for {group} in {municipality} ({place_type}, {year}): from {planned} to {repaired}."),
     "judge.repair": ("De kleinste verandering die alles herstelt is {total} erbij of eraf; {proved}.",
                      "The smallest change that mends everything is {total} more or fewer; {proved}."),
-    "judge.soft": ("Een zachte afspraak wordt niet gehaald, {scope}: {short} te kort of te veel.",
-                   "A soft agreement is missed, {scope}: {short} too few or too many."),
+    "judge.soft": ("De zachte afspraak “{text}” wordt niet gehaald ({scope}): {short} te kort of te veel.",
+                   "The soft agreement “{text}” is missed ({scope}): {short} too few or too many."),
     "judge.too_early": ("(vóór het eerste jaar)", "(before its first year)"),
     "judge.too_few": ("- {family}, {scope}: {activity}, waar het er ten minste {limit} moeten zijn: {excess} te weinig.",
                       "- {family}, {scope}: {activity}, where there must be at least {limit}: {excess} too few."),
@@ -638,6 +638,52 @@ TEXTS: dict[str, tuple[str, str]] = {
                        "The agreements about suppliers ({names}) cannot be judged: more places are given than anybody has."),
     "judge.unproved": ("misschien kan het met {gap} minder", "perhaps it can be done with {gap} less"),
     "judge.worse": ("{goal}: {value}, waar met “{policy}” {optimum} kan.", "{goal}: {value}, where “{policy}” reaches {optimum}."),
+    # Urgency rules
+    "advice.ask": ("niet zonder juridisch advies", "not without legal advice"),
+    "advice.cannot": ("kan niet", "cannot be done"),
+    "advice.name": ("opnemen: de wet of het wetsvoorstel noemt deze groepen", "name in the by-law: the law or the bill names these groups"),
+    "advice.needless": ("niet nodig: een status verandert hier niets aan het wachten", "not needed: a status does not change the waiting here"),
+    "advice.weigh": ("afwegen: een eigen keuze, die anderen laat wachten zoals hier staat",
+                     "weigh: a choice of one's own, that lets others wait as stated here"),
+    "law.care": ("Huisvestingswet 2014, artikel 12, derde lid (tekst van mei 2017), noemt mantelzorg; "
+                 "het wetsvoorstel versterking regie volkshuisvesting (Kamerstukken 36 512) ook.",
+                 "The Huisvestingswet 2014, article 12(3) (text of May 2017), names informal care; "
+                 "so does the bill on public housing (Parliamentary Papers 36 512)."),
+    "law.leaving": ("Het wetsvoorstel versterking regie volkshuisvesting (Kamerstukken 36 512) noemt wie opvang, beschermd wonen, "
+                    "ggz, jeugdhulp, detentie of sekswerk verlaat.",
+                    "The bill on public housing (Parliamentary Papers 36 512) names who leaves shelter, sheltered housing, "
+                    "mental health care, youth care, detention or sex work."),
+    "law.medical": ("Het wetsvoorstel versterking regie volkshuisvesting (Kamerstukken 36 512) noemt ernstig zieken; "
+                    "andere medische of sociale urgentie noemt het niet.",
+                    "The bill on public housing (Parliamentary Papers 36 512) names the seriously ill; "
+                    "other medical or social urgency it does not name."),
+    "law.none": ("Een wettelijke categorie is niet bekend.", "No statutory category is known."),
+    "law.permit": ("Huisvestingswet 2014, artikel 12, derde lid (tekst van mei 2017), noemde vergunninghouders; dat is later gewijzigd, "
+                   "en het kabinet wilde hun voorrang verbieden (januari 2025).",
+                   "The Huisvestingswet 2014, article 12(3) (text of May 2017), named permit holders; that was changed later, "
+                   "and the government wanted to forbid their priority (January 2025)."),
+    "law.violence": ("Huisvestingswet 2014, artikel 12, derde lid (tekst van mei 2017), noemt wie een blijf-van-mijn-lijfhuis verlaat; "
+                     "het wetsvoorstel versterking regie volkshuisvesting (Kamerstukken 36 512) noemt slachtoffers van huiselijk geweld en mensenhandel.",
+                     "The Huisvestingswet 2014, article 12(3) (text of May 2017), names who leaves a women's shelter; "
+                     "the bill on public housing (Parliamentary Papers 36 512) names victims of domestic violence and human trafficking."),
+    "urgency.cap": ("Hoogstens {share} van wat per gemeente en jaar vrijkomt gaat naar urgente groepen.",
+                    "At most {share} of what is let in a municipality in a year goes to urgent groups."),
+    "urgency.capped": ("hoogstens {share} van wat vrijkomt", "at most {share} of the lettings"),
+    "urgency.change": ("{who} {amount}", "{who} {amount}"),
+    "urgency.dated": ("Wat hier over de wet staat is van december 2025, toen het wetsvoorstel nog aanhangig was: laat het nagaan.",
+                      "What is said here about the law is of December 2025, when the bill was still pending: have it checked."),
+    "urgency.everywhere": ("alle gemeenten", "all municipalities"),
+    "urgency.from": ("Per gemeente van herkomst: {who}.", "By municipality of origin: {who}."),
+    "urgency.gain": ("Dekking van {covered} naar {covers}, wachten van {waited} naar {waits}.",
+                     "Coverage from {covered} to {covers}, waiting from {waited} to {waits}."),
+    "urgency.line": ("{group}; {where}; {cap}. {advice}. {evidence} {law} {estimates}", "{group}; {where}; {cap}. {advice}. {evidence} {law} {estimates}"),
+    "urgency.longer": ("Langer wachten (huishouden-jaar): {who}.", "Who wait longer (household-years): {who}."),
+    "urgency.no_cap": ("geen bovengrens", "no cap"),
+    "urgency.no_plan": ("Met deze bovengrens spreken de harde grenzen elkaar tegen.", "With this cap the hard limits contradict each other."),
+    "urgency.nobody": ("Geen andere groep wacht daardoor langer.", "No other group waits longer for it."),
+    "urgency.opening": ("Wat een urgentiestatus doet, vergeleken met niemand urgent, bij “{policy}” en in deelbare plekken.",
+                        "What an urgency status does, compared with nobody urgent, under “{policy}” and in fractional places."),
+    "urgency.shorter": ("Korter wachten: {who}.", "Who wait shorter: {who}."),
     "summary.agreements": ("afspraken", "agreements"),
     "summary.groups": ("aandachtsgroepen", "groups"),
     "summary.municipalities": ("gemeenten", "municipalities"),

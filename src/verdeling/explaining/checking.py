@@ -44,7 +44,8 @@ def check_plan(
     Returns
     -------
     Verification
-        With what each row is about in English, ``scope``, and in Dutch, ``scope_nl``.
+        With what each row is about in English, ``scope``, and in Dutch, ``scope_nl``; agreements go
+        by their texts.
     tuple of str
         Agreements about the places of suppliers that could not be judged, because the plan gives
         more places than there are: then nobody can say whose they are.
@@ -64,7 +65,8 @@ def check_plan(
         for lang in get_args(Language)[::-1]
     )
     violations = english.violations.assign(scope_nl=dutch.violations["scope"])
-    shortfalls = english.shortfalls.assign(scope_nl=dutch.shortfalls["scope"])
+    told = {f"{column}_nl": dutch.shortfalls[column] for column in ("agreement", "scope")}
+    shortfalls = english.shortfalls.assign(**told)
     return replace(english, violations=violations, shortfalls=shortfalls), unjudged
 
 

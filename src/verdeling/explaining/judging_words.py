@@ -13,11 +13,15 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from verdeling.explaining.judging import Judgement, Repair
+    from verdeling.explaining.judging import Judgement
+    from verdeling.explaining.own_plan import Repair
     from verdeling.language import Language
 
+WORST = 3
+"""So many broken limits of a family are told, the worst; the tables have all."""
+
 SHOWN = 12
-"""So many broken limits or changes are told one by one; the tables have all."""
+"""So many changes are told, the largest; the tables have all."""
 
 _SHARES = ("share", "× fair share")
 
@@ -39,12 +43,15 @@ def _broken(judgement: Judgement, lang: Language) -> Iterator[str]:
         yield say("judge.keeps", lang)
     else:
         yield say("judge.breaks", lang, limits=counted("judge.limits", len(table), lang))
-    yield from (_limit(row, lang) for _, row in table.head(SHOWN).iterrows())
-    if len(table) > SHOWN:
-        yield say("judge.more", lang, count=number(len(table) - SHOWN, lang))
+    for _, alike in table.groupby("family", sort=False):
+        worst = alike.sort_values("excess", ascending=False, kind="stable").head(WORST)
+        yield from (_limit(row, lang) for _, row in worst.iterrows())
+        if len(alike) > WORST:
+            yield say("judge.more", lang, count=number(len(alike) - WORST, lang))
+    end = "_nl" if lang == "nl" else ""
     for _, row in judgement.shortfalls.iterrows():
-        scope = row["scope_nl" if lang == "nl" else "scope"]
-        yield say("judge.soft", lang, scope=scope, short=number(row["short"], lang))
+        text, scope = row[f"agreement{end}"], row[f"scope{end}"]
+        yield say("judge.soft", lang, text=text, scope=scope, short=number(row["short"], lang))
     if judgement.unjudged:
         yield say("judge.unjudged", lang, names=listed(list(judgement.unjudged), lang))
 
@@ -79,14 +86,15 @@ def _costs(judgement: Judgement, lang: Language) -> Iterator[str]:
     words = Wording(Names.of(solution.instance, lang))
     policy = titles(solution.policy, lang)[0]
     for _, row in judgement.goals.iterrows():
-        if row["cost"] != row["cost"] or row["cost"] == 0:
+        value, optimum = (_amount(row[column], row["unit"], lang) for column in ("value", "optimum"))
+        if value == optimum:
             continue
         yield say(
             "judge.worse" if row["cost"] > 0 else "judge.better",
             lang,
             goal=sentence(words.goal(row["measure"], row["aggregate"], row["stage"])),
-            value=_amount(row["value"], row["unit"], lang),
-            optimum=_amount(row["optimum"], row["unit"], lang),
+            value=value,
+            optimum=optimum,
             policy=policy,
         )
     if (judgement.goals["cost"] == 0).all():
@@ -116,7 +124,8 @@ def _repaired(judgement: Judgement, lang: Language) -> Iterator[str]:
 def _changes(repair: Repair, names: Names) -> Iterator[str]:
     """Each place more or less."""
     lang = names.lang
-    for _, row in repair.changes.head(SHOWN).iterrows():
+    largest = repair.changes["change"].abs().sort_values(ascending=False, kind="stable").index
+    for _, row in repair.changes.loc[largest[:SHOWN]].iterrows():
         yield say(
             "judge.add" if row["change"] > 0 else "judge.remove",
             lang,
