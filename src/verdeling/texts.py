@@ -772,7 +772,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     # Urgency rules
     "advice.ask": ("niet zonder juridisch advies", "not without legal advice"),
     "advice.cannot": ("kan niet", "cannot be done"),
-    "advice.name": ("opnemen: de wet of het wetsvoorstel noemt deze groepen", "name in the by-law: the law or the bill names these groups"),
+    "advice.harms": ("niet doen: zo wacht wie de status heeft zelf langer", "do not: so those with the status wait longer themselves"),
+    "advice.name": ("opnemen, voor zover de wet of het wetsvoorstel deze groepen noemt", "name in the by-law, as far as the law or the bill names these groups"),
     "advice.needless": ("niet nodig: een status verandert hier niets aan het wachten", "not needed: a status does not change the waiting here"),
     "advice.weigh": ("afwegen: een eigen keuze, die anderen laat wachten zoals hier staat",
                      "weigh: a choice of one's own, that lets others wait as stated here"),
@@ -803,6 +804,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "urgency.change": ("{who} {amount}", "{who} {amount}"),
     "urgency.dated": ("Wat hier over de wet staat is van december 2025, toen het wetsvoorstel nog aanhangig was: laat het nagaan.",
                       "What is said here about the law is of December 2025, when the bill was still pending: have it checked."),
+    "urgency.elsewhere": (" van elders", " from elsewhere"),
     "urgency.everywhere": ("alle gemeenten", "all municipalities"),
     "urgency.from": ("Per gemeente van herkomst: {who}.", "By municipality of origin: {who}."),
     "urgency.gain": ("Dekking van {covered} naar {covers}, wachten van {waited} naar {waits}.",
