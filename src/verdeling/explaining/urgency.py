@@ -9,39 +9,22 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from verdeling.errors import NoSolutionError, PolicyError, Problem, SolverError
-from verdeling.explaining.urgency_rule import UrgencyRule, check_rules, under_rule, whole_groups
+from verdeling.errors import NoSolutionError, PolicyError, Problem
+from verdeling.explaining.urgency_rule import UrgencyRule, check_rules
+from verdeling.explaining.urgency_solving import PEOPLE, Studied
 from verdeling.explaining.urgency_words import by_law_table, study_sentences
-from verdeling.goals import pursue
 from verdeling.language import language
-from verdeling.policy import Goal, Policy, read_policy
-from verdeling.pursuit import Infeasible
-from verdeling.reading import read_tables
-from verdeling.shared import Shared
+from verdeling.policy import Policy, read_policy
 from verdeling.solvers import find_solver
-from verdeling.verification import verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from verdeling.goals import Aim
     from verdeling.instance import Instance
-    from verdeling.pursuit import Standing
-    from verdeling.shared import Started
-    from verdeling.solvers.protocol import Solver
 
 NOBODY = UrgencyRule(())
 """Nobody has a status: what every rule is compared with."""
-
-SETTLING = (
-    Goal(measure="waiting", over="group-origin", aggregate="leximax"),
-    Goal(measure="coverage", over="group-origin", aggregate="leximin"),
-)
-"""Last goals, that settle whose people wait where a policy leaves that open: the longest wait first."""
-
-PEOPLE = ("waiting", "unhoused", "housed", "years_housed", "coverage", "shortfall")
-"""Measures that say who is housed; goals after the last of these divide the load, and are left out."""
 
 NEAR = 1e-5
 """Changes below this are rounding."""
@@ -56,7 +39,7 @@ class UrgencyStudy:
 
     All numbers are of the fractional optimum, with the goals of the policy up to the last one that is
     about people or agreements: what comes after it divides loads and costs over municipalities. What
-    these goals leave open is settled by `SETTLING`, so that no change is the choice of a solver.
+    these goals leave open is settled by `verdeling.explaining.urgency_solving.SETTLING`, so that no change is the choice of a solver.
 
     Parameters
     ----------
@@ -173,7 +156,7 @@ def study_urgency(
     present = UrgencyRule(tuple(table.loc[table["urgent"], "group"]))
     rules = _rules(chosen, present, together, tuple(municipalities), caps)
     check_rules(one, rules)
-    studied = _Studied(one, stated, find_solver(solver))
+    studied = Studied(one, stated, find_solver(solver))
     found = []
     for number, rule in enumerate(rules):
         found.append(studied.people(rule))
@@ -231,72 +214,6 @@ def _rules(
     some = [replace(rule, municipalities=municipalities) for rule in given if municipalities]
     capped = [replace(rule, cap=cap) for cap in caps for rule in given]
     return list(dict.fromkeys([NOBODY, *everywhere, *some, *capped]))
-
-
-def _about_people(policy: Policy) -> tuple[Goal, ...]:
-    """Goals up to the last one that is about people or agreements."""
-    last = max(number for number, goal in enumerate(policy.goal) if goal.measure in PEOPLE)
-    return policy.goal[: last + 1]
-
-
-class _Studied:
-    """An instance, solved under one rule after another.
-
-    Rules for all municipalities without a cap change only who goes first: their program is stated
-    once, and is brought back to where it stood before each of them.
-    """
-
-    def __init__(self, instance: Instance, policy: Policy, solver: Solver) -> None:
-        self.instance, self.solver = instance, solver
-        self.policy = policy.model_copy(update={"goal": _about_people(policy) + SETTLING})
-        self.started, self.goals, self.standing = self._state(instance)
-
-    def _state(self, instance: Instance) -> tuple[Started, list[Aim], Standing]:
-        started, goals = Shared(instance, self.solver).start(self.policy)
-        return started, goals, started.pursuit.stand()
-
-    def people(self, rule: UrgencyRule) -> pd.DataFrame | None:
-        """Households by group, origin and year under a rule; None where there is no plan."""
-        instance = under_rule(self.instance, rule)
-        if rule.municipalities or rule.cap is not None:
-            started, goals, _ = self._state(instance)
-        else:
-            started, goals = self.started, self.goals
-            self._go_first(rule)
-        try:
-            pursue(started.pursuit, goals)
-        except Infeasible:
-            return None
-        return _read(started, instance)
-
-    def _go_first(self, rule: UrgencyRule) -> None:
-        """Bring the shared program back, with a status for other groups."""
-        pursuit = self.started.pursuit
-        pursuit.rewind(self.standing)
-        data = pursuit.model.data
-        urgent = data.ids["group"].isin(rule.groups)
-        pursuit.model = replace(pursuit.model, data=replace(data, groups=data.groups.assign(urgent=urgent)))
-
-
-def _read(started: Started, instance: Instance) -> pd.DataFrame:
-    """Households of the plan that was found, after it was verified."""
-    point, model = started.pursuit.point, started.model
-    assert point is not None
-    tables = read_tables(model, point, whole=False, limits=started.limits)
-    found = verify(
-        instance,
-        tables["placements"],
-        tables["builds"][["project", "year", "places"]],
-        tables["support"],
-        attribution=tables["suppliers"],
-        shares=pd.Series(model.shares.load, index=model.data.ids["municipality"]),
-        whole=False,
-    )
-    if not found.ok:
-        why, remedy = "Evidence must be of a plan that keeps every limit.", "Report the instance."
-        raise SolverError("The answer does not verify.", [Problem("not-verified", str(found), why, remedy)])
-    waiting = tables["waiting"]
-    return waiting.assign(group=whole_groups(waiting["group"]))
 
 
 def _compared(people: Mapping[int, pd.DataFrame], by: list[str]) -> pd.DataFrame:
