@@ -1,0 +1,146 @@
+"""What is still free, said aloud: both languages, every kind of sentence."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from free import LARGEST, towns
+from verdeling.adapters import read_instance
+from verdeling.engine import solve
+from verdeling.errors import VerdelingError
+from verdeling.explaining.freedom import Room, room
+from verdeling.explaining.freedom_words import alternative_sentences, room_sentences
+from verdeling.explaining.variety import Alternatives, alternatives
+
+if TYPE_CHECKING:
+    from verdeling.language import Language
+
+
+@pytest.fixture(scope="module")
+def three() -> Room:
+    """Three towns in whole places, of which two can trade; groups too."""
+    return room(solve(read_instance("instances/three-towns"), "proportional"), groups=True)
+
+
+@pytest.fixture(scope="module")
+def other() -> Alternatives:
+    """The one alternative to it."""
+    return alternatives(solve(read_instance("instances/three-towns"), "proportional"))
+
+
+def test_room_in_english(three: Room) -> None:
+    """What moves, what is settled, what groups have, who can trade, and what slack would free."""
+    assert room_sentences(three, "en") == [
+        "Beedorp can carry 5 to 6 places without any goal getting worse; in this plan 5.",
+        "Ceedijk can carry 3 to 4 places without any goal getting worse; in this plan 4.",
+        "Settled is the load of Astad (11 places).",
+        "Beedorp can give Recognised refugees 5 to 6 places without any goal getting worse; in this plan 5.",
+        "Beedorp can give Regular house seekers 10 to 11 places without any goal getting worse; "
+        "in this plan 11.",
+        "Ceedijk can give Recognised refugees 3 to 4 places without any goal getting worse; in this plan 4.",
+        "Ceedijk can give Regular house seekers 1 to 2 places without any goal getting worse; "
+        "in this plan 1.",
+        "Of the 6 numbers by group and municipality, 2 are settled.",
+        "One place can go from Ceedijk, without any goal getting worse or another municipality carrying "
+        "more, to any of: Beedorp.",
+        "Suppose the last goals may be a little looser: moves to another municipality 1 move worse.",
+        "Even then no municipality gets more room.",
+    ]
+
+
+def test_room_in_dutch(three: Room) -> None:
+    """The same in Dutch."""
+    told = room_sentences(three, "nl")
+    assert told[0] == "Beedorp kan 5 tot 6 plekken dragen zonder dat een doel slechter wordt; in dit plan 5."
+    assert told[2] == "Vast ligt de belasting van Astad (11 plekken)."
+    assert told[8] == (
+        "Van Ceedijk kan één plek, zonder dat een doel slechter wordt of een andere gemeente meer draagt, "
+        "naar ieder van: Beedorp."
+    )
+    assert len(told) == 11
+
+
+def test_alternatives(other: Alternatives) -> None:
+    """How it differs, and that nothing differs more."""
+    assert alternative_sentences(other, "en") == [
+        "Alternative 1, just as good: Beedorp 1 place more and Ceedijk 1 place less. It differs by "
+        "2 places in all from this plan, and no plan that is as good differs more."
+    ]
+    assert alternative_sentences(other, "nl") == [
+        "Alternatief 1, even goed: Beedorp 1 plek meer en Ceedijk 1 plek minder. Het verschilt in totaal "
+        "2 plekken van dit plan, en geen even goed plan verschilt meer."
+    ]
+
+
+def test_nothing_is_free() -> None:
+    """Where the goals settle everything the sentences say so."""
+    solution = solve(towns([1000, 1000], [2, 2], 4), LARGEST)
+    assert room_sentences(room(solution), "en") == [
+        "The goals settle the load of every municipality.",
+        "Settled is the load of A (2 places) and B (2 places).",
+    ]
+    assert alternative_sentences(alternatives(solution), "en") == [
+        "The goals allow no plan with other numbers."
+    ]
+
+
+def test_what_is_not_proved(three: Room, other: Alternatives) -> None:
+    """A range that is not proved, a number that is not known, and time that ran out are told."""
+    ranges = three.ranges.iloc[:3].assign(
+        freedom=["unknown", "free", "unknown"], lowest_possible=[11, 4, 4], highest_possible=[12, 6, np.nan]
+    )
+    trades = pd.DataFrame({"giver": ["C"], "taker": ["B"], "most": [1.0], "freedom": ["unknown"]})
+    found = replace(three, ranges=ranges, trades=trades, complete=False)
+    assert room_sentences(found, "en") == [
+        "Beedorp can carry 5 to 6 places without any goal getting worse; in this plan 5. Less than 4 or "
+        "more than 6 is impossible; what lies between is not proved.",
+        "Ceedijk carries 4 places; whether it can be otherwise is not proved.",
+        "Astad carries 11 places; whether it can be otherwise is not proved.",
+        "Whether one place can go from Ceedijk to Beedorp is not proved.",
+        "Time ran out: what is not said here is not proved.",
+    ]
+    differences = other.differences.assign(possible=6.0, proved=False)
+    unproved = alternative_sentences(replace(other, differences=differences, complete=False), "en")
+    assert unproved[0].endswith("It differs by 2 places in all from this plan; 6 is possible at most.")
+    assert unproved[1] == "Time ran out: what is not said here is not proved."
+
+
+def test_everybody_can_trade() -> None:
+    """Where all can trade with all it is said once."""
+    trades = pd.DataFrame(
+        [(giver, taker, 1.0, "free") for giver in "ABC" for taker in "ABC" if giver != taker],
+        columns=["giver", "taker", "most", "freedom"],
+    )
+    solution = solve(towns([1000, 1000, 1000], [2, 2, 2], 6), LARGEST)
+    told = room_sentences(replace(room(solution), trades=trades), "en")
+    assert told[2:] == [
+        "One place can be traded, without any goal getting worse or another municipality carrying more, "
+        "among A, B and C."
+    ]
+
+
+def test_real_numbers() -> None:
+    """Around Enschede nothing has more than two decimals, and no id is shown."""
+    solution = solve(read_instance("instances/enschede"), "proportional", whole=False)
+    freedom, others = room(solution), alternatives(solution, 1)
+    marks: dict[Language, str] = {"nl": ",", "en": "."}
+    for lang, mark in marks.items():
+        told = [*room_sentences(freedom, lang), *alternative_sentences(others, lang)]
+        assert len(told) > 8
+        assert any(re.search(rf"\d{re.escape(mark)}\d\d\b", each) for each in told)
+        for each in told:
+            assert not re.search(rf"{re.escape(mark)}\d\d\d", each)
+            assert "GM" not in each
+            assert "nan" not in each
+
+
+def test_no_such_language(three: Room) -> None:
+    """A language that is not there is refused."""
+    with pytest.raises(VerdelingError):
+        room_sentences(three, "de")  # type: ignore[arg-type]
