@@ -153,6 +153,29 @@ def test_repairs_verify_and_agree(seed: int) -> None:
     assert repaired.ok
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_waiting_by_a_loop(seed: int) -> None:
+    """The waiting of a plan, also of one that gives too much, is what a plain loop over the years counts."""
+    instance = seeded("scarce", seed, most=4)
+    spots = instance["supply"][["municipality", "place_type", "year"]].drop_duplicates()
+    plan = spots.merge(instance["suitability"][["group", "place_type"]], on="place_type")
+    needs = instance["needs"].groupby(["group", "year"])["households"].sum()
+    plan["places"] = np.random.default_rng(seed).integers(0, 4, len(plan))
+    plan = plan[plan["group"].isin(needs[needs > 0].index.get_level_values("group"))]
+    first = needs[needs > 0].reset_index().groupby("group")["year"].min()
+    plan = plan[plan["year"] >= plan["group"].map(first)]
+    places = plan.groupby(["group", "year"])["places"].sum()
+    total = 0
+    for group in instance["groups"]["group"]:
+        left = 0
+        for year in instance.about.years:
+            left = max(0, left + needs.get((group, year), 0) - places.get((group, year), 0))
+            total += left
+    found = judge(instance, "utilitarian", plan, whole=False)
+    waited = found.goals.query("measure == 'waiting'")["value"].sum()
+    assert waited == pytest.approx(total, abs=1e-5)
+
+
 def test_impossible() -> None:
     """Where the hard limits contradict each other no change helps, and there is no best plan."""
     instance = read_instance(INSTANCES / "impossible-agreements")

@@ -39,7 +39,8 @@ class UrgencyStudy:
 
     All numbers are of the fractional optimum, with the goals of the policy up to the last one that is
     about people or agreements: what comes after it divides loads and costs over municipalities. What
-    these goals leave open is settled by `verdeling.explaining.urgency_solving.SETTLING`, so that no change is the choice of a solver.
+    these goals leave open is settled by the longest wait (`SETTLING` of
+    `verdeling.explaining.urgency_solving`), so that no change is the choice of a solver.
 
     Parameters
     ----------
