@@ -166,6 +166,16 @@ def why_different(one: Path, other: Path) -> Difference:
     ------
     InstanceError
         If the paths are about different things, or one has no share to be relative to.
+
+    Examples
+    --------
+    >>> from verdeling.adapters import read_instance
+    >>> from verdeling.engine import solve
+    >>> from verdeling.explaining.tracing import trace_paths
+    >>> paths = trace_paths(solve(read_instance("instances/three-towns")))
+    >>> _, compared = why_different(paths.of("A"), paths.of("C")).sentence().split(". ")
+    >>> compared
+    'Compared with Ceedijk: earlier goals add 62.5: 62.5 percentage points more.'
     """
     relative = one.municipality != other.municipality
     problems = _unlike(one, other)

@@ -81,6 +81,13 @@ def why(solution: Solution, municipality: str, *, group: str | None = None, orde
     ------
     NoSolutionError, InstanceError
         As `trace_paths`, or if there is no such municipality.
+
+    Examples
+    --------
+    >>> from verdeling.adapters import read_instance
+    >>> from verdeling.engine import solve
+    >>> why(solve(read_instance("instances/three-towns")), "C").sentence()
+    'The fair share of Ceedijk in the task is 4 places. Earlier goals take 1 off: 3 places.'
     """
     _refuse(solution, municipality=municipality, **({} if group is None else {"group": group}))
     return _trace(solution, group or "", order_free=order_free).of(municipality)
