@@ -1,0 +1,130 @@
+"""Changes to the tables of an instance: a cell, or a row that is added."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from verdeling.errors import InstanceError, Problem, nearest
+from verdeling.instance import Instance
+from verdeling.tables import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+@dataclass(frozen=True)
+class Change:
+    """Another value in a cell.
+
+    Parameters
+    ----------
+    table : str
+        One of ``verdeling.tables.TABLES``, such as ``supply`` or ``agreements``.
+    key : mapping
+        Columns and values that find one row, such as ``{"agreement": "A1"}``.
+    column : str
+        What changes.
+    value : object
+        What it becomes.
+    """
+
+    table: str
+    key: Mapping[str, Any]
+    column: str
+    value: Any
+
+
+@dataclass(frozen=True)
+class NewRow:
+    """A row that is added, such as an agreement.
+
+    Parameters
+    ----------
+    table : str
+        One of ``verdeling.tables.TABLES``.
+    cells : mapping
+        By column; the others get their default.
+    """
+
+    table: str
+    cells: Mapping[str, Any] = field(default_factory=dict)
+
+
+def changed(instance: Instance, changes: Sequence[Change | NewRow]) -> Instance:
+    """An instance with changes, checked anew.
+
+    Raises
+    ------
+    InstanceError
+        If a table, column or row is not there, or a key finds several, with the nearest names; or if
+        the tables do not go together after the changes.
+    """
+    frames: dict[str, pd.DataFrame] = {}
+    problems: list[Problem] = []
+    for change in changes:
+        if change.table not in TABLES:
+            problems.append(_unknown("table", change.table, list(TABLES)))
+            continue
+        frame = frames.get(change.table, instance.tables[change.table])
+        if isinstance(change, NewRow):
+            found = [
+                _unknown("column", name, [*frame], change.table) for name in set(change.cells) - {*frame}
+            ]
+            frames[change.table] = frame if found else _with_row(frame, change.cells)
+        else:
+            found = _problems(change, frame)
+            frames[change.table] = frame if found else _with_cell(frame, change)
+        problems += found
+    if problems:
+        raise InstanceError("The changes cannot be made.", problems)
+    return Instance.from_tables({**instance.tables, **frames}, instance.about)
+
+
+def _with_row(frame: pd.DataFrame, cells: Mapping[str, Any]) -> pd.DataFrame:
+    row = pd.DataFrame([dict(cells)], dtype=object)
+    return pd.concat([frame.astype(object), row], ignore_index=True)
+
+
+def _with_cell(frame: pd.DataFrame, change: Change) -> pd.DataFrame:
+    values = frame[change.column].astype(object)
+    values[_matches(frame, change.key)] = change.value
+    return frame.assign(**{change.column: values})
+
+
+def _matches(frame: pd.DataFrame, key: Mapping[str, Any]) -> pd.Series[bool]:
+    found = pd.Series(data=True, index=frame.index)
+    for column, value in key.items():
+        found &= frame[column].astype(str) == str(value)
+    return found
+
+
+def _problems(change: Change, frame: pd.DataFrame) -> list[Problem]:
+    """Why a cell cannot be found."""
+    strange = [name for name in (*change.key, change.column) if name not in frame]
+    if strange:
+        return [_unknown("column", name, [*frame], change.table) for name in strange]
+    absent = [
+        _unknown("row", str(value), frame[column].astype(str).unique().tolist(), change.table, column)
+        for column, value in change.key.items()
+        if str(value) not in set(frame[column].astype(str))
+    ]
+    if absent:
+        return absent
+    matches = int(_matches(frame, change.key).sum())
+    if matches == 1:
+        return []
+    said = ", ".join(f"{column} {value}" for column, value in change.key.items()) or "every row"
+    what = f"There are {matches} rows with {said}." if matches else f"There is no row with {said} together."
+    further = [name for name in TABLES[change.table].key if name not in change.key]
+    remedy = f"Say also {' and '.join(further)}." if matches and further else "Add one as a NewRow."
+    why = "A change is one of one cell."
+    return [Problem("ambiguous-row" if matches else "unknown-row", what, why, remedy, change.table)]
+
+
+def _unknown(kind: str, name: str, known: Sequence[str], table: str = "", column: str = "") -> Problem:
+    what = f"There is no {column or kind} {name}."
+    why = "A change to what is not there would change nothing."
+    return Problem(f"unknown-{kind}", what, why, nearest(name, known), table, column=column, value=name)

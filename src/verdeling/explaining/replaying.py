@@ -1,0 +1,77 @@
+"""Going the same way again: each step of a pass begins with the basis in which it ended the first time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from verdeling.program import Floats, Objective, Program
+    from verdeling.solvers.protocol import Outcome, Solver
+
+
+class Replaying:
+    """A solver that begins each question of a pass with the basis that ended that question in the first pass.
+
+    On the way from the first goal to the last, programs that differ in a limit have nearly the same
+    basis, question by question. Until `begin` is called first, bases are noted.
+
+    Parameters
+    ----------
+    solver : Solver
+        Who minimises.
+    """
+
+    def __init__(self, solver: Solver) -> None:
+        self.solver, self.name, self.tolerance = solver, solver.name, solver.tolerance
+        self.seconds = solver.seconds
+        self.priced: Floats | None = np.empty(0)
+        self._ends: list[tuple[tuple[int, int], object]] = []
+        self._asked: int | None = None
+
+    def begin(self) -> None:
+        """Begin a pass; what is asked is answered from the bases of the first one."""
+        self._asked = 0
+
+    def remember(self, program: Program) -> object:
+        """See `verdeling.solvers.protocol.Solver.remember`."""
+        return self.solver.remember(program)
+
+    def recall(self, program: Program, memory: object) -> None:
+        """See `verdeling.solvers.protocol.Solver.recall`."""
+        self.solver.recall(program, memory)
+
+    def minimise(
+        self,
+        program: Program,
+        objective: Objective,
+        *,
+        whole: bool = False,
+        start: Floats | None = None,
+        time_limit: float = np.inf,
+        effort: int | None = None,
+    ) -> Outcome:
+        """See `verdeling.solvers.protocol.Solver.minimise`."""
+        shape = (program.row_count, program.column_count)
+        if not whole and self._asked is not None:
+            if self._asked < len(self._ends) and self._ends[self._asked][0] == shape:
+                self.solver.recall(program, self._ends[self._asked][1])
+            self._asked += 1
+        outcome = self.solver.minimise(
+            program, objective, whole=whole, start=start, time_limit=time_limit, effort=effort
+        )
+        self.seconds = self.solver.seconds
+        if self._asked is None:
+            self._note(outcome.duals)
+            if not whole:
+                self._ends.append((shape, self.solver.remember(program)))
+        return outcome
+
+    def _note(self, duals: Floats | None) -> None:
+        """Keep the largest dual of each row; without duals nothing is proved by them."""
+        if duals is None or self.priced is None:
+            self.priced = None
+        else:
+            known = np.pad(self.priced, (0, max(len(duals) - len(self.priced), 0)))
+            self.priced = np.maximum(known, np.pad(np.abs(duals), (0, max(len(known) - len(duals), 0))))

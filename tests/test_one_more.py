@@ -1,0 +1,197 @@
+"""One more and one less: each change is what a fresh solve by another solver finds."""
+
+from __future__ import annotations
+
+import pickle
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from hand_made import agreement, small
+from seeded import KINDS, seeded
+from verdeling.engine import solve
+from verdeling.errors import NoSolutionError
+from verdeling.explaining.desk import Desk
+from verdeling.explaining.effects import effect
+from verdeling.explaining.one_more import Margins, moved, one_more
+from verdeling.goals import pursue
+from verdeling.limits import binding_limits
+from verdeling.policy import read_policy
+from verdeling.pursuit import Infeasible
+from verdeling.shared import Started
+from verdeling.solvers import find_solver
+
+if TYPE_CHECKING:
+    from verdeling.explaining.desk import Shift
+    from verdeling.instance import Instance
+    from verdeling.program import Floats, Program
+
+POLICIES = ("leximin", "utilitarian", "priority", "maximin")
+CBC = "PULP_CBC_CMD"
+NEAR = 2e-4
+"""CBC holds goals to 1e-7, which later goals multiply by their prices."""
+
+
+def fresh(instance: Instance, name: str, shift: Shift) -> Floats | None:
+    """Values of the goals after a shift, by CBC, from the first statement on."""
+    started = Started(instance, read_policy(name), find_solver(CBC))
+    shift(started.model.program)
+    try:
+        reached = pursue(started.pursuit, started.goals)
+    except Infeasible:
+        return None
+    point = started.pursuit.point
+    assert point is not None
+    return np.array([stage.value(point) for stage in reached])
+
+
+def nowhere(program: Program) -> None:
+    """No shift."""
+
+
+def check(instance: Instance, name: str, most: int) -> int:
+    """Compare both directions of some limits with fresh solves; return how many steps were compared."""
+    try:
+        desk = Desk(instance, read_policy(name))
+    except NoSolutionError:
+        return 0
+    solution = desk.plan
+    rows = binding_limits(solution)["row"].unique()
+    chosen = np.random.default_rng(len(rows)).permutation(rows)[:most]
+    margins = one_more(solution, rows=chosen.tolist(), desk=desk)
+    before = fresh(instance, name, nowhere)
+    assert before is not None
+    np.testing.assert_allclose(desk.answer.reaches, before, rtol=NEAR, atol=NEAR)
+    senses = margins.limits.set_index("row")["sense"]
+    for row, step, outcome in margins.steps[["row", "step", "outcome"]].itertuples(index=False):
+        after = fresh(instance, name, moved(row, senses[row], step))
+        assert (after is None) == (outcome == "impossible")
+        if after is not None:
+            change = _changes(desk, margins, row, step)
+            room = NEAR * np.maximum(1.0, np.abs(before))
+            assert (np.abs(after - before - change) <= room).all(), (row, step, after - before, change)
+    return len(margins.steps)
+
+
+def _changes(desk: Desk, margins: Margins, row: int, step: float) -> Floats:
+    goals = margins.of(row, step).goals.set_index(["goal", "stage"])["change"]
+    keys = [(stage.aim.number, stage.stage) for stage in desk.answer.reached]
+    return np.array([goals.get(key, 0.0) for key in keys])
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("kind", KINDS)
+def test_another_solver_finds_the_same(kind: str, seed: int) -> None:
+    """A price is the difference of two fresh solves by CBC, in both directions and for every goal."""
+    check(seeded(kind, seed), POLICIES[seed % len(POLICIES)], most=1)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(100, 123))
+@pytest.mark.parametrize("kind", KINDS)
+def test_another_solver_finds_the_same_everywhere(kind: str, seed: int) -> None:
+    """The same for 207 instances and more of their limits."""
+    check(seeded(kind, seed), POLICIES[seed % len(POLICIES)], most=6)
+
+
+@cache
+def margins() -> Margins:
+    cap = agreement("places", "<=", 4, municipality="GM2", group="status")
+    cap = cap.assign(text="At most four", text_nl="Hooguit vier")
+    return one_more(solve(small(agreements=cap), whole=False), most=4)
+
+
+def test_every_step_of_every_limit_is_told() -> None:
+    """Each binding limit has a step up, and one down where it is above zero; what changes has a sentence."""
+    found = margins()
+    assert set(found.steps["row"]) == set(found.limits["row"])
+    zero = found.limits.loc[found.limits["limit"] == 0, "row"]
+    planned = found.limits.loc[found.limits["family"] == "project_minimum", "row"]
+    below = found.steps[(found.steps["step"] < 0) & ~found.steps["row"].isin(planned)]
+    assert not set(below["row"]) & set(zero)
+    assert len(found.sentences("nl")) == (found.steps["outcome"] != "same").sum()
+    assert "changes" in set(found.steps["outcome"])
+
+
+def test_tight_is_not_priced() -> None:
+    """There are limits that are tight and change nothing."""
+    desk = Desk(seeded("building", 1), read_policy("leximin"))
+    table = one_more(desk.plan, desk=desk).limits
+    assert (table["tight"] & ~table["priced"]).any()
+    assert (table["tight"] & table["priced"]).any()
+
+
+def test_a_price_by_hand() -> None:
+    """Both status holders of Aalten are housed in its 2 places: with one less, one of them waits 2 years."""
+    solution = solve(small(), whole=False)
+    rows = solution.rows
+    row = rows[(rows["family"] == "capacity") & (rows["municipality"] == "GM3")]["row"].item()
+    found = one_more(solution, rows=[row]).of(row, -1.0)
+    assert found.goals["change"].iloc[0] == pytest.approx(2.0)
+    assert found.goals["measure"].iloc[0] == "waiting"
+    assert found.loads.iloc[0].tolist() == [
+        "GM3",
+        pytest.approx(1.0),
+        pytest.approx(0.5),
+        pytest.approx(-0.5),
+    ]
+
+
+def test_words() -> None:
+    """A sentence names who has more or less, the goal and the load, in the notation of the language."""
+    solution = solve(small(), whole=False)
+    rows = solution.rows
+    row = rows[(rows["family"] == "capacity") & (rows["municipality"] == "GM3")]["row"].item()
+    found = one_more(solution, rows=[row])
+    assert (
+        "If Aalten had 1 place fewer in 2027 (Social rent), the goal “waiting, priority 1” would rise "
+    ) in found.sentences("en")[-1]
+    assert found.sentences("nl")[-1].startswith(
+        "Als Aalten in 2027 1 plek minder had (Sociale huur), dan stijgt"
+    )
+    assert "de relatieve belasting van Aalten van 1 naar 0,5." in found.sentences("nl")[-1]
+
+
+def test_how_far_a_price_holds() -> None:
+    """Up to the last step tried every goal changes by as much per unit as at the first."""
+    found = margins()
+    far = found.steps[found.steps["until"].abs() > 1]
+    assert len(far)
+    desk = Desk.of(found.solution)
+    senses = found.limits.set_index("row")["sense"]
+    for row, step, until in far[["row", "step", "until"]].itertuples(index=False):
+        answer = desk.ask(moved(row, senses[row], until))
+        assert answer is not None
+        change = effect(desk.answer, answer).goals["change"].to_numpy() / abs(until)
+        np.testing.assert_allclose(change, found.of(row, step).goals["change"], rtol=1e-5, atol=1e-6)
+
+
+def test_questions_leave_no_trace() -> None:
+    """The same question has the same answer, whatever was asked in between."""
+    desk = Desk(seeded("building", 3), read_policy("leximin"))
+    rows = binding_limits(desk.plan).drop_duplicates("row")[["row", "sense"]]
+    shifts = [moved(row, sense, 1.0) for row, sense in rows.itertuples(index=False)]
+    first = [desk.ask(shift) for shift in shifts]
+    again = [desk.ask(shift) for shift in reversed(shifts)][::-1]
+    for one, other in zip(first, again, strict=True):
+        assert one is not None
+        assert other is not None
+        np.testing.assert_array_equal(one.point, other.point)
+
+
+def test_an_answer_is_a_value() -> None:
+    """Margins hold no solver."""
+    assert pickle.loads(pickle.dumps(margins())).sentences("en") == margins().sentences("en")
+
+
+def test_only_what_is_settled_is_explained() -> None:
+    """A solution without numbers, or cut off by a time limit, is refused with what to do."""
+    missing = solve(small(agreements=agreement("built", ">=", 100)))
+    cut = replace(solve(small(), whole=False), status="time_limit")
+    for solution, remedy in ((missing, "conflict"), (cut, "without a time limit")):
+        with pytest.raises(NoSolutionError) as caught:
+            one_more(solution)
+        assert remedy in caught.value.problems[0].remedy
