@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -122,6 +123,21 @@ _SIDES: dict[str, Callable[[Model, Clause], Side]] = {
     "support_hours": _support_hours,
     "cost": _cost,
 }
+
+
+def slopes(model: Model, clause: Clause) -> Side:
+    """How much the right side of each bound grows when the number of the agreement grows by one.
+
+    Returns
+    -------
+    list of DataFrame
+        Terms of the part that is decided, such as homes that are built; each with its ``bound``.
+    array
+        The part that is given, one number a bound.
+    """
+    (one, right), (none, zero) = (_SIDES[clause.measure](model, replace(clause, value=v)) for v in (1.0, 0.0))
+    decided = [*(minus(terms) for terms in one if len(terms)), *(terms for terms in none if len(terms))]
+    return decided, right - zero
 
 
 @family(unit="as agreed")

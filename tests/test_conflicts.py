@@ -1,0 +1,86 @@
+"""Conflicts without an agreement in common: each a smallest one, and nothing left when they are gone."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from hand_made import agreement, small
+from test_conflict import feasible, impossible
+from verdeling.errors import SolverError
+from verdeling.explaining import conflicts
+from verdeling.explaining.conflicts import conflicts_apart
+from verdeling.solvers.protocol import Outcome
+
+
+def two_at_once() -> pd.DataFrame:
+    """Two agreements that nobody can keep, in municipalities that have nothing to do with each other."""
+    first = agreement("places", ">=", 500, agreement="one", municipality="GM1")
+    second = agreement("places", ">=", 500, agreement="two", municipality="GM3")
+    harmless = agreement("places", ">=", 0, agreement="three", municipality="GM2")
+    return pd.concat([first, second, harmless], ignore_index=True)
+
+
+def test_two_reasons() -> None:
+    """An instance that is impossible for two reasons is told both."""
+    found = conflicts_apart(small(agreements=two_at_once()))
+    assert found.complete
+    assert found.members["conflict"].tolist() == [1, 2]
+    assert set(found.members["agreement"]) == {"one", "two"}
+    assert found.sentences("nl")[-1] == "Alle andere afspraken kunnen samen worden nagekomen."
+
+
+@pytest.mark.parametrize("number", range(8))
+def test_disjoint_irreducible_and_complete(number: int) -> None:
+    """No agreement twice; each conflict is a smallest one; the rest holds together, says other code."""
+    instance = impossible()[number]
+    found = conflicts_apart(instance, whole=False)
+    assert found.count >= 1
+    assert not found.members["agreement"].duplicated().any()
+    for _, members in found.members.groupby("conflict")["agreement"]:
+        names = members.tolist()
+        assert not feasible(instance, names)
+        assert all(feasible(instance, [name for name in names if name != each]) for each in names)
+    rest = set(instance["agreements"]["agreement"]) - set(found.members["agreement"])
+    assert feasible(instance, sorted(rest))
+
+
+def halves() -> pd.DataFrame:
+    return agreement("places", "=", 2.5, municipality="GM1")
+
+
+def test_in_whole_places_only() -> None:
+    """Two and a half places are a conflict of whole places, and none of fractional ones."""
+    instance = small(agreements=halves())
+    assert conflicts_apart(instance).members["in_whole_places"].tolist() == [True]
+    assert conflicts_apart(instance, whole=False).count == 0
+    assert "in whole places" in conflicts_apart(instance).sentences("en")[0]
+
+
+def test_whole_places_need_a_second_solver(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the second solver finds a plan nothing is called impossible."""
+
+    class Optimist:
+        def minimise(self, *_: object, **__: object) -> Outcome:
+            return Outcome("optimal")
+
+    find = conflicts.find_solver
+    monkeypatch.setattr(
+        conflicts, "find_solver", lambda name: Optimist() if name == conflicts.SECOND else find(name)
+    )
+    with pytest.raises(SolverError, match="disagree"):
+        conflicts_apart(small(agreements=halves()))
+
+
+def test_nothing_to_tell() -> None:
+    """An instance with a plan has no conflicts, and says so."""
+    found = conflicts_apart(small())
+    assert (found.count, found.complete) == (0, True)
+    assert found.sentences("en") == ["Nothing needs to change: all agreements can be kept together."]
+
+
+def test_out_of_time() -> None:
+    """Without time nothing is claimed: there may be more."""
+    found = conflicts_apart(small(agreements=two_at_once()), time_limit=0.0)
+    assert not found.complete
+    assert found.sentences("en") == ["Time ran out: there may be more conflicts."]
