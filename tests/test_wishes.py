@@ -13,6 +13,7 @@ from seeded import KINDS, seeded
 from verdeling.engine import solve
 from verdeling.errors import NoSolutionError, VerdelingError
 from verdeling.explaining.desk import Desk
+from verdeling.explaining.one_more import moved
 from verdeling.explaining.taking import PEOPLE, what_would_it_take
 from verdeling.explaining.wishes import why_not
 from verdeling.goals import settle_aim
@@ -146,17 +147,18 @@ def most_housed(moves: pd.DataFrame, desk: Desk, municipality: str, part: float)
     rows = desk.plan.rows.astype(dict.fromkeys(("municipality", "year"), "str"))
     for move in moves.to_dict("records"):
         row = rows[np.logical_and.reduce([rows[name] == move[name] for name in SCOPE])]
-        started.model.program.row_upper[row["row"].item()] += part * move["change"]
+        moved(row["row"].item(), row["sense"].item(), part * move["change"])(started.model.program)
     served = started.model.program.terms("served")
     position = started.model.data.ids["municipality"].get_loc(municipality)
     columns = served.loc[served["origin"] == position, "column"].to_numpy()
     return -started.pursuit.minimise(Objective(columns, -np.ones(len(columns)))).value
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_the_changes_suffice_and_no_less_does(seed: int) -> None:
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("kind", ["scarce", "starved", "building"])
+def test_the_changes_suffice_and_no_less_does(kind: str, seed: int) -> None:
     """By CBC: with the changes the coverage is reached, with nine tenths of them it is not."""
-    instance = seeded("scarce", seed)
+    instance = seeded(kind, seed)
     desk = Desk(instance, read_policy("leximin"))
     needs = instance.tables["needs"]
     own = needs[needs["municipality"] != ""].groupby("municipality")["households"].sum()
