@@ -218,7 +218,11 @@ def test_suppliers_beyond_judging() -> None:
     plan = more(PLACEMENTS, 5, municipality="GM1", group="status", place_type="social", year=2027)
     found = judge(small(agreements=owned), "leximin", plan)
     assert found.unjudged == ("A",)
-    assert any("(A) cannot be judged" in line for line in found.sentences("en"))
+    assert (
+        "Not to be judged, because more places are given than suppliers have: “As agreed”."
+        in found.sentences("en")
+    )
+    assert any("“As agreed”" in line for line in found.sentences("nl")), "it has no text in Dutch"
     assert judge(small(agreements=owned.assign(value=9)), "leximin", table(PLACEMENTS)).unjudged == ()
 
 

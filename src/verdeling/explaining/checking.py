@@ -94,6 +94,13 @@ def _verified(
     return replace(found, violations=violations, shortfalls=shortfalls)
 
 
+def agreement_texts(instance: Instance, lang: Language) -> pd.Series[str]:
+    """Texts of the agreements by id, in the order of their table; those without Dutch in English."""
+    table = instance.tables["agreements"].set_index("agreement")
+    dutch = table["text_nl"].where(table["text_nl"] != "", table["text"])
+    return (dutch if lang == "nl" else table["text"]).str.rstrip(" .")
+
+
 def _attribution(
     instance: Instance, frames: Mapping[str, pd.DataFrame], *, whole: bool
 ) -> pd.DataFrame | None:
@@ -121,9 +128,7 @@ class _Told:
     def instance(self, instance: Instance) -> Instance:
         """The instance, with names for ids and the texts of agreements for theirs."""
         tables = {name: self.frame(frame) for name, frame in instance.tables.items()}
-        agreements = instance.tables["agreements"]
-        dutch = agreements["text_nl"].where(agreements["text_nl"] != "", agreements["text"])
-        tables["agreements"]["agreement"] = dutch if self.names.lang == "nl" else agreements["text"]
+        tables["agreements"]["agreement"] = agreement_texts(instance, self.names.lang).to_numpy()
         return Instance(instance.about, Tables(tables))
 
     def frame(self, frame: pd.DataFrame) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from verdeling.explaining.checking import agreement_texts
 from verdeling.language import counted, listed, number, percent, say, sentence
 from verdeling.names import Names
 from verdeling.phrases import Wording, titles
@@ -53,7 +54,9 @@ def _broken(judgement: Judgement, lang: Language) -> Iterator[str]:
         text, scope = row[f"agreement{end}"], row[f"scope{end}"]
         yield say("judge.soft", lang, text=text, scope=scope, short=number(row["short"], lang))
     if judgement.unjudged:
-        yield say("judge.unjudged", lang, names=listed(list(judgement.unjudged), lang))
+        texts = agreement_texts(judgement.solution.instance, lang)
+        names = [f"“{text}”" for text in texts[list(judgement.unjudged)]]
+        yield say("judge.unjudged", lang, names=listed(names, lang, most=len(names)))
 
 
 def _limit(row: pd.Series, lang: Language) -> str:
@@ -85,12 +88,13 @@ def _costs(judgement: Judgement, lang: Language) -> Iterator[str]:
         return
     words = Wording(Names.of(solution.instance, lang))
     policy = titles(solution.policy, lang)[0]
+    better = "judge.better" if judgement.ok else "judge.on_paper"
     for _, row in judgement.goals.iterrows():
         value, optimum = (_amount(row[column], row["unit"], lang) for column in ("value", "optimum"))
         if value == optimum:
             continue
         yield say(
-            "judge.worse" if row["cost"] > 0 else "judge.better",
+            "judge.worse" if row["cost"] > 0 else better,
             lang,
             goal=sentence(words.goal(row["measure"], row["aggregate"], row["stage"])),
             value=value,
