@@ -14,7 +14,7 @@ from verdeling.language import counted, number, percent, say, sentence, things
 from verdeling.names import Names
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
     from verdeling.explaining.paths import Difference, Path
     from verdeling.language import Language
@@ -65,7 +65,7 @@ def _shown(path: Path, decimals: int, scale: float = 1.0) -> Floats:
     return np.round(path.steps["total"].to_numpy(np.float64) * scale, decimals)
 
 
-def _effects(steps: Sequence[str], amounts: Floats, lang: Language) -> str:
+def _effects(steps: Iterable[str], amounts: Floats, lang: Language) -> str:
     """What each step takes off or adds, without those that show as nothing."""
     told = []
     for step, amount in zip(steps, amounts, strict=True):
