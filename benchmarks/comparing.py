@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 INSTANCES = Path(__file__).parents[1] / "instances"
 TEN = (
     *("utilitarian", "proportional", "maximin", "leximin", "priority"),
-    *("gini", "mean-deviation", "worst-fifth", "worse-than-average", "equal-coverage"),
+    *("mean-deviation", "worst-fifth", "worse-than-average", "equal-losses", "talmud"),
 )
 """The ten policies that the promise is about."""
 

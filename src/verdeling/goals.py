@@ -95,19 +95,31 @@ def check_goals(policy: Policy) -> None:
         raise PolicyError(f"Policy {policy.name!r} has goals that cannot be pursued.", problems)
 
 
-def aims(model: Model, policy: Policy) -> list[Aim]:
+def aims(model: Model, policy: Policy, known: dict[tuple[str, str], Vector] | None = None) -> list[Aim]:
     """The goals of a policy as vectors of a stated program; goals may add rows of their own.
+
+    Parameters
+    ----------
+    model : Model
+        The program.
+    policy : Policy
+        Its goals.
+    known : dict, optional
+        Vectors of this program by measure and what it is over; those that are new are added.
 
     Raises
     ------
     PolicyError
         If a rule about claims has more claimants than it can settle.
     """
-    found = []
+    found: list[Aim] = []
+    known = {} if known is None else known
     for number, goal in enumerate(policy.goal, 1):
         measure = MEASURES[goal.measure]
         over = goal.over or measure.over[0]
-        aim = Aim(number, goal, over, measure.vector(model, over))
+        if (goal.measure, over) not in known:
+            known[goal.measure, over] = measure.vector(model, over)
+        aim = Aim(number, goal, over, known[goal.measure, over])
         _refuse_crowds(aim)
         found.append(aim)
     return found

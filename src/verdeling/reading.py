@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from verdeling.formulation import Model
     from verdeling.goals import Reached
+    from verdeling.measures import Vector
     from verdeling.program import Floats
 
 NEGLIGIBLE = 1e-7
@@ -57,7 +58,7 @@ def read_tables(
     builds = _builds(model, point, whole=whole)
     return {
         "placements": placements[["municipality", "group", "place_type", "year", "places"]],
-        "loads": _loads(model, point, placements, builds),
+        "loads": _loads(model, limits.tasks, point, placements, builds),
         "waiting": _waiting(model, point, whole=whole),
         "builds": builds,
         "support": _support(model, point),
@@ -157,7 +158,9 @@ def _waiting(model: Model, point: Floats, *, whole: bool) -> pd.DataFrame:
     return model.data.label(table)[["group", "region", "municipality", "year", *numbers]]
 
 
-def _loads(model: Model, point: Floats, placements: pd.DataFrame, builds: pd.DataFrame) -> pd.DataFrame:
+def _loads(
+    model: Model, tasks: dict[str, Vector], point: Floats, placements: pd.DataFrame, builds: pd.DataFrame
+) -> pd.DataFrame:
     data = model.data
     ids = data.ids["municipality"]
     table = pd.DataFrame({"municipality": ids, "name": data.municipalities["name"]})
@@ -167,7 +170,7 @@ def _loads(model: Model, point: Floats, placements: pd.DataFrame, builds: pd.Dat
         ("built", model.shares.built, builds.groupby("municipality")["places"].sum().rename("built")),
         ("support", model.shares.support, None),
     ):
-        vector = MEASURES[f"relative_{task}"].vector(model, "municipality")
+        vector = tasks[task]
         relative = vector.values(point)
         if amounts is not None:
             table[amounts.name] = amounts.reindex(ids, fill_value=0).to_numpy()
@@ -194,7 +197,7 @@ def _is_limit(family: str) -> bool:
 
 
 class Limits:
-    """The limits of a program: what does not depend on the plan is worked out once, for every plan."""
+    """The limits and tasks of a program: what does not depend on the plan is worked out once, for all."""
 
     def __init__(self, model: Model) -> None:
         program = model.program
@@ -204,6 +207,10 @@ class Limits:
         self._asked, self._offered = matrix.maximum(0), -matrix.minimum(0)
         self._lower, self._upper = program.row_lower[rows], program.row_upper[rows]
         self.bounds = bound_scopes(model.clauses, model.data)
+        self.tasks = {
+            task: MEASURES[f"relative_{task}"].vector(model, "municipality")
+            for task in ("load", "built", "support")
+        }
         scopes = [self.bounds if "bound" in block.index else _scope(model, block.index) for block in blocks]
         families = [
             scope.assign(family=block.name, unit=block.unit)

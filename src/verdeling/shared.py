@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from verdeling.goals import aims, check_goals, settle_aim
+from verdeling.program import Objective
 from verdeling.pursuit import Pursuit
 from verdeling.reading import Limits
 from verdeling.statement import state_rules
@@ -16,15 +17,24 @@ if TYPE_CHECKING:
 
     from verdeling.goals import Aim, Reached
     from verdeling.instance import Instance
+    from verdeling.measures import Vector
     from verdeling.policy import Goal, Policy
     from verdeling.pursuit import Standing
     from verdeling.solvers.protocol import Solver
+
+    Goals = tuple[Goal, ...]
 
 OPENING = 2
 """Goals after which a pursuit can be taken up again for another policy.
 
 Most policies open with waiting and shortfall, and differ after that.
 """
+
+NEAR = 5_000
+"""Columns up to which leaning towards the last goals costs no more than it saves a single policy."""
+
+LEANING = 0.1
+"""Weight of each of the last goals, as a part of that of the one before it, where they are leant towards."""
 
 
 class Started:
@@ -44,19 +54,25 @@ class Started:
         self.policy = policy
         self.model = state_rules(instance, policy)
         self._rules = set(self.model.program.column_blocks)
-        self.goals = aims(self.model, policy)
+        self._vectors: dict[tuple[str, str], Vector] = {}
+        self.goals = aims(self.model, policy, self._vectors)
         self.pursuit = Pursuit(self.model, solver, max(policy.tolerance, solver.tolerance))
         self.limits = Limits(self.model)
-        self._standing: dict[tuple[Goal, ...], Standing] = {(): self.pursuit.stand()}
+        self._opened: dict[Goals, Standing] = {(): self.pursuit.stand()}
+        self._begun: dict[tuple[Goals, Goals], Standing] = {}
 
     def aims(self, policy: Policy) -> list[Aim] | None:
         """The goals of another policy; None where it needs another program."""
         if (policy.key, policy.tolerance) != (self.policy.key, self.policy.tolerance):
             return None
-        self.pursuit.rewind(self._standing[()])
+        self.pursuit.rewind(self._opened[()])
         known = set(self.model.program.column_blocks)
-        goals = aims(self.model, policy)
-        return goals if known == self._rules | self._extras(goals) else None
+        vectors = dict(self._vectors)
+        goals = aims(self.model, policy, vectors)
+        if known != self._rules | self._extras(goals):
+            return None
+        self._vectors = vectors
+        return goals
 
     def _extras(self, goals: Sequence[Aim]) -> set[str]:
         """Kinds of columns beyond those of the rules that goals are about, such as ``local``."""
@@ -77,14 +93,45 @@ class Started:
             See `verdeling.pursuit`; what was settled before is then on ``pursuit.reached``.
         """
         stated = tuple(aim.goal for aim in goals)
-        opening = max((each for each in self._standing if each == stated[: len(each)]), key=len)
-        self.pursuit.rewind(self._standing[opening])
-        for aim in goals[len(opening) :]:
+        leaning = [aim for aim in goals[OPENING:] if aim.goal.aggregate == "total"]
+        begun = stated[:OPENING], tuple(aim.goal for aim in leaning)
+        if begun not in self._begun:
+            self._open(goals[:OPENING], report)
+            if self.model.program.column_count <= NEAR:
+                self._lean(leaning)
+            self._begun[begun] = self.pursuit.stand()
+        self.pursuit.rewind(self._begun[begun])
+        for aim in goals[OPENING:]:
             settle_aim(self.pursuit, aim)
-            if aim.number <= OPENING:
-                self._standing[stated[: aim.number]] = self.pursuit.stand()
             report(aim.number)
         return self.pursuit.reached
+
+    def _open(self, goals: Sequence[Aim], report: Callable[[int], None]) -> None:
+        """Settle the opening goals, from the longest part of them that was settled before."""
+        stated = tuple(aim.goal for aim in goals)
+        known = max((each for each in self._opened if each == stated[: len(each)]), key=len)
+        self.pursuit.rewind(self._opened[known])
+        for aim in goals[len(known) :]:
+            settle_aim(self.pursuit, aim)
+            self._opened[stated[: aim.number]] = self.pursuit.stand()
+            report(aim.number)
+
+    def _lean(self, goals: Sequence[Aim]) -> None:
+        """Go to where the last goals are good together, near to where each policy ends.
+
+        It settles nothing; but the goals in between, on which policies differ, then change little,
+        and the last ones have little left to do.
+        """
+        costs = np.zeros(self.model.program.column_count)
+        for rank, aim in enumerate(goals):
+            total = aim.vector.minimised.total()
+            assert self.pursuit.point is not None
+            worth = LEANING**rank / max(1.0, abs(total.value(self.pursuit.point)))
+            costs[total.columns] += worth * total.coefficients
+        columns = np.flatnonzero(costs)
+        if len(columns):
+            largest = np.abs(costs).max()
+            self.pursuit.minimise(Objective(columns, costs[columns] / largest))
 
 
 class Shared:
