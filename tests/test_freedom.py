@@ -121,8 +121,8 @@ def test_fractional_ranges_are_those_of_the_witness(policy: str, kind: str, seed
     assert proved == pytest.approx(found.ranges[["lowest", "highest"]].to_numpy(), abs=1e-6)
 
 
-@pytest.mark.parametrize(("kind", "seed"), [("regions", 1), ("agreed", 2), ("agreed", 4)])
-def test_fractional_trades_are_those_of_the_witness(kind: str, seed: int) -> None:
+@pytest.mark.parametrize(("kind", "seed", "count"), [("regions", 1, 1), ("starved", 2, 3), ("agreed", 4, 0)])
+def test_fractional_trades_are_those_of_the_witness(kind: str, seed: int, count: int) -> None:
     """Who can hand a place to whom, and how much at most, is what the witness finds pair by pair."""
     instance = seeded(kind, seed)
     solution = solve(instance, "maximin", whole=False)
@@ -142,6 +142,7 @@ def test_fractional_trades_are_those_of_the_witness(kind: str, seed: int) -> Non
     trades = room(solution, slack=0).trades
     found = {(row.giver, row.taker): row.most for row in trades.itertuples()}
     assert found == expected
+    assert len(found) == count
 
 
 @pytest.mark.parametrize("seed", range(6))
