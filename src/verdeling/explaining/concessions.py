@@ -13,6 +13,7 @@ from verdeling.explaining.demands import Demands
 from verdeling.explaining.prices import PARTS, Price, size
 from verdeling.formulation import minus
 from verdeling.program import NOTHING, Objective
+from verdeling.solvers.protocol import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from verdeling.formulation import Model
     from verdeling.program import Floats, Integers
-    from verdeling.solvers.protocol import Outcome, Solver
+    from verdeling.solvers.protocol import Solver
 
 Kind = Literal["least_total", "fewest", "least_for_weakest", "another"]
 """What is least: the total cost, the number of agreements touched (then the total), the largest part of
@@ -270,7 +271,9 @@ class Concessions:
 
     def _minimise(self, objective: Objective, *, whole: bool) -> Outcome:
         left = self.deadline - time.perf_counter()
-        return self.solver.minimise(self.program, objective, whole=whole, time_limit=max(left, 0.0))
+        if left <= 0:
+            return Outcome("time_limit")
+        return self.solver.minimise(self.program, objective, whole=whole, time_limit=left)
 
     def _reference(self) -> Floats:
         """A plan in which as much is decided as can be, to begin with."""

@@ -206,29 +206,12 @@ class _Search:
         """Whether the instance with these numbers has a plan, found afresh, that verifies."""
         asked = tuple(sorted(numbers.items()))
         if asked not in self._known:
-            self._known[asked] = self._plan_verifies(numbers)
+            named = {self.clauses[position].agreement: number for position, number in numbers.items()}
+            changed = _with_numbers(self.instance, named)
+            self._known[asked] = plan_verifies(
+                changed, self.policy, self.solver, self.deadline, whole=self.whole
+            )
         return self._known[asked]
-
-    def _plan_verifies(self, numbers: dict[int, float]) -> bool:
-        named = {self.clauses[position].agreement: number for position, number in numbers.items()}
-        changed = _with_numbers(self.instance, named) if named else self.instance
-        model = state_rules(changed, self.policy)
-        left = max(self.deadline - time.perf_counter(), 0.0)
-        solver = find_solver(self.solver)
-        outcome = solver.minimise(model.program, NOTHING, whole=self.whole, time_limit=left)
-        if outcome.point is None:
-            return False
-        point = np.where(model.program.whole & self.whole, np.round(outcome.point), outcome.point)
-        tables = read_tables(model, point, whole=self.whole)
-        return verify(
-            changed,
-            tables["placements"],
-            tables["builds"][["project", "year", "places"]],
-            tables["support"],
-            attribution=tables["suppliers"],
-            shares=pd.Series(model.shares.load, index=model.data.ids["municipality"]),
-            whole=self.whole,
-        ).ok
 
     def answer(self, *, needless: bool) -> Repairs:
         """What was found, the cheapest first."""
@@ -285,6 +268,28 @@ class _Search:
             "part": self.elastic.part(position, to),
             "cost": self.elastic.cost(position, to),
         }
+
+
+def plan_verifies(instance: Instance, policy: Policy, solver: str, deadline: float, *, whole: bool) -> bool:
+    """Whether a plan of an instance is found afresh before a deadline, and verifies."""
+    model = state_rules(instance, policy)
+    left = deadline - time.perf_counter()
+    if left <= 0:
+        return False
+    outcome = find_solver(solver).minimise(model.program, NOTHING, whole=whole, time_limit=left)
+    if outcome.point is None:
+        return False
+    point = np.where(model.program.whole & whole, np.round(outcome.point), outcome.point)
+    tables = read_tables(model, point, whole=whole)
+    return verify(
+        instance,
+        tables["placements"],
+        tables["builds"][["project", "year", "places"]],
+        tables["support"],
+        attribution=tables["suppliers"],
+        shares=pd.Series(model.shares.load, index=model.data.ids["municipality"]),
+        whole=whole,
+    ).ok
 
 
 def _loosened(clause: Clause, number: float, more: int, furthest: float | None) -> float:
