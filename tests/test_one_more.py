@@ -32,8 +32,11 @@ if TYPE_CHECKING:
 
 POLICIES = ("leximin", "utilitarian", "priority", "maximin")
 CBC = "PULP_CBC_CMD"
+HELD = 1e-7
+"""CBC holds goals to this, relative to their values."""
+
 NEAR = 2e-4
-"""CBC holds goals to 1e-7, which later goals multiply by their prices."""
+"""Later goals multiply what an earlier one gives way by their prices."""
 
 
 def fresh(instance: Instance, name: str, shift: Shift) -> Floats | None:
@@ -72,7 +75,9 @@ def check(instance: Instance, name: str, most: int) -> int:
         assert (after is None) == (outcome == "impossible")
         if after is not None:
             change = _changes(desk, margins, row, step)
-            room = NEAR * np.maximum(1.0, np.abs(before))
+            largest = np.maximum.accumulate(np.maximum(np.abs(before), np.abs(after)))
+            given = HELD * largest  # by which this goal and the earlier ones give way
+            room = NEAR * np.maximum(1.0, np.abs(before)) + given
             assert (np.abs(after - before - change) <= room).all(), (row, step, after - before, change)
     return len(margins.steps)
 
