@@ -10,15 +10,14 @@ import numpy as np
 import pandas as pd
 
 from verdeling.explaining.demands import Demands
-from verdeling.explaining.prices import PARTS, Price, size
+from verdeling.explaining.offers import everything, offers
+from verdeling.explaining.prices import Price, size
 from verdeling.formulation import minus
 from verdeling.program import NOTHING, Objective
 from verdeling.solvers.protocol import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    from scipy import sparse
 
     from verdeling.formulation import Model
     from verdeling.program import Floats, Integers
@@ -81,7 +80,7 @@ class Concessions:
         self.prices = [prices.get(clause.agreement, Price()) for clause in model.clauses]
         self.sizes = np.array([size(clause.measure, clause.value) for clause in model.clauses])
         self.demands = Demands.taken_out_of(model)
-        self._steps = self._offers()
+        self._steps = offers(self.demands, self.prices, self.sizes, self.program, solver)
         self._mark, self._memory = self.program.mark(), solver.remember(self.program)
 
     def least(self, kind: Kind, without: Sequence[frozenset[int]] = ()) -> Bent | None:
@@ -115,35 +114,6 @@ class Concessions:
     def _rewind(self) -> None:
         self.program.rewind(self._mark)
         self.solver.recall(self.program, self._memory)
-
-    # Who may move
-
-    def _offers(self) -> pd.DataFrame:
-        """Who may move, in which direction, and how far: clause, sign, most (in parts of its own number)."""
-        offers = []
-        for position, clause in enumerate(self.model.clauses):
-            if np.isfinite(clause.penalty) or not self.prices[position].bends:
-                continue
-            furthest = self.prices[position].furthest
-            if clause.sense != "<=" and (furthest is None or furthest < clause.value):
-                offers.append((position, -1.0, clause.value - (furthest or 0.0)))
-            if clause.sense != ">=" and (furthest is None or furthest > clause.value):
-                highest = self._highest(position) if furthest is None else furthest
-                offers.append((position, 1.0, highest - clause.value))
-        found = pd.DataFrame(offers, columns=["clause", "sign", "most"]).astype({"clause": np.int64})
-        found["most"] /= self.sizes[found["clause"].to_numpy()]
-        return found[found["most"] > 0].reset_index(drop=True)
-
-    def _highest(self, position: int) -> float:
-        """A number so high that the agreement no longer limits anything."""
-        clause, demands = self.model.clauses[position], self.demands
-        if clause.measure in PARTS or not demands.settled(position):
-            return 1.0
-        own = np.flatnonzero(demands.of(position) & (demands.given > 0))
-        if not len(own):
-            return clause.value
-        outcome = self.solver.minimise(self.program, _most(demands.left[own]))
-        return max(clause.value, -outcome.value / float(demands.given[own].min()))
 
     # The program
 
@@ -280,7 +250,7 @@ class Concessions:
         decided = self.demands.decided
         if not decided.nnz:
             return np.zeros(decided.shape[1])
-        outcome = self._minimise(_most(decided), whole=False)
+        outcome = self._minimise(everything(decided), whole=False)
         return np.zeros(decided.shape[1]) if outcome.point is None else outcome.point
 
     # Reading back
@@ -319,10 +289,3 @@ class Concessions:
     def part(self, position: int, number: float) -> float:
         """Which part of its own number a clause gives up when it moves to a number."""
         return float(abs(number - self.model.clauses[position].value) / self.sizes[position])
-
-
-def _most(matrix: sparse.csr_array) -> Objective:
-    """The sum of all rows, as large as possible."""
-    total = np.asarray(matrix.sum(axis=0), dtype=np.float64).ravel()
-    columns = np.flatnonzero(total).astype(np.int64)
-    return Objective(columns, -total[columns])
