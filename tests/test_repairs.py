@@ -178,6 +178,13 @@ def test_the_ways_out_of_the_readme() -> None:
     assert found == pytest.approx(expected)
 
 
+def test_another_solver_finds_the_same() -> None:
+    """The cost and the size of each way do not depend on who solves."""
+    columns = ["kind", "agreements", "cost", "largest"]
+    ways, others = repair(towns()).ways[columns], repair(towns(), solver="PULP_CBC_CMD").ways[columns]
+    pd.testing.assert_frame_equal(ways, others, atol=1e-6)
+
+
 def test_a_price_list_decides_who_bends() -> None:
     """Who may not bend stays; who is dear bends less; who may bend a little bends no further."""
     stays = {"half_for_regular": Price(bends=False), "noord_statushouders": Price(bends=False)}
