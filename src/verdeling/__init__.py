@@ -20,6 +20,21 @@ from verdeling.dividing.words import describe
 from verdeling.dividing.years import divide_years
 from verdeling.engine import solve
 from verdeling.errors import VerdelingError
+from verdeling.explaining.conflicts import conflicts_apart
+from verdeling.explaining.enlarging import enlarge
+from verdeling.explaining.freedom import room
+from verdeling.explaining.judging import judge
+from verdeling.explaining.one_more import one_more
+from verdeling.explaining.paths import why_different
+from verdeling.explaining.reaching import reach
+from verdeling.explaining.repairs import repair
+from verdeling.explaining.swings import tornado
+from verdeling.explaining.taking import what_would_it_take
+from verdeling.explaining.tracing import trace_paths, why
+from verdeling.explaining.urgency import study_urgency
+from verdeling.explaining.variety import alternatives
+from verdeling.explaining.what_if import what_if
+from verdeling.explaining.wishes import why_not
 from verdeling.explanation import Explanation, explain
 from verdeling.generation import Size, generate
 from verdeling.instance import Instance
@@ -45,24 +60,40 @@ __all__ = [
     "TwoStage",
     "Variation",
     "VerdelingError",
+    "alternatives",
     "common_ground",
     "compare",
+    "conflicts_apart",
     "describe",
     "divide",
     "divide_years",
+    "enlarge",
     "explain",
     "frontier",
     "generate",
+    "judge",
     "manipulation",
+    "one_more",
     "policy_names",
+    "reach",
     "read_instance",
     "read_key",
     "read_policy",
+    "repair",
+    "room",
     "sample",
     "solve",
     "solve_two_stage",
     "study",
+    "study_urgency",
+    "tornado",
+    "trace_paths",
     "verify",
+    "what_if",
+    "what_would_it_take",
+    "why",
+    "why_different",
+    "why_not",
     "write_comparison",
     "write_instance",
     "write_solution",
