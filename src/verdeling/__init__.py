@@ -23,6 +23,7 @@ from verdeling.errors import VerdelingError
 from verdeling.explaining.conflicts import conflicts_apart
 from verdeling.explaining.enlarging import enlarge
 from verdeling.explaining.freedom import room
+from verdeling.explaining.freedom_words import alternative_sentences, room_sentences
 from verdeling.explaining.judging import judge
 from verdeling.explaining.one_more import one_more
 from verdeling.explaining.paths import why_different
@@ -60,6 +61,7 @@ __all__ = [
     "TwoStage",
     "Variation",
     "VerdelingError",
+    "alternative_sentences",
     "alternatives",
     "common_ground",
     "compare",
@@ -81,6 +83,7 @@ __all__ = [
     "read_policy",
     "repair",
     "room",
+    "room_sentences",
     "sample",
     "solve",
     "solve_two_stage",
