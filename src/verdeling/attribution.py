@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 NOISE = 1e-6
 """Places. Capacities from turnover are computed in floating point and read no finer than this."""
 
+_HOLDING = ("supplier", "municipality", "place_type", "year")
 _ROW = ("municipality", "place_type", "year", "group", "supplier")
 
 
@@ -75,7 +77,7 @@ def attribute(
     plan = read_plan(known, {"placements": placements, "builds": builds, "attribution": named})
     fixed = plan.get("attribution") or _nothing(known)
     built = plan["builds"].total("project", "year") if "builds" in plan else None
-    has = supplier_capacity(instance, known, built)
+    has = supplier_capacity(instance, built)
     left = has - fixed.total("supplier", "municipality", "place_type", "year")
     rest = plan["placements"].total("municipality", "place_type", "year", "group") - fixed.total(
         "municipality", "place_type", "year", "group"
@@ -90,15 +92,13 @@ def attribute(
     return _tidy([dealt, fixed.codes], [places, fixed.amounts], known)
 
 
-def supplier_capacity(instance: Instance, known: Known, built: Array | None) -> Array:
+def supplier_capacity(instance: Instance, built: Array | None) -> Array:
     """Places that each supplier has: supply, and what its projects deliver, now and as turnover.
 
     Parameters
     ----------
     instance : Instance
         Restricted to one scenario.
-    known : dict of str to Index
-        From `known_ids`.
     built : array, optional
         Places built, by project and year.
 
@@ -107,14 +107,21 @@ def supplier_capacity(instance: Instance, known: Known, built: Array | None) -> 
     array
         Places by supplier, municipality, place type and year.
     """
-    keys = ("supplier", "municipality", "place_type", "year")
-    capacity = entries(instance.tables["supply"], keys, "places", known).total(*keys)
+    supplied, projects = _supply_and_projects(instance)
+    capacity = supplied.copy()
     if built is not None:
-        projects = entries(instance.tables["projects"], keys[:3], "max_places", known)
         turnover = instance.tables["place_types"]["turnover"].to_numpy()[projects.codes["place_type"], None]
         delivered = built + turnover * (np.cumsum(built, axis=1) - built)
-        np.add.at(capacity, tuple(projects.codes[key] for key in keys[:3]), delivered)
+        np.add.at(capacity, tuple(projects.codes[key] for key in _HOLDING[:3]), delivered)
     return capacity
+
+
+@lru_cache(maxsize=8)
+def _supply_and_projects(instance: Instance) -> tuple[Array, Entries]:
+    """Supply by supplier, municipality, place type and year, and where the projects are."""
+    known = known_ids(instance)
+    supplied = entries(instance.tables["supply"], _HOLDING, "places", known).total(*_HOLDING)
+    return supplied, entries(instance.tables["projects"], _HOLDING[:3], "max_places", known)
 
 
 def _nothing(known: Known) -> Entries:

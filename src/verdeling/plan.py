@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -73,6 +74,7 @@ class Entries:
         return sums.astype(np.float64, copy=False).reshape(shape)
 
 
+@lru_cache(maxsize=8)
 def known_ids(instance: Instance) -> Known:
     """Every id that a plan for an instance can use.
 

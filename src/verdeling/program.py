@@ -73,6 +73,8 @@ class Objective:
         return float(self.coefficients @ point[self.columns]) + self.constant
 
 
+_GOAL = pd.DataFrame({"goal": [0]})
+
 NOTHING = Objective(np.empty(0, dtype=np.int64), np.empty(0))
 """The objective of a question about feasibility alone."""
 
@@ -205,6 +207,21 @@ class Program:
         self.row_blocks.append(block)
         self.row_lower = np.append(self.row_lower, _limits(lower, size))
         self.row_upper = np.append(self.row_upper, _limits(upper, size))
+        return block
+
+    def add_row(self, family: str, objective: Objective, *, upper: float) -> Block:
+        """Add one row ``objective ≤ upper``, without its constant, as a family on the index ``goal``."""
+        block = Block(family, self.row_count, _GOAL, "goal")
+        entries = sparse.csr_array(
+            (objective.coefficients, objective.columns, [0, len(objective.columns)]),
+            shape=(1, self.column_count),
+            copy=True,
+        )
+        entries.sum_duplicates()
+        self._entries.append(entries)
+        self.row_blocks.append(block)
+        self.row_lower = np.append(self.row_lower, -np.inf)
+        self.row_upper = np.append(self.row_upper, _limits(upper, 1))
         return block
 
     def matrix(self, first_row: int = 0) -> sparse.csr_array:

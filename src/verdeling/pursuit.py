@@ -199,9 +199,8 @@ class Pursuit:
 
     def hold(self, objective: Objective, value: float, tolerance: float) -> None:
         """Keep an objective at a value, within a tolerance relative to ``max(1, |value|)``."""
-        terms = pd.DataFrame({"goal": 0, "column": objective.columns, "coefficient": objective.coefficients})
         upper = value - objective.constant + tolerance * max(1.0, abs(value))
-        self.program.add_rows("goal_hold", pd.DataFrame({"goal": [0]}), [terms], unit="goal", upper=upper)
+        self.program.add_row("goal_hold", objective, upper=upper)
 
     def add_level(self) -> pd.DataFrame:
         """Add a free column that stands for a level, and return its term."""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from verdeling.scopes import split
 from verdeling.verification.facts import Array, Facts, Labels, Plan, Rows, contract
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,10 +105,7 @@ class Scope:
 
     def built(self, per_place: Array | None = None) -> Array:
         """Sum of places built, or of an amount per place by project."""
-        codes = {
-            key: self.facts.known[key].get_indexer(pd.Index(self.facts.tables["projects"][key]))
-            for key in ("municipality", "place_type", "supplier")
-        }
+        codes = self.facts.project_codes
         builds = self.plan.builds if per_place is None else self.plan.builds * per_place[:, None]
         return contract(
             "mp,bp,sp,pc->mbsc",

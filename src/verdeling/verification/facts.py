@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -124,6 +125,14 @@ class Facts:
         """Give a numeric column of a table as an array."""
         return np.asarray(self.tables[table][column], dtype=np.float64)
 
+    @cached_property
+    def project_codes(self) -> dict[str, NDArray[np.intp]]:
+        """Positions of the municipality, place type and supplier of each project."""
+        return {
+            key: self.known[key].get_indexer(pd.Index(self.tables["projects"][key]))
+            for key in ("municipality", "place_type", "supplier")
+        }
+
     @property
     def region_needs(self) -> Array:
         """Households by region, group, year, from every origin."""
@@ -201,7 +210,7 @@ def facts_of(instance: Instance, known: Known, builds: Array) -> Facts:
         in_region=(np.arange(len(known["region"]))[:, None] == region).astype(float),
         needs=needs[0].total("municipality", "group", "year"),
         needs_region=needs[1].total("region", "group", "year"),
-        capacity=supplier_capacity(instance, known, builds),
+        capacity=supplier_capacity(instance, builds),
         local=offers[0].total("provider", "municipality", "year"),
         wide=offers[1].total("provider", "region", "year"),
     )
