@@ -125,3 +125,35 @@ def test_keys_are_equal_where_rows_are_equal(
     one, other = keys(*frames)
     same = [[a == b for b in right] for a in left]
     assert (one[:, None] == other[None, :]).tolist() == same
+
+
+def test_a_row_of_an_objective() -> None:
+    """An objective becomes one row: columns in any order, terms of the same column added up, no constant."""
+    program = Program()
+    program.add_columns("amount", pd.DataFrame({"name": range(3)}), unit="places")
+    objective = Objective(np.array([2, 0, 2]), np.array([1.0, 4.0, 2.0]), constant=7.0)
+    block = program.add_row("goal_hold", objective, upper=5.0)
+    assert program.matrix().toarray().tolist() == [[4.0, 0.0, 3.0]]
+    assert (block.start, block.stop, program.row_upper.tolist()) == (0, 1, [5.0])
+    assert program.row_lower.tolist() == [-np.inf]
+    assert objective.columns.tolist() == [2, 0, 2]
+    assert objective.coefficients.tolist() == [1.0, 4.0, 2.0]
+
+
+def test_a_program_is_taken_back_and_forth() -> None:
+    """A mark brings back columns, rows and bounds, also after another mark was gone back to."""
+    program = Program()
+    columns = program.add_columns("amount", pd.DataFrame({"name": range(2)}), unit="places")
+    early = program.mark()
+    program.add_rows("most", pd.DataFrame({"name": range(2)}), [columns], unit="places", upper=3.0)
+    program.add_columns("further", pd.DataFrame({"name": [0]}), unit="places")
+    program.column_upper[0] = 9.0
+    late = program.mark()
+    program.rewind(early)
+    assert (program.column_count, program.row_count, list(program.column_blocks)) == (2, 0, ["amount"])
+    assert program.column_upper.tolist() == [np.inf, np.inf]
+    program.column_upper[1] = 1.0
+    program.rewind(late)
+    assert (program.column_count, program.row_count) == (3, 2)
+    assert program.column_upper.tolist() == [9.0, np.inf, np.inf]
+    assert program.matrix().shape == (2, 3)

@@ -7,6 +7,7 @@ from itertools import permutations
 import pandas as pd
 import pytest
 
+import verdeling.shared as shared_module
 from hand_made import small
 from points import policy
 from seeded import seeded
@@ -112,3 +113,14 @@ def test_an_error_stops_one_policy_only() -> None:
     assert isinstance(answers[0], PolicyError)
     assert "windmills" in str(answers[0])
     assert isinstance(answers[1], Solution)
+
+
+@pytest.mark.parametrize("name", ["leximin", "proportional", "utilitarian", "own-first"])
+@pytest.mark.parametrize("kind", ["building", "starved", "agreed"])
+def test_leaning_settles_nothing(name: str, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With and without leaning towards the last goals every goal reaches the same."""
+    instance = seeded(kind, 2)
+    leant = solve(instance, name, whole=False).goals
+    monkeypatch.setattr(shared_module, "NEAR", 0)
+    straight = solve(instance, name, whole=False).goals
+    assert leant["value"].tolist() == pytest.approx(straight["value"].tolist(), rel=1e-7, abs=1e-6)
