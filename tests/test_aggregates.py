@@ -168,3 +168,20 @@ def test_leximax_is_water_filling(most: list[int], part: float) -> None:
     )
     assert sum(values) == pytest.approx(total, abs=1e-6)
     assert values == pytest.approx([min(limit, level) for limit in most], abs=1e-6)
+
+
+@given(CAPACITY, st.floats(0.1, 1.0))
+@settings(max_examples=25, derandomize=True)
+def test_leximax_needs_no_more_rounds_than_elements(most: list[int], part: float) -> None:
+    """In every round at least one element is settled, so there are at most as many as elements."""
+    held = pursuit([0] * len(most), most, part * sum(most))
+    asked = []
+    minimise = held.solver.minimise
+
+    def counted(*args: Any, **kwargs: Any) -> Any:
+        asked.append(1)
+        return minimise(*args, **kwargs)
+
+    held.solver.minimise = counted  # type: ignore[method-assign]
+    settled(held, "leximax", vector(held))
+    assert len(asked) <= len(most)

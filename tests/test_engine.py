@@ -120,11 +120,17 @@ def test_infeasible_is_an_answer() -> None:
         _ = solution.placements
 
 
+def test_infeasible_anyway() -> None:
+    """What is impossible in fractions too is not called impossible in whole places."""
+    assert not solve(read_instance(INSTANCES / "impossible-agreements")).whole
+
+
 def test_infeasible_in_whole_places() -> None:
     """Two and a half places are possible in fractions and in no other way; a second solver confirms it."""
     assert solve(two_and_a_half(), whole=False).status == "optimal"
     solution = solve(two_and_a_half())
     assert solution.status == "infeasible"
+    assert solution.whole  # it is so in whole places only
     assert solution.conflict["in_conflict"].tolist() == [True]
 
 

@@ -274,7 +274,7 @@ def _infeasible(run: _Run, instance: Instance, policy: Policy, *, whole: bool) -
             ],
         )
     conflict = smallest_conflict(model, run.solver, whole=whole)
-    return _without_numbers(run, instance, policy, "infeasible", conflict)
+    return replace(_without_numbers(run, instance, policy, "infeasible", conflict), whole=whole)
 
 
 def _without_numbers(

@@ -47,7 +47,8 @@ class Solution:
     status : str
         See `SolutionStatus`.
     whole : bool
-        Whether places are whole numbers.
+        Whether places are whole numbers; of an infeasible instance, whether it is so in whole places
+        only.
     goals : DataFrame
         goal, stage, measure, over, aggregate, optimum (of the fractional program), value (reached
         by this plan), loss (value − optimum), gap (most that the value can be from the best one, given
