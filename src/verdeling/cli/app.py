@@ -16,6 +16,7 @@ from verdeling.adapters.template import write_template
 from verdeling.cli.compare import register_comparing
 from verdeling.cli.display import Display, show_policies, show_summary
 from verdeling.cli.divide import register
+from verdeling.cli.explaining import register_explaining
 from verdeling.cli.options import (
     Each,
     Fractional,
@@ -303,6 +304,7 @@ def _solve(
 
 
 register(app, _refusing, _EXIT_CODES)
+register_explaining(app, _refusing, _EXIT_CODES)
 register_comparing(app, _refusing, _EXIT_CODES)
 
 
