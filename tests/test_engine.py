@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 import verdeling.engine as engine
+import verdeling.verified as verified
 from hand_made import TABLES, agreement, small
 from seeded import Kind, seeded
 from verdeling.adapters import read_instance
@@ -157,14 +158,14 @@ def test_solvers_that_disagree_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_what_does_not_verify_does_not_leave(monkeypatch: pytest.MonkeyPatch) -> None:
     """When reading back goes wrong the independent verification notices, and there is no answer."""
-    genuine = engine.read_tables
+    genuine = verified.read_tables
 
     def careless(*asked: object, **how: object) -> dict[str, pd.DataFrame]:
         tables = genuine(*asked, **how)
         tables["placements"].loc[0, "places"] += 1
         return tables
 
-    monkeypatch.setattr(engine, "read_tables", careless)
+    monkeypatch.setattr(verified, "read_tables", careless)
     with pytest.raises(SolverError, match="does not verify"):
         solve(towns())
 

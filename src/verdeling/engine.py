@@ -19,12 +19,12 @@ from verdeling.goals import GOAL_COLUMNS, goal_table, pursue
 from verdeling.policy import Policy, read_policy
 from verdeling.program import NOTHING
 from verdeling.pursuit import Infeasible, OutOfTime
-from verdeling.reading import read_prices, read_tables
+from verdeling.reading import read_prices
 from verdeling.shared import Shared, Started
 from verdeling.solution import Solution, SolutionStatus
 from verdeling.solvers import find_solver
 from verdeling.statement import state
-from verdeling.verification import verify
+from verdeling.verified import verified_tables
 from verdeling.whole_places import WholePursuit, settle_projects
 
 if TYPE_CHECKING:
@@ -222,40 +222,13 @@ def _answer(run: _Run, instance: Instance, policy: Policy, best: _Best) -> Solut
     if best.point is None:
         return _without_numbers(run, instance, policy, "unsolved", _no_conflict())
     started = best.started
-    tables = read_tables(started.model, best.point, whole=best.whole, limits=started.limits)
+    tables = verified_tables(started.model, best.point, whole=best.whole, limits=started.limits)
     tables["prices"] = read_prices(started.model, best.optimum)
-    _verify(instance, tables, best)
     run.finish("read")
     provenance = _provenance(run, instance, policy)
     assert best.optimum_point is not None
     goals = goal_table(best.goals, best.optimum, best.reached, best.optimum_point, best.point)
     return Solution(instance, policy, best.status, best.whole, goals, _no_conflict(), provenance, tables)
-
-
-def _verify(instance: Instance, tables: dict[str, pd.DataFrame], best: _Best) -> None:
-    model = best.started.model
-    shares = pd.Series(model.shares.load, index=model.data.ids["municipality"])
-    found = verify(
-        instance,
-        tables["placements"],
-        tables["builds"][["project", "year", "places"]],
-        tables["support"],
-        attribution=tables["suppliers"],
-        shares=shares,
-        whole=best.whole,
-    )
-    if not found.ok:
-        raise SolverError(
-            "The answer does not verify.",
-            [
-                Problem(
-                    "not-verified",
-                    str(found),
-                    "A plan that breaks a limit must not reach a meeting.",
-                    "Try another solver, and report the instance.",
-                )
-            ],
-        )
 
 
 def _infeasible(run: _Run, instance: Instance, policy: Policy, *, whole: bool) -> Solution:

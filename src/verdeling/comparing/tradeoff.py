@@ -9,21 +9,19 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from verdeling.errors import InstanceError, PolicyError, Problem, SolverError
+from verdeling.errors import InstanceError, PolicyError, Problem
 from verdeling.goals import pursue
 from verdeling.policy import Goal, Policy, read_policy
 from verdeling.pursuit import Infeasible, Pursuit
-from verdeling.reading import read_tables
 from verdeling.solvers import find_solver
 from verdeling.statement import state
-from verdeling.verification import verify
+from verdeling.verified import verified_tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from verdeling.engine import Progress
-    from verdeling.formulation import Model
     from verdeling.goals import Aim
     from verdeling.instance import Instance
     from verdeling.program import Floats, Objective
@@ -158,7 +156,7 @@ def frontier(
                           "Solve the instance: the answer names the agreements in conflict.")  # fmt: skip
         raise InstanceError("There is no frontier.", [problem]) from None
     found = _without_doubles(_points(sweep, *sides, points, progress))
-    tables = [_read(model, one, each.plan) for each in found]
+    tables = [verified_tables(model, each.plan, whole=False) for each in found]
     values = [(number, each.efficiency, each.fairness) for number, each in enumerate(found, 1)]
     return Frontier(
         one,
@@ -276,25 +274,6 @@ def _stacked(tables: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
     """Tables of points below each other."""
     numbered = [table[columns].assign(point=number) for number, table in enumerate(tables, 1)]
     return pd.concat(numbered, ignore_index=True)[["point", *columns]]
-
-
-def _read(model: Model, instance: Instance, plan: Floats) -> dict[str, pd.DataFrame]:
-    """Tables of a plan that was verified."""
-    tables = read_tables(model, plan, whole=False)
-    found = verify(
-        instance,
-        tables["placements"],
-        tables["builds"][["project", "year", "places"]],
-        tables["support"],
-        attribution=tables["suppliers"],
-        shares=pd.Series(model.shares.load, index=model.data.ids["municipality"]),
-        whole=False,
-    )
-    if not found.ok:
-        why = "A plan that breaks a limit must not reach a meeting."
-        problem = Problem("not-verified", str(found), why, "Report the instance.")
-        raise SolverError("A point of the frontier does not verify.", [problem])
-    return tables
 
 
 def _refused(code: str, what: str, remedy: str) -> PolicyError:

@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from verdeling.errors import NoSolutionError, Problem, SolverError, VerdelingError
 from verdeling.goals import goal_table, pursue, settle_aim
-from verdeling.reading import read_tables
 from verdeling.shared import Shared
 from verdeling.solvers import find_solver
-from verdeling.verification import verify
+from verdeling.verified import verified_tables
 from verdeling.whole_places import WholePursuit, settle_projects
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import pandas as pd
 
     from verdeling.formulation import Model
     from verdeling.goals import Aim, Reached
@@ -117,25 +117,7 @@ class Held:
             If the plan does not keep every limit.
         """
         model, whole = self.model, self.solution.whole
-        tables = read_tables(model, self.finished(point), whole=whole, limits=self.limits)
-        found = verify(
-            self.solution.instance,
-            tables["placements"],
-            tables["builds"][["project", "year", "places"]],
-            tables["support"],
-            attribution=tables["suppliers"],
-            shares=pd.Series(model.shares.load, index=model.data.ids["municipality"]),
-            whole=whole,
-        )
-        if not found.ok:
-            problem = Problem(
-                "not-verified",
-                str(found),
-                "A plan that breaks a limit is no plan that could be chosen.",
-                "Solve with another solver, and report the instance.",
-            )
-            raise SolverError("A plan that was found does not verify.", [problem])
-        return tables
+        return verified_tables(model, self.finished(point), whole=whole, limits=self.limits)
 
 
 def deadline_of(time_limit: float | None) -> float:

@@ -5,18 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from verdeling.errors import Problem, SolverError
 from verdeling.explaining.urgency_rule import UrgencyRule, under_rule, whole_groups
 from verdeling.goals import pursue
 from verdeling.policy import Goal, Policy
 from verdeling.pursuit import Infeasible
-from verdeling.reading import read_tables
 from verdeling.shared import Shared
-from verdeling.verification import verify
+from verdeling.verified import verified_tables
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from verdeling.goals import Aim
     from verdeling.instance import Instance
     from verdeling.pursuit import Standing
@@ -76,7 +74,7 @@ class Studied:
             pursue(started.pursuit, goals)
         except Infeasible:
             return None
-        return _read(started, instance)
+        return _read(started)
 
     def _go_first(self, rule: UrgencyRule) -> None:
         """Bring the shared program back, with a status for other groups."""
@@ -87,22 +85,10 @@ class Studied:
         pursuit.model = replace(pursuit.model, data=replace(data, groups=data.groups.assign(urgent=urgent)))
 
 
-def _read(started: Started, instance: Instance) -> pd.DataFrame:
+def _read(started: Started) -> pd.DataFrame:
     """Households of the plan that was found, after it was verified."""
     point, model = started.pursuit.point, started.model
     assert point is not None
-    tables = read_tables(model, point, whole=False, limits=started.limits)
-    found = verify(
-        instance,
-        tables["placements"],
-        tables["builds"][["project", "year", "places"]],
-        tables["support"],
-        attribution=tables["suppliers"],
-        shares=pd.Series(model.shares.load, index=model.data.ids["municipality"]),
-        whole=False,
-    )
-    if not found.ok:
-        why, remedy = "Evidence must be of a plan that keeps every limit.", "Report the instance."
-        raise SolverError("The answer does not verify.", [Problem("not-verified", str(found), why, remedy)])
+    tables = verified_tables(model, point, whole=False, limits=started.limits)
     waiting = tables["waiting"]
     return waiting.assign(group=whole_groups(waiting["group"]))
