@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from verdeling.adapters import read_instance
 from verdeling.cli import app as cli
 from verdeling.engine import solve
-from verdeling.explaining.tracing import trace_paths
+from verdeling.explaining.tracing.trace import trace_paths
 
 if TYPE_CHECKING:
     from click.testing import Result

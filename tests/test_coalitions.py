@@ -12,7 +12,7 @@ import pytest
 
 from oracle import Division, NoDivisionError, lower_all_fractional, plus, settle, times
 from seeded import seeded
-from verdeling.explaining.coalitions import Coalitions, group_places, loads
+from verdeling.explaining.tracing.coalitions import Coalitions, group_places, loads
 from verdeling.instance import Instance, Tables
 from verdeling.numbering import number
 from verdeling.policy import read_policy

@@ -8,8 +8,8 @@ import pytest
 from hand_made import agreement, small
 from test_conflict import feasible, impossible
 from verdeling.errors import SolverError
-from verdeling.explaining import conflicts
-from verdeling.explaining.conflicts import conflicts_apart
+from verdeling.explaining.repairing import conflicts
+from verdeling.explaining.repairing.conflicts import conflicts_apart
 from verdeling.solvers.protocol import Outcome
 
 

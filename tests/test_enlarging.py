@@ -11,7 +11,7 @@ from hand_made import agreement, small
 from test_conflict import feasible, impossible
 from verdeling.adapters import read_instance
 from verdeling.engine import solve
-from verdeling.explaining.enlarging import enlarge
+from verdeling.explaining.repairing.enlarging import enlarge
 
 INSTANCES = Path(__file__).parents[1] / "instances"
 

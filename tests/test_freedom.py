@@ -18,9 +18,9 @@ from seeded import TINY, seeded
 from verdeling.adapters import read_instance
 from verdeling.engine import solve
 from verdeling.errors import NoSolutionError, VerdelingError
-from verdeling.explaining import freedom
-from verdeling.explaining.freedom import Room, room
-from verdeling.explaining.held import hold
+from verdeling.explaining.freedom import room as room_module
+from verdeling.explaining.freedom.held import hold
+from verdeling.explaining.freedom.room import Room, room
 from verdeling.policy import read_policy
 from verdeling.pursuit import OutOfTime
 from verdeling.verification import verify
@@ -269,7 +269,7 @@ def test_time_runs_out_and_what_was_proved_is_told(
         monkeypatch.setattr(held.pursuit, "minimise", some)
         return held
 
-    monkeypatch.setattr(freedom, "hold", stopping)
+    monkeypatch.setattr(room_module, "hold", stopping)
     found = room(three)
     assert not found.complete
     for row in found.ranges.itertuples():

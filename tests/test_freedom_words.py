@@ -14,9 +14,9 @@ from free import LARGEST, towns
 from verdeling.adapters import read_instance
 from verdeling.engine import solve
 from verdeling.errors import VerdelingError
-from verdeling.explaining.freedom import Room, room
-from verdeling.explaining.freedom_words import alternative_sentences, room_sentences
-from verdeling.explaining.variety import Alternatives, alternatives
+from verdeling.explaining.freedom.room import Room, room
+from verdeling.explaining.freedom.variety import Alternatives, alternatives
+from verdeling.explaining.freedom.words import alternative_sentences, room_sentences
 
 if TYPE_CHECKING:
     from verdeling.language import Language

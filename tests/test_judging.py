@@ -15,7 +15,7 @@ from seeded import TINY, seeded
 from verdeling.adapters import read_instance
 from verdeling.engine import solve
 from verdeling.errors import InstanceError
-from verdeling.explaining.judging import Judgement, judge
+from verdeling.explaining.judging.judgement import Judgement, judge
 from verdeling.fairness import INDICATORS
 from verdeling.instance import Instance
 from verdeling.policy import read_policy

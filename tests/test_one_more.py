@@ -15,9 +15,9 @@ from hand_made import agreement, small
 from seeded import KINDS, seeded
 from verdeling.engine import solve
 from verdeling.errors import NoSolutionError
-from verdeling.explaining.desk import Desk
-from verdeling.explaining.effects import effect
-from verdeling.explaining.one_more import Margins, moved, one_more
+from verdeling.explaining.asking.desk import Desk
+from verdeling.explaining.asking.effects import effect
+from verdeling.explaining.asking.one_more import Margins, moved, one_more
 from verdeling.goals import pursue
 from verdeling.limits import binding_limits
 from verdeling.policy import read_policy
@@ -26,7 +26,7 @@ from verdeling.shared import Started
 from verdeling.solvers import find_solver
 
 if TYPE_CHECKING:
-    from verdeling.explaining.desk import Shift
+    from verdeling.explaining.asking.desk import Shift
     from verdeling.instance import Instance
     from verdeling.program import Floats, Program
 

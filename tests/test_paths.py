@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from hand_made import small
 from verdeling.errors import InstanceError, VerdelingError
-from verdeling.explaining.paths import STEPS, Path, Paths, why_different
+from verdeling.explaining.tracing.paths import STEPS, Path, Paths, why_different
 from verdeling.policy import read_policy
 
 LEXIMIN = read_policy("leximin")

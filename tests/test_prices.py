@@ -6,7 +6,7 @@ import pytest
 
 from hand_made import agreement, small
 from verdeling.errors import VerdelingError
-from verdeling.explaining.prices import Price, check_prices, size
+from verdeling.explaining.repairing.prices import Price, check_prices, size
 
 
 def test_everything_wrong_is_said_at_once() -> None:

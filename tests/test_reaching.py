@@ -8,7 +8,7 @@ from hand_made import agreement, small
 from test_conflict import feasible, impossible
 from verdeling.engine import solve
 from verdeling.errors import VerdelingError
-from verdeling.explaining.reaching import reach
+from verdeling.explaining.repairing.reaching import reach
 
 CLOSER = 1e-4
 

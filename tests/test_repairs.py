@@ -17,10 +17,10 @@ from test_conflict import feasible, impossible
 from verdeling.adapters import read_instance
 from verdeling.engine import solve
 from verdeling.errors import NoSolutionError, VerdelingError
-from verdeling.explaining.conflicts import conflicts_apart
-from verdeling.explaining.prices import PARTS, SHARES, Price, size
-from verdeling.explaining.reaching import reach
-from verdeling.explaining.repairs import Repairs, repair
+from verdeling.explaining.repairing.conflicts import conflicts_apart
+from verdeling.explaining.repairing.prices import PARTS, SHARES, Price, size
+from verdeling.explaining.repairing.reaching import reach
+from verdeling.explaining.repairing.repairs import Repairs, repair
 from verdeling.language import Language
 
 if TYPE_CHECKING:

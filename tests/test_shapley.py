@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verdeling.explaining.shapley import shapley
+from verdeling.explaining.tracing.shapley import shapley
 
 BLOCKS = [("a",), ("b", "c"), ("d",), ("e",)]
 

@@ -15,9 +15,9 @@ from hand_made import agreement, table
 from seeded import TINY, seeded
 from verdeling.engine import solve
 from verdeling.errors import InstanceError, NoSolutionError
-from verdeling.explaining.coalitions import Coalitions
-from verdeling.explaining.paths import STEPS, Paths
-from verdeling.explaining.tracing import trace_paths, why
+from verdeling.explaining.tracing.coalitions import Coalitions
+from verdeling.explaining.tracing.paths import STEPS, Paths
+from verdeling.explaining.tracing.trace import trace_paths, why
 from verdeling.instance import Instance
 from verdeling.policy import read_policy
 from verdeling.solution import Solution

@@ -15,9 +15,9 @@ from seeded import KINDS, seeded
 from verdeling.adapters import read_instance
 from verdeling.engine import solve
 from verdeling.errors import InstanceError, NoSolutionError, PolicyError
-from verdeling.explaining.urgency import NOBODY, UrgencyStudy, study_urgency
-from verdeling.explaining.urgency_rule import STATUS, UrgencyRule, under_rule
-from verdeling.explaining.urgency_words import CATEGORIES, LAW
+from verdeling.explaining.urgency.rule import STATUS, UrgencyRule, under_rule
+from verdeling.explaining.urgency.study import NOBODY, UrgencyStudy, study_urgency
+from verdeling.explaining.urgency.words import CATEGORIES, LAW
 from verdeling.instance import Instance
 from verdeling.language import Language
 

@@ -16,16 +16,16 @@ from seeded import seeded
 from verdeling.adapters import read_instance
 from verdeling.engine import solve
 from verdeling.errors import NoSolutionError
-from verdeling.explaining import variety
-from verdeling.explaining.freedom import room
-from verdeling.explaining.held import hold
-from verdeling.explaining.variety import alternatives
+from verdeling.explaining.freedom import variety
+from verdeling.explaining.freedom.held import hold
+from verdeling.explaining.freedom.room import room
+from verdeling.explaining.freedom.variety import alternatives
 from verdeling.program import Objective
 from verdeling.solvers.protocol import Outcome
 from verdeling.verification import verify
 
 if TYPE_CHECKING:
-    from verdeling.explaining.variety import Alternatives
+    from verdeling.explaining.freedom.variety import Alternatives
     from verdeling.solution import Solution
 
 

@@ -12,10 +12,10 @@ from hand_made import agreement, small
 from seeded import KINDS, seeded
 from verdeling.engine import solve
 from verdeling.errors import InstanceError, NoSolutionError, VerdelingError
-from verdeling.explaining.changing import Change, NewRow, changed
-from verdeling.explaining.desk import Desk
-from verdeling.explaining.swings import INPUTS, Swings, tornado
-from verdeling.explaining.what_if import what_if
+from verdeling.explaining.asking.changing import Change, NewRow, changed
+from verdeling.explaining.asking.desk import Desk
+from verdeling.explaining.asking.swings import INPUTS, Swings, tornado
+from verdeling.explaining.asking.what_if import what_if
 from verdeling.instance import Instance, Tables
 from verdeling.policy import read_policy
 

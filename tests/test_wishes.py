@@ -12,10 +12,10 @@ from hand_made import TABLES, small, table
 from seeded import KINDS, seeded
 from verdeling.engine import solve
 from verdeling.errors import NoSolutionError, VerdelingError
-from verdeling.explaining.desk import Desk
-from verdeling.explaining.one_more import moved
-from verdeling.explaining.taking import PEOPLE, what_would_it_take
-from verdeling.explaining.wishes import why_not
+from verdeling.explaining.asking.desk import Desk
+from verdeling.explaining.asking.one_more import moved
+from verdeling.explaining.asking.taking import PEOPLE, what_would_it_take
+from verdeling.explaining.asking.wishes import why_not
 from verdeling.goals import settle_aim
 from verdeling.policy import read_policy
 from verdeling.program import Objective

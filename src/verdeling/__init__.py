@@ -20,22 +20,22 @@ from verdeling.dividing.words import describe
 from verdeling.dividing.years import divide_years
 from verdeling.engine import solve
 from verdeling.errors import VerdelingError
-from verdeling.explaining.conflicts import conflicts_apart
-from verdeling.explaining.enlarging import enlarge
-from verdeling.explaining.freedom import room
-from verdeling.explaining.freedom_words import alternative_sentences, room_sentences
-from verdeling.explaining.judging import judge
-from verdeling.explaining.one_more import one_more
-from verdeling.explaining.paths import why_different
-from verdeling.explaining.reaching import reach
-from verdeling.explaining.repairs import repair
-from verdeling.explaining.swings import tornado
-from verdeling.explaining.taking import what_would_it_take
-from verdeling.explaining.tracing import trace_paths, why
-from verdeling.explaining.urgency import study_urgency
-from verdeling.explaining.variety import alternatives
-from verdeling.explaining.what_if import what_if
-from verdeling.explaining.wishes import why_not
+from verdeling.explaining.asking.one_more import one_more
+from verdeling.explaining.asking.swings import tornado
+from verdeling.explaining.asking.taking import what_would_it_take
+from verdeling.explaining.asking.what_if import what_if
+from verdeling.explaining.asking.wishes import why_not
+from verdeling.explaining.freedom.room import room
+from verdeling.explaining.freedom.variety import alternatives
+from verdeling.explaining.freedom.words import alternative_sentences, room_sentences
+from verdeling.explaining.judging.judgement import judge
+from verdeling.explaining.repairing.conflicts import conflicts_apart
+from verdeling.explaining.repairing.enlarging import enlarge
+from verdeling.explaining.repairing.reaching import reach
+from verdeling.explaining.repairing.repairs import repair
+from verdeling.explaining.tracing.paths import why_different
+from verdeling.explaining.tracing.trace import trace_paths, why
+from verdeling.explaining.urgency.study import study_urgency
 from verdeling.explanation import Explanation, explain
 from verdeling.generation import Size, generate
 from verdeling.instance import Instance

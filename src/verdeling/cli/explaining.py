@@ -12,10 +12,10 @@ from verdeling.cli.progress import progress
 from verdeling.cli.screen import Screen
 from verdeling.comparing.display import show_headline
 from verdeling.engine import solve
-from verdeling.explaining.freedom import room
-from verdeling.explaining.freedom_words import room_sentences
-from verdeling.explaining.repairs import repair
-from verdeling.explaining.tracing import trace_paths, why
+from verdeling.explaining.freedom.room import room
+from verdeling.explaining.freedom.words import room_sentences
+from verdeling.explaining.repairing.repairs import repair
+from verdeling.explaining.tracing.trace import trace_paths, why
 
 if TYPE_CHECKING:
     from collections.abc import Callable

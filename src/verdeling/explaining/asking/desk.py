@@ -1,0 +1,220 @@
+"""A solution reopened: its program with every goal settled, ready to answer what a change would do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from verdeling.errors import NoSolutionError, Problem
+from verdeling.explaining.tracing.replaying import Replaying
+from verdeling.goals import goal_table, pursue
+from verdeling.measures import MEASURES
+from verdeling.policy import Goal
+from verdeling.pursuit import Infeasible
+from verdeling.reading import read_prices
+from verdeling.shared import Started
+from verdeling.solution import Solution
+from verdeling.solvers import find_solver
+from verdeling.verified import verified_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from verdeling.formulation import Model
+    from verdeling.goals import Reached
+    from verdeling.instance import Instance
+    from verdeling.policy import Policy
+    from verdeling.program import Floats, Program
+
+    Shift = Callable[[Program], None]
+
+LOADS = Goal(measure="relative_load", over="municipality", aggregate="leximax")
+"""Last goal where a policy has no such goal: so loads that it leaves open are compared like with like."""
+
+PRICELESS = 1e-9
+"""A dual up to this is rounding."""
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """A fractional optimum.
+
+    Parameters
+    ----------
+    point : array
+        A value for each column of the program.
+    reached : sequence of Reached
+        The stages of the goals of the policy.
+    reaches : array
+        Their values at the point.
+    loads : Series
+        Relative load of each municipality (× fair share).
+    """
+
+    point: Floats
+    reached: Sequence[Reached]
+    reaches: Floats
+    loads: pd.Series[float]
+
+
+class Desk:
+    """The program of an instance under a policy with every goal settled, and a solver that is hot.
+
+    A question moves limits and pursues the goals again; every step of that begins with the basis in
+    which the same step ended before. Each question starts from the plan as it was. Numbers are of
+    the fractional optimum. Where the policy has no leximax of the relative loads, `LOADS` is its
+    last goal here, so that a load that it leaves open does not change by chance.
+
+    Parameters
+    ----------
+    instance : Instance
+        Restricted to one scenario.
+    policy : Policy
+        The goals.
+    solver : str
+        Who minimises; see `verdeling.solvers.find_solver`.
+
+    Raises
+    ------
+    NoSolutionError
+        If the hard limits leave no plan.
+    """
+
+    def __init__(self, instance: Instance, policy: Policy, solver: str = "HiGHS") -> None:
+        self.instance, self.policy = instance, policy
+        self.goals = len(policy.goal)
+        settles = any((goal.measure, goal.aggregate) == ("relative_load", "leximax") for goal in policy.goal)
+        self._policy = policy if settles else policy.model_copy(update={"goal": (*policy.goal, LOADS)})
+        self._solver = Replaying(find_solver(solver))
+        self.started = self.state(instance)
+        self._base = self.started.pursuit.stand()
+        try:
+            self.answer = self._pursued(self.started)
+        except Infeasible:
+            raise NoSolutionError("There is no plan to change.", [_NO_PLAN]) from None
+        self._home = self.started.pursuit.stand()
+        self._solver.begin()
+
+    @classmethod
+    def of(cls, solution: Solution, solver: str = "HiGHS") -> Desk:
+        """Reopen a solution.
+
+        Raises
+        ------
+        NoSolutionError
+            If it has no numbers, or was cut off by a time limit.
+        """
+        if not solution.has_numbers or solution.status == "time_limit":
+            raise NoSolutionError("The solution cannot be explained.", [_unfinished(solution)])
+        return cls(solution.instance, solution.policy, solver)
+
+    @property
+    def model(self) -> Model:
+        """The stated program with its meaning."""
+        return self.started.model
+
+    @property
+    def program(self) -> Program:
+        """The program."""
+        return self.started.model.program
+
+    def ask(self, shift: Shift) -> Answer | None:
+        """The optimum after a shift of bounds; None when no plan keeps the hard limits then.
+
+        Parameters
+        ----------
+        shift : callable
+            Moves bounds of the rules in the program that it is given.
+        """
+        self.started.pursuit.rewind(self._base)
+        shift(self.program)
+        return self.ask_of(self.started)
+
+    def ask_of(self, started: Started) -> Answer | None:
+        """The optimum of a statement, from the bases of this one as far as their shapes are the same."""
+        self._solver.begin()
+        try:
+            return self._pursued(started)
+        except Infeasible:
+            return None
+
+    def state(self, instance: Instance) -> Started:
+        """State an instance of one scenario under the goals."""
+        return Started(instance, self._policy, self._solver)
+
+    def changes_nothing(self, shift: Shift) -> bool:
+        """Whether a plan that meets every goal as before still keeps all limits after they narrow."""
+        pursuit = self.started.pursuit
+        pursuit.rewind(self._home)
+        shift(self.program)
+        return pursuit.feasible()
+
+    def priceless(self, row: int) -> bool:
+        """Whether more room in a row is proved to change nothing: no program had a price for it.
+
+        A limit whose dual is zero in an optimal basis can be moved out of the way at no gain, since
+        optima are convex in their limits.
+        """
+        return self._solver.priced is not None and bool(self._solver.priced[row] <= PRICELESS)
+
+    @cached_property
+    def plan(self) -> Solution:
+        """The fractional optimum that questions start from."""
+        return self.solution(self.started, self.answer)
+
+    def solution(self, started: Started, answer: Answer) -> Solution:
+        """A fractional optimum as a solution; it is verified.
+
+        Raises
+        ------
+        SolverError
+            If it does not verify.
+        """
+        model, instance = started.model, started.model.data.instance
+        tables = verified_tables(model, answer.point, whole=False, limits=started.limits)
+        tables["prices"] = read_prices(model, answer.reached)
+        goals = [aim for aim in started.goals if aim.number <= self.goals]
+        reached = goal_table(goals, answer.reached, answer.reached, answer.point, answer.point)
+        conflict = pd.DataFrame(columns=["agreement", "text", "text_nl", "source", "in_conflict"])
+        found = {
+            "instance": instance.about.name,
+            "instance_digest": instance.digest,
+            "policy": self.policy.name,
+            "policy_digest": self.policy.digest,
+            "tolerance": started.pursuit.tolerance,
+            "solver": self._solver.name,
+        }
+        return Solution(instance, self.policy, "optimal", False, reached, conflict, found, tables)
+
+    def _pursued(self, started: Started) -> Answer:
+        reached = pursue(started.pursuit, started.goals)
+        point = started.pursuit.point
+        assert point is not None
+        stages = tuple(stage for stage in reached if stage.aim.number <= self.goals)
+        carried = MEASURES["relative_load"].vector(started.model, "municipality").values(point)
+        loads = pd.Series(carried, index=started.model.data.ids["municipality"])
+        return Answer(point, stages, np.array([stage.value(point) for stage in stages]), loads)
+
+
+_NO_PLAN = Problem(
+    "no-plan",
+    "No plan keeps the hard limits.",
+    "What a change does is told against a plan.",
+    "Solve the instance, read solution.conflict, and soften one of its agreements.",
+)
+
+
+def _unfinished(solution: Solution) -> Problem:
+    remedy = "Solve again without a time limit."
+    if solution.status == "infeasible":
+        remedy = "Read solution.conflict, and soften one of its agreements."
+    return Problem(
+        "not-explainable",
+        f"The status of the solution is {solution.status}.",
+        "Only of a plan that is settled can be said what a change would do.",
+        remedy,
+    )

@@ -1,0 +1,190 @@
+"""One more and one less: what each limit that binds would change, found by solving again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from verdeling.explaining.asking.conditions import condition
+from verdeling.explaining.asking.desk import Desk
+from verdeling.explaining.asking.effects import CARRIED, GOALS, SAME, Effect, effect
+from verdeling.language import language, say, sentence
+from verdeling.limits import binding_limits, repeated
+from verdeling.names import Names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Any
+
+    from verdeling.explaining.asking.desk import Answer, Shift
+    from verdeling.language import Language
+    from verdeling.program import Program
+    from verdeling.solution import Solution
+
+EUROS = 100_000.0
+"""A limit of money is moved by this many euros, every other by one unit of its own."""
+
+_ABOUT = ["row", "family", "agreement", "text", "text_nl", "region", "municipality", "group", "place_type"]
+_ABOUT += ["supplier", "year", "provider", "project", "use", "sense", "limit", "unit", "tight"]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Margins:
+    """What one more and one less of each binding limit would change, at the fractional optimum.
+
+    Parameters
+    ----------
+    solution : Solution
+        The fractional optimum that the changes start from.
+    limits : DataFrame
+        Binding limits in ids: row, family, their scope, use, sense, limit, unit, tight; priced
+        (whether one more or one less changes any goal).
+    steps : DataFrame
+        row, step (added to the limit, in its unit), outcome (``changes``, ``same``, or
+        ``impossible`` where no plan keeps the hard limits then), until (the last step tried, doubling
+        each time, up to which every goal changes by the same amount per unit; NaN without changes).
+    goals, loads : DataFrame
+        row and step with the columns of `verdeling.explaining.asking.effects.Effect`.
+    """
+
+    solution: Solution
+    limits: pd.DataFrame
+    steps: pd.DataFrame
+    goals: pd.DataFrame
+    loads: pd.DataFrame
+
+    def of(self, row: int, step: float) -> Effect:
+        """The effect of a step of a limit."""
+        kept = [
+            frame[(frame["row"] == row) & (frame["step"] == step)].drop(columns=["row", "step"])
+            for frame in (self.goals, self.loads)
+        ]
+        return Effect(*kept)
+
+    def sentences(self, lang: Language = "en") -> list[str]:
+        """A sentence for each step that changes something, in the order of ``limits``."""
+        names = Names.of(self.solution.instance, language(lang))
+        limits = self.limits.set_index("row", drop=False)
+        told = []
+        for row, step, outcome in self.steps[["row", "step", "outcome"]].itertuples(index=False):
+            said = condition(limits.loc[row].to_dict(), step, names)
+            if outcome == "impossible":
+                told.append(sentence(say("if.impossible", names.lang, condition=said)))
+            elif outcome == "changes":
+                told.append(self.of(row, step).sentence(said, names))
+        return told
+
+
+def one_more(
+    solution: Solution, rows: Iterable[int] | None = None, most: float = 1, desk: Desk | None = None
+) -> Margins:
+    """Move each binding limit by one unit of its own, up and down, and solve again.
+
+    Each change is that of the fractional optimum with the limit moved: a true statement about whole
+    units, where a dual is one about an infinitely small step. What is given in whole places may differ.
+    A limit of money moves by `EUROS`. Less than nothing is not offered, so a limit of zero moves up
+    only; a minimum of a project moves down only. The solution may be in whole places; limits are
+    those that bind the fractional optimum.
+
+    Parameters
+    ----------
+    solution : Solution
+        One that is settled.
+    rows : iterable of int, optional
+        Which limits, as positions in ``solution.rows["row"]``; by default all that bind.
+    most : float
+        Up to how many units a change is followed, doubling each time, while each goal changes by the
+        same amount per unit.
+    desk : Desk, optional
+        The solution reopened, where it is open already.
+
+    Returns
+    -------
+    Margins
+
+    Raises
+    ------
+    NoSolutionError
+        If the solution has no numbers, or was cut off by a time limit.
+    """
+    desk = desk or Desk.of(solution)
+    found = desk.plan
+    limits = binding_limits(found).drop_duplicates("row")
+    limits = limits[~repeated(limits, found.instance)]
+    if rows is not None:
+        limits = limits[limits["row"].isin(set(rows))]
+    limits = limits[_ABOUT].reset_index(drop=True)
+    effects: dict[tuple[int, float], Effect] = {}
+    steps = []
+    for limit in limits.to_dict("records"):
+        for step in _steps(limit):
+            outcome, until, what = _tried(desk, limit, step, most)
+            steps.append((limit["row"], step, outcome, until))
+            if what is not None:
+                effects[limit["row"], step] = what
+    goals = _stacked({key: each.goals for key, each in effects.items()}, GOALS)
+    loads = _stacked({key: each.loads for key, each in effects.items()}, CARRIED)
+    table = pd.DataFrame(steps, columns=["row", "step", "outcome", "until"])
+    limits = limits.assign(priced=limits["row"].isin(goals["row"]))
+    return Margins(found, limits, table, goals, loads)
+
+
+def _steps(limit: Mapping[Any, Any]) -> list[float]:
+    size = EUROS if limit["unit"] == "EUR" else 1.0
+    if limit["family"] == "project_minimum":
+        return [-size]
+    return [size, -size] if limit["limit"] >= size else [size]
+
+
+def _tried(
+    desk: Desk, limit: Mapping[Any, Any], step: float, most: float
+) -> tuple[str, float, Effect | None]:
+    """What comes of a step, and up to which step it stays the same per unit."""
+    row, sense = limit["row"], limit["sense"]
+    narrows = (step < 0) == (sense == "<=")
+    if sense != "=" and (desk.changes_nothing(moved(row, sense, step)) if narrows else desk.priceless(row)):
+        return "same", np.nan, None
+    answer = desk.ask(moved(row, sense, step))
+    if answer is None:
+        return "impossible", np.nan, None
+    what = effect(desk.answer, answer)
+    if not what:
+        return "same", np.nan, None
+    return "changes", _until(desk, limit, step, most, answer), what
+
+
+def _until(desk: Desk, limit: Mapping[Any, Any], step: float, most: float, first: Answer) -> float:
+    """The last of the steps 1, 2, 4, … up to which every goal changes by the same amount per unit."""
+    unit = first.reaches - desk.answer.reaches
+    room = 10 * SAME * np.maximum(1.0, np.abs(desk.answer.reaches))
+    size = 1.0
+    while 2 * size <= most and (step > 0 or limit["limit"] + 2 * size * step >= 0):
+        answer = desk.ask(moved(limit["row"], limit["sense"], 2 * size * step))
+        if answer is None:
+            break
+        change = (answer.reaches - desk.answer.reaches) / (2 * size)
+        if not (np.abs(change - unit) <= room).all():
+            break
+        size *= 2
+    return size * step
+
+
+def moved(row: int, sense: str, step: float) -> Shift:
+    """A shift that moves a limit by a step."""
+
+    def shift(program: Program) -> None:
+        if sense != ">=":
+            program.row_upper[row] += step
+        if sense != "<=":
+            program.row_lower[row] += step
+
+    return shift
+
+
+def _stacked(frames: Mapping[tuple[int, float], pd.DataFrame], columns: list[str]) -> pd.DataFrame:
+    named = [frame.assign(row=row, step=step) for (row, step), frame in frames.items()]
+    empty = pd.DataFrame(columns=["row", "step", *columns])
+    return pd.concat(named, ignore_index=True)[list(empty)] if named else empty

@@ -1,0 +1,160 @@
+"""What if: an instance with changes, and what that does to goals, loads and tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from verdeling.engine import solve
+from verdeling.explaining.asking.changing import Change, NewRow, changed
+from verdeling.explaining.asking.desk import Desk
+from verdeling.explaining.asking.effects import Effect, effect
+from verdeling.language import counted, language, listed, number, say, sentence
+from verdeling.names import Names
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from verdeling.language import Language
+    from verdeling.solution import Solution
+
+_KEYS = {
+    "placements": (["municipality", "group", "place_type", "year"], "places"),
+    "waiting": (["group", "region", "municipality", "year"], "waiting"),
+    "builds": (["project", "year"], "places"),
+    "support": (["provider", "municipality", "year"], "hours"),
+}
+"""Tables of a plan that are compared, by which columns, and what."""
+
+NEAR = 1e-6
+"""Differences of less are rounding."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class WhatIf:
+    """Two optima of the same policy: before and after changes; fractional.
+
+    Parameters
+    ----------
+    changes : tuple of Change or NewRow
+        What was changed.
+    before, after : Solution
+        ``after`` is infeasible, with its conflict, where no plan keeps the hard limits.
+    effect : Effect
+        Goals and loads that differ; empty where there is no plan.
+    """
+
+    changes: tuple[Change | NewRow, ...]
+    before: Solution
+    after: Solution
+    effect: Effect
+
+    def differences(self, table: str) -> pd.DataFrame:
+        """Rows of a table of the plan that differ, the largest difference first.
+
+        Parameters
+        ----------
+        table : {"placements", "waiting", "builds", "support"}
+            Which table. Where a policy leaves a number open, it may differ without a reason; goals and
+            loads do not.
+
+        Returns
+        -------
+        DataFrame
+            The key columns of the table, before, after, change (places, households or hours per week).
+
+        Raises
+        ------
+        NoSolutionError
+            If there is no plan after the changes.
+        """
+        keys, column = _KEYS[table]
+        one, other = (
+            solution.table(table).groupby(keys)[column].sum().rename(side)
+            for solution, side in ((self.before, "before"), (self.after, "after"))
+        )
+        both = pd.concat([one, other], axis=1).fillna(0.0)  # what is not given is zero
+        both["change"] = both["after"] - both["before"]
+        both = both[both["change"].abs() > NEAR]
+        order = both["change"].abs().round(6).sort_values(ascending=False, kind="stable").index
+        return both.loc[order].reset_index()
+
+    def sentences(self, lang: Language = "en") -> list[str]:
+        """What was changed, what that does to goals and loads, and who waits more or less."""
+        names = Names.of(self.before.instance, language(lang))
+        changes = listed(
+            [_told(change, names) for change in self.changes], names.lang, most=len(self.changes)
+        )
+        condition = say("if.changes", names.lang, changes=changes)
+        if not self.after.has_numbers:
+            return [sentence(say("if.impossible", names.lang, condition=condition))]
+        return [self.effect.sentence(condition, names), *self._waiting(names)]
+
+    def _waiting(self, names: Names) -> list[str]:
+        """Per group how many households more or fewer wait at the end of the last year."""
+        last = self.before.instance.about.years[-1]
+        rows = self.differences("waiting")
+        ends = rows[rows["year"] == last].groupby("group")["change"].sum()
+        told = []
+        for group in names.all("group"):
+            change = float(ends.get(group, 0.0))
+            shown = counted("unit.households", abs(change), names.lang)
+            if abs(change) >= 0.005:
+                key = "if.waiting.more" if change > 0 else "if.waiting.fewer"
+                who = names.name("group", group)
+                told.append(sentence(say(key, names.lang, group=who, amount=shown, year=last)))
+        return told
+
+
+def what_if(solution: Solution, changes: Sequence[Change | NewRow], desk: Desk | None = None) -> WhatIf:
+    """Solve again with changes to the tables.
+
+    The changed instance is stated and checked in full; its goals are pursued from the bases of the
+    solution as far as the programs have the same shape, which they have where only amounts change.
+    Both sides are fractional optima, also where the solution is in whole places.
+
+    Parameters
+    ----------
+    solution : Solution
+        One that is settled.
+    changes : sequence of Change or NewRow
+        Made together.
+    desk : Desk, optional
+        The solution reopened, where it is open already.
+
+    Returns
+    -------
+    WhatIf
+
+    Raises
+    ------
+    InstanceError
+        If a change is to something that is not there, or the tables do not go together after it:
+        before anything is solved, with every problem.
+    NoSolutionError
+        If the solution has no numbers, or was cut off by a time limit.
+    """
+    instance = changed(solution.instance, changes)
+    desk = desk or Desk.of(solution)
+    started = desk.state(instance)
+    answer = desk.ask_of(started)
+    before, same = desk.plan, effect(desk.answer, desk.answer)
+    if answer is None:
+        return WhatIf(tuple(changes), before, solve(instance, solution.policy, whole=False), same)
+    after = desk.solution(started, answer)
+    return WhatIf(tuple(changes), before, after, effect(desk.answer, answer))
+
+
+def _told(change: Change | NewRow, names: Names) -> str:
+    """A change in words; tables and columns are called as in the files."""
+    if isinstance(change, NewRow):
+        text = change.cells.get("text_nl" if names.lang == "nl" else "text") or change.cells.get("text", "")
+        return say("change.row", names.lang, table=change.table, what=f" (“{text}”)" if text else "")
+    about = [names.name(column, str(value)) for column, value in change.key.items()]
+    value = change.value if isinstance(change.value, str) else number(float(change.value), names.lang)
+    about_row = listed(about, names.lang, most=len(about))
+    return say(
+        "change.cell", names.lang, table=change.table, about=about_row, column=change.column, value=value
+    )

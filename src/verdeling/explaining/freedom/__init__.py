@@ -1,0 +1,1 @@
+"""What a policy leaves free: ranges, trades, other plans that are as good."""

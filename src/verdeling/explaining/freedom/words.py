@@ -1,0 +1,203 @@
+"""What is still free, in sentences: ranges, trades, and plans that are just as good."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from verdeling.explaining.freedom.ranges import SHOWN
+from verdeling.language import counted, language, listed, number, say, things
+from verdeling.names import Names
+from verdeling.phrases import UNIT_OF_GOAL, Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from verdeling.explaining.freedom.room import Room
+    from verdeling.explaining.freedom.variety import Alternatives
+    from verdeling.language import Language
+
+_MOST_CHANGES = 4
+"""So many changes of an alternative are named, the largest first."""
+
+
+def room_sentences(found: Room, lang: Language = "en") -> list[str]:
+    """What is still free: what can move most first, what is settled, who can trade, and what time left open.
+
+    Parameters
+    ----------
+    found : Room
+        As `verdeling.explaining.freedom.room.room` gives it.
+    lang : {"nl", "en"}
+        Language.
+
+    Returns
+    -------
+    list of str
+    """
+    words = _RoomWords(found, Names.of(found.solution.instance, language(lang)))
+    told = [*words.loads(), *words.parts(), *words.trades(), *words.slack()]
+    return told if found.complete else [*told, say("room.unfinished", lang)]
+
+
+def alternative_sentences(found: Alternatives, lang: Language = "en") -> list[str]:
+    """How each alternative differs from the solution, and whether a plan can differ more.
+
+    Parameters
+    ----------
+    found : Alternatives
+        As `verdeling.explaining.freedom.variety.alternatives` gives them.
+    lang : {"nl", "en"}
+        Language.
+
+    Returns
+    -------
+    list of str
+    """
+    names = Names.of(found.solution.instance, language(lang))
+    told = [_alternative(found, row, names) for row in found.differences.itertuples(index=False)]
+    if not found.complete:
+        return [*told, say("room.unfinished", lang)]
+    return told or [say("alternative.none", lang)]
+
+
+class _RoomWords:
+    """Sentences about the tables of a room."""
+
+    def __init__(self, found: Room, names: Names) -> None:
+        self.found, self.names, self.lang = found, names, names.lang
+        ranges = found.ranges.assign(width=found.ranges["highest"] - found.ranges["lowest"])
+        ranges = ranges.sort_values("width", ascending=False, kind="stable")
+        loosened = ranges["loosened"].astype(bool)
+        self.exact, self.looser = ranges[~loosened], ranges[loosened]
+
+    def loads(self) -> Iterator[str]:
+        """Loads that are free, that are settled, and of which it is not known."""
+        loads = self.exact[self.exact["group"] == ""]
+        for row in loads[loads["freedom"] == "free"].to_dict("records"):
+            proved = row["lowest"] - row["lowest_possible"] + row["highest_possible"] - row["highest"]
+            key = "room.free" if proved < SHOWN else "room.free_within"
+            yield say(key, self.lang, **self._range(row))
+        settled = loads[loads["freedom"] == "settled"].sort_values("value", ascending=False, kind="stable")
+        if len(settled) == len(loads):
+            yield say("room.all_settled", self.lang)
+        if len(settled):
+            amounts = [
+                say("room.amount", self.lang, **self._range(row)) for row in settled.to_dict("records")
+            ]
+            yield say("room.settled", self.lang, amounts=listed(amounts, self.lang, most=len(amounts)))
+        for row in loads[loads["freedom"] == "unknown"].to_dict("records"):
+            yield say("room.unknown", self.lang, **self._range(row))
+
+    def parts(self) -> Iterator[str]:
+        """Places of groups that are free, and how many are settled."""
+        parts = self.exact[self.exact["group"] != ""]
+        for row in parts[parts["freedom"] == "free"].to_dict("records"):
+            yield say("room.part", self.lang, **self._range(row))
+        settled = int((parts["freedom"] == "settled").sum())
+        if settled:
+            counts = {"settled": number(settled, self.lang), "all": number(len(parts), self.lang)}
+            yield say("room.parts_settled", self.lang, **counts)
+
+    def trades(self) -> Iterator[str]:
+        """Who can hand a place to whom."""
+        unit = things(f"unit.{self._unit}", self.lang, one=True)
+        for freedom, key in (("free", "room.trade"), ("unknown", "room.maybe_trade")):
+            trades = self.found.trades[self.found.trades["freedom"] == freedom]
+            among: dict[frozenset[str], list[str]] = {}
+            for giver, pairs in trades.groupby("giver", sort=False):
+                among.setdefault(frozenset([str(giver), *pairs["taker"]]), []).append(str(giver))
+            for towns, givers in among.items():
+                everybody = len(givers) == len(towns)
+                yield say(
+                    "room.trade_all" if everybody and freedom == "free" else key,
+                    self.lang,
+                    givers=self._towns(givers),
+                    unit=unit,
+                    takers=self._towns([town for town in towns if [town] != givers]),
+                )
+
+    def _towns(self, ids: Iterable[str]) -> str:
+        """Names of municipalities, all of them, in order."""
+        named = [self.names.name("municipality", town) for town in ids]
+        return listed(sorted(named), self.lang, most=len(named))
+
+    def slack(self) -> Iterator[str]:
+        """What tie-breaks that are a little worse would free, and which these are."""
+        if self.looser.empty:
+            return
+        words = Wording(self.names)
+        ties = [
+            say(
+                "room.tie",
+                self.lang,
+                goal=words.goal(tie["measure"], "total", ""),
+                allowance=counted(UNIT_OF_GOAL[tie["measure"]], tie["allowance"], self.lang),
+            )
+            for tie in self.found.loosened.to_dict("records")
+        ]
+        yield say("room.ties", self.lang, ties=listed(ties, self.lang))
+        wider = self.looser.merge(self.exact, on=["municipality", "group"], suffixes=("", "_exact"))
+        wider = wider[wider["width"] - wider["width_exact"] >= SHOWN]
+        for row in wider.to_dict("records"):
+            key = "room.looser_part" if row["group"] else "room.looser"
+            yield say(key, self.lang, **self._range(row))
+        if wider.empty:
+            yield say("room.no_wider", self.lang)
+
+    @property
+    def _unit(self) -> str:
+        return str(self.exact["unit"].iloc[0]) if len(self.exact) else "places"
+
+    def _range(self, row: Mapping[Any, Any]) -> dict[str, str]:
+        shown = {
+            name: number(row[name], self.lang)
+            for name in ("lowest", "lowest_possible", "highest_possible", "value")
+        }
+        highest = counted(f"unit.{row['unit']}", row["highest"], self.lang)
+        return {
+            **shown,
+            "highest": highest,
+            "amount": counted(f"unit.{row['unit']}", row["value"], self.lang),
+            "name": self.names.name("municipality", row["municipality"]),
+            "group": self.names.name("group", row["group"]),
+        }
+
+
+def _alternative(found: Alternatives, row: Any, names: Names) -> str:
+    """A sentence about one alternative."""
+    plan, lang = row.plan, names.lang
+    own = found.numbers[found.numbers["plan"] == plan]
+    changed = own[own["change"].abs() >= SHOWN]
+    changed = changed.loc[changed["change"].abs().sort_values(ascending=False, kind="stable").index]
+    changes = [_change(each, names) for each in changed.head(_MOST_CHANGES).to_dict("records")]
+    left = len(changed) - len(changes)
+    if left > 0:
+        changes.append(say("alternative.others", lang, count=number(left, lang)))
+    return say(
+        "alternative.proved" if row.proved else "alternative.possible",
+        lang,
+        plan=plan,
+        before=say("alternative.first" if plan == 1 else "alternative.later", lang),
+        changes=listed(changes, lang, most=len(changes)),
+        difference=counted(f"unit.{own['unit'].iloc[0]}", row.difference, lang),
+        possible=number(row.possible, lang),
+    )
+
+
+def _change(row: Mapping[Any, Any], names: Names) -> str:
+    change = float(row["change"])
+    values = {
+        "name": names.name("municipality", row["municipality"]),
+        "group": names.name("group", row["group"]),
+        "amount": counted(f"unit.{row['unit']}", abs(change), names.lang),
+    }
+    return say(_CHANGES[bool(row["group"]), change > 0], names.lang, **values)
+
+
+_CHANGES = {
+    (False, True): "alternative.more",
+    (False, False): "alternative.less",
+    (True, True): "alternative.part_more",
+    (True, False): "alternative.part_less",
+}
+"""By whether it is about a group, and whether it is more."""

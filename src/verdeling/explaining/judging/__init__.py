@@ -1,0 +1,1 @@
+"""Plans made by hand, checked and measured beside the optimum."""

@@ -1,0 +1,1 @@
+"""From a fair share to a result, step by step."""
