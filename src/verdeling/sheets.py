@@ -18,7 +18,7 @@ from verdeling.names import Names
 from verdeling.phrases import Wording, titles
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
     from openpyxl.cell.cell import Cell
@@ -151,7 +151,11 @@ def _write_table(sheet: Any, frame: pd.DataFrame, words: Wording) -> None:
 
 
 def append_sheet(
-    sheet: Any, table: pd.DataFrame, lines: Sequence[str] = (), columns: Sequence[str] | None = None
+    sheet: Any,
+    table: pd.DataFrame,
+    lines: Sequence[str] = (),
+    columns: Sequence[str] | None = None,
+    marked: Collection[tuple[int, int]] = (),
 ) -> None:
     """Fill a sheet with lines of text, the first one large, and a table with its filter.
 
@@ -165,6 +169,8 @@ def append_sheet(
         Above the table.
     columns : sequence of str, optional
         What each column holds, which decides how its numbers are shown; by default places.
+    marked : collection of (int, int)
+        Rows and columns of the numbers, from 0, that have a ~ before them; they stay numbers.
     """
     top = len(lines) + 2 if lines else 1
     sheet.freeze_panes = f"A{top + 1}"
@@ -184,8 +190,16 @@ def append_sheet(
         cell.fill, cell.alignment = HEADER_FILL, _WRAPPED
     sheet.append(header)
     kinds = columns or ["places"] * len(header)
-    for row in table.astype(object).itertuples(index=False, name=None):
-        sheet.append([value_cell(sheet, kind, value) for kind, value in zip(kinds, row, strict=True)])
+    for at, row in enumerate(table.astype(object).itertuples(index=False, name=None)):
+        cells = [value_cell(sheet, kind, value) for kind, value in zip(kinds, row, strict=True)]
+        sheet.append([_marked(cell) if (at, place) in marked else cell for place, cell in enumerate(cells)])
+
+
+def _marked(cell: Any) -> Any:
+    """A number with a ~ before it; other cells as they are."""
+    if getattr(cell, "data_type", "") == "n":
+        cell.number_format = f'"~"{cell.number_format}'
+    return cell
 
 
 def _append_table(sheet: Any, frame: pd.DataFrame, words: Wording) -> None:
