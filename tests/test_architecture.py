@@ -25,7 +25,7 @@ LAYERS = (
     {"formulation", "agreements", "measures"},
     {"solvers", "pursuit", "aggregates", "goals", "whole_places", "conflict", "verification"},
     {"statement", "solution", "reading", "engine"},
-    {"explanation"},
+    {"statements"},
     {"cli"},
 )
 """The main parts, from what knows nothing of the others to what knows all of them."""

@@ -8,7 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from verdeling.comparing.words import ComparisonWords
-from verdeling.explanation import estimates
+from verdeling.statements import estimates
 from verdeling.language import percent, say, span
 from verdeling.names import Names
 
