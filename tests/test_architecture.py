@@ -112,7 +112,7 @@ def test_solvers_stand_in_one_room() -> None:
         ]
         for name in ("pulp", "highspy")
     }
-    assert users == {"pulp": ["verdeling.solvers.gateway"], "highspy": ["verdeling.solvers.highs"]}
+    assert users == {"pulp": ["verdeling.solvers.gateway"], "highspy": ["verdeling.solvers.mirror"]}
 
 
 def test_witnesses_stand_apart() -> None:

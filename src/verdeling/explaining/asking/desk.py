@@ -96,7 +96,6 @@ class Desk:
             self.answer = self._pursued(self.started)
         except Infeasible:
             raise NoSolutionError("There is no plan to change.", [_NO_PLAN]) from None
-        self._home = self.started.pursuit.stand()
         self._solver.begin()
 
     @classmethod
@@ -145,13 +144,6 @@ class Desk:
     def state(self, instance: Instance) -> Started:
         """State an instance of one scenario under the goals."""
         return Started(instance, self._policy, self._solver)
-
-    def changes_nothing(self, shift: Shift) -> bool:
-        """Whether a plan that meets every goal as before still keeps all limits after they narrow."""
-        pursuit = self.started.pursuit
-        pursuit.rewind(self._home)
-        shift(self.program)
-        return pursuit.feasible()
 
     def priceless(self, row: int) -> bool:
         """Whether more room in a row is proved to change nothing: no program had a price for it.
