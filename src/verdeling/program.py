@@ -311,7 +311,9 @@ def find(frame: pd.DataFrame, index: pd.DataFrame) -> Integers:
     dimensions = list(index.columns)
     if not dimensions:
         return np.zeros(len(frame), dtype=np.int64)
-    wanted, known = keys(frame[dimensions], index)
+    wanted, known = keys(frame, index)
+    if np.array_equal(wanted, known):
+        return np.arange(len(known))
     return np.asarray(pd.Index(known).get_indexer(pd.Index(wanted)), dtype=np.int64)
 
 

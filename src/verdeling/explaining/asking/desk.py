@@ -12,7 +12,6 @@ import pandas as pd
 from verdeling.errors import NoSolutionError, Problem
 from verdeling.explaining.tracing.replaying import Replaying
 from verdeling.goals import goal_table, pursue
-from verdeling.measures import MEASURES
 from verdeling.policy import Goal
 from verdeling.pursuit import Infeasible
 from verdeling.reading import read_prices
@@ -187,7 +186,7 @@ class Desk:
         point = started.pursuit.point
         assert point is not None
         stages = tuple(stage for stage in reached if stage.aim.number <= self.goals)
-        carried = MEASURES["relative_load"].vector(started.model, "municipality").values(point)
+        carried = started.limits.tasks["load"].values(point)
         loads = pd.Series(carried, index=started.model.data.ids["municipality"])
         return Answer(point, stages, np.array([stage.value(point) for stage in stages]), loads)
 
