@@ -86,7 +86,7 @@ class Vector:
         counted = chosen[self.element]
         some = np.bincount(place, counted, len(columns)) > 0
         sums = np.bincount(place, np.where(counted, coefficients, 0.0), len(columns))
-        return Objective(columns[some], sums[some])
+        return Objective(columns[some], sums[some].astype(np.float64))
 
     @cached_property
     def _summed(self) -> tuple[Integers, Integers, Floats]:
