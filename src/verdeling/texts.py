@@ -51,6 +51,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "heading.relative_built": ("relatieve bouw", "relative building"),
     "heading.relative_load": ("relatieve belasting", "relative load"),
     "heading.relative_support": ("relatieve begeleiding", "relative support"),
+    "heading.repair": ("uitweg", "way out"),
     "heading.row": ("nummer van de grens", "row"),
     "heading.rows": ("rijen", "rows"),
     "heading.sense": ("teken", "sense"),
@@ -83,6 +84,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     # Tables, as sheets and as titles
     "sheet.about": ("overzicht", "about"),
     "sheet.builds": ("bouw", "builds"),
+    "sheet.concessions": ("uitwegen", "ways out"),
     "sheet.conflict": ("conflict", "conflict"),
     "sheet.division": ("verdeling", "division"),
     "sheet.loads": ("belasting", "loads"),
