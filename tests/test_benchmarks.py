@@ -78,3 +78,13 @@ def test_there_are_regions_of_every_character(monkeypatch):
     digests = {made["region"](name).digest for name in made["CHARACTERS"]}
     assert len(digests) == len(made["CHARACTERS"])
     assert made["region"]("tight").digest == made["region"]("tight").digest
+
+
+def test_reading(monkeypatch, capsys):
+    """The benchmark of reading prints a line per case, with its municipalities and rows."""
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+    monkeypatch.setattr(sys, "argv", ["reading.py", "--case", "tiny"])
+    runpy.run_path(str(BENCHMARKS / "reading.py"), run_name="__main__")
+    heading, line = capsys.readouterr().out.splitlines()
+    assert heading.split()[:3] == ["case", "municipalities", "rows"]
+    assert line.split()[:2] == ["tiny", "3"]
