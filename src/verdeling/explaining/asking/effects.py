@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from verdeling.language import counted, listed, number, say, sentence
+from verdeling.language import UNKNOWN, counted, listed, number, say, sentence
 from verdeling.phrases import Wording
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Effect:
         told: list[str] = []
         for row in self.goals.to_dict("records"):
             before, after = (number(row[side], lang) for side in ("before", "after"))
-            if before != after and len(told) < _TOLD:
+            if before != after and after != UNKNOWN and len(told) < _TOLD:
                 about = words.goal(row["measure"], row["aggregate"], row["stage"])
                 if row["unit"] == "EUR":
                     before = amount(row["before"], "EUR", names)
