@@ -41,8 +41,8 @@ TABLES = {
 _SHOWN = 6
 """Decimals in a workbook; what is finer is rounding of a solver."""
 
-_CODED = ("input", "outcome", "way", "table", "criterion", "way_out")
-"""Columns that hold codes of answers, whose words have keys of their own."""
+_CODED = {"input": "table", "table": "table", "outcome": "value", "way": "way"}
+"""Columns of answers that hold codes, and what the keys of their words begin with."""
 
 
 @dataclass(frozen=True)
@@ -148,8 +148,8 @@ def in_words(table: pd.DataFrame, wording: Wording) -> pd.DataFrame:
     """A table with names in the place of ids and words in the place of codes."""
     lang = wording.lang
     coded = {
-        column: [say(f"value.{code}", lang) if code else "" for code in table[column]]
-        for column in _CODED
+        column: [say(f"{kind}.{code}", lang) if code else "" for code in table[column]]
+        for column, kind in _CODED.items()
         if column in table
     }
     truths = [column for column in table if pd.api.types.infer_dtype(table[column]) == "boolean"]
