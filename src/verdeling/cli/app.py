@@ -10,12 +10,11 @@ import typer
 
 from verdeling.adapters import read_instance
 from verdeling.adapters.placing import placed
-from verdeling.cli import asking, data, divide, explaining, judging, uncertain, ways_out
+from verdeling.cli import asking, data, divide, explain, explaining, judging, uncertain, ways_out
 from verdeling.cli.compare import register_comparing
 from verdeling.cli.display import Display
 from verdeling.cli.ending import EXIT_CODES, OF_STATUS, add, refusing
 from verdeling.cli.options import (
-    Each,
     Fractional,
     InstancePath,
     Lang,
@@ -121,41 +120,6 @@ def solve(
         raise typer.Exit(OF_STATUS.get(solution.status, 0))
 
 
-@app.command(epilog=EXIT_CODES)
-def explain(
-    path: InstancePath,
-    policy: PolicyName = "leximin",
-    scenario: ScenarioName = None,
-    solver: SolverName = "HiGHS",
-    time_limit: TimeLimit = None,
-    fractional: Fractional = False,
-    prove: Prove = False,
-    lang: LangOption = Lang.en,
-    each: Each = False,
-) -> None:
-    """Divide, and say what one more of each limit changes.
-
-    \b
-    Examples:
-      verdeling explain instances/three-towns
-      verdeling explain instances/impossible-agreements --lang nl
-      verdeling explain instances/enschede --scenario high --fractional --all
-    """  # noqa: D301
-    with refusing():
-        solution = _solve(
-            read_instance(path),
-            policy,
-            scenario,
-            solver,
-            time_limit,
-            lang.language,
-            whole=not fractional,
-            prove=prove,
-        )
-        Display(Screen(), solution, lang.language).explain(each=each)
-        raise typer.Exit(OF_STATUS.get(solution.status, 0))
-
-
 def main() -> None:
     """Run the command line."""
     app()
@@ -191,6 +155,6 @@ def _write_program(solution: Solution, path: Path, *, whole: bool, overwrite: bo
         write_program(model.program, goals[0].vector.total(), made, whole=whole)
 
 
-for module in (data, divide, explaining, asking, judging, ways_out, uncertain):
+for module in (data, divide, explain, explaining, asking, judging, ways_out, uncertain):
     add(app, module.COMMANDS)
 register_comparing(app, refusing, EXIT_CODES)

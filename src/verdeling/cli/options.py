@@ -80,6 +80,3 @@ GroupName = Annotated[
     typer.Option("--group", metavar="GROUP", help="The places of one group, not the load."),
 ]
 MunicipalityName = Annotated[str, typer.Argument(metavar="MUNICIPALITY", help="Its id or name.")]
-Each = Annotated[
-    bool, typer.Option("--all", help="Every limit and price by itself; alike ones are not put together.")
-]
