@@ -10,7 +10,7 @@ import typer
 
 from verdeling.adapters import read_instance
 from verdeling.adapters.placing import placed
-from verdeling.cli import asking, data, divide, explain, explaining, judging, uncertain, ways_out
+from verdeling.cli import asking, data, divide, explain, explaining, judging, uncertain, ways_out, wishing
 from verdeling.cli.compare import register_comparing
 from verdeling.cli.display import Display
 from verdeling.cli.ending import EXIT_CODES, OF_STATUS, add, refusing
@@ -155,6 +155,6 @@ def _write_program(solution: Solution, path: Path, *, whole: bool, overwrite: bo
         write_program(model.program, goals[0].vector.total(), made, whole=whole)
 
 
-for module in (data, divide, explain, explaining, asking, judging, ways_out, uncertain):
+for module in (data, divide, explain, explaining, asking, wishing, judging, ways_out, uncertain):
     add(app, module.COMMANDS)
 register_comparing(app, refusing, EXIT_CODES)

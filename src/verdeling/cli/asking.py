@@ -1,4 +1,4 @@
-"""The commands `one-more`, `what-if`, `tornado`, `why-not` and `what-would-it-take`."""
+"""The commands `one-more`, `what-if` and `tornado`: what would change, and by how much."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import typer
 
 from verdeling.cli.changes import read_changes
 from verdeling.cli.display import Display
-from verdeling.cli.effects import show_effect, show_way
+from verdeling.cli.effects import show_effect
 from verdeling.cli.ending import INFEASIBLE, refusing
 from verdeling.cli.keeping import Answer, check_place
 from verdeling.cli.naming import found
@@ -17,7 +17,6 @@ from verdeling.cli.options import (
     InstancePath,
     Lang,
     LangOption,
-    MunicipalityName,
     Output,
     Overwrite,
     PolicyName,
@@ -29,9 +28,7 @@ from verdeling.errors import Problem, VerdelingError, nearest
 from verdeling.explaining.asking.desk import Desk
 from verdeling.explaining.asking.one_more import one_more
 from verdeling.explaining.asking.swings import tornado
-from verdeling.explaining.asking.taking import what_would_it_take
 from verdeling.explaining.asking.what_if import what_if
-from verdeling.explaining.asking.wishes import why_not
 from verdeling.language import number, say
 from verdeling.limits import binding_limits, repeated
 from verdeling.names import Names
@@ -65,10 +62,6 @@ Changes = Annotated[
     Path | None, typer.Option("--changes", metavar="FILE", help="Changes in a .csv or .toml.")
 ]
 Part = Annotated[float, typer.Option("--part", metavar="PART", help="How much higher and lower, of 1.")]
-Places = Annotated[float, typer.Option("--places", metavar="N", help="The wish, over all groups and years.")]
-Coverage = Annotated[
-    float, typer.Option("--coverage", metavar="PART", help="Of its own households, housed by the end.")
-]
 
 
 def show_one_more(
@@ -201,74 +194,6 @@ def show_tornado(
         answer.keep(output, lang.language, overwrite=overwrite)
 
 
-def show_why_not(
-    path: InstancePath,
-    municipality: MunicipalityName,
-    places: Places,
-    policy: PolicyName = "leximin",
-    scenario: ScenarioName = None,
-    lang: LangOption = Lang.en,
-    output: Output = None,
-    overwrite: Overwrite = False,
-) -> None:
-    """Say why a municipality does not have the places that it wishes, and what granting it costs.
-
-    \b
-    Examples:
-      verdeling why-not instances/three-towns Astad --places 20 --lang nl
-      verdeling why-not instances/enschede GM0147 --places 1400
-    """  # noqa: D301
-    with refusing():
-        check_place(output, overwrite=overwrite)
-        solution = settled(path, policy, scenario, lang.language)
-        (town,) = found(solution.instance, "municipality", [municipality])
-        wish = why_not(solution, town, places)
-        told = wish.sentences(lang.language)
-        screen = show_answer(solution, told, lang.language)
-        names = Names.of(solution.instance, lang.language)
-        show_way(screen, wish, names)
-        if wish.cost.after.has_numbers:
-            show_effect(screen, wish.cost.effect, names)
-        effect = wish.cost.effect
-        tables = {"chain": wish.chain, "limits": wish.limits, "goals": effect.goals, "loads": effect.loads}
-        asked = {"municipality": town, "places": places}
-        answer = Answer(solution.instance, (solution.policy,), "title.why_not", told, tables, asked)
-        answer.keep(output, lang.language, overwrite=overwrite)
-
-
-def show_what_it_takes(
-    path: InstancePath,
-    municipality: MunicipalityName,
-    coverage: Coverage,
-    policy: PolicyName = "leximin",
-    scenario: ScenarioName = None,
-    lang: LangOption = Lang.en,
-    output: Output = None,
-    overwrite: Overwrite = False,
-) -> None:
-    """Say what would have to change for a part of a municipality's own households to be housed.
-
-    The smallest changes of limits: with supply alone, with support alone, with agreements alone, with
-    projects alone, and with all of them.
-
-    \b
-    Examples:
-      verdeling what-would-it-take instances/three-towns Beedorp --coverage 1 --lang nl
-      verdeling what-would-it-take instances/enschede GM0168 --coverage 1 --scenario high
-    """  # noqa: D301
-    with refusing():
-        check_place(output, overwrite=overwrite)
-        solution = settled(path, policy, scenario, lang.language)
-        (town,) = found(solution.instance, "municipality", [municipality])
-        demands = what_would_it_take(solution, town, coverage)
-        told = demands.sentences(lang.language)
-        show_answer(solution, told, lang.language)
-        tables = {"ways": demands.ways, "moves": demands.moves}
-        asked = {"municipality": town, "coverage": coverage}
-        answer = Answer(solution.instance, (solution.policy,), "title.take", told, tables, asked)
-        answer.keep(output, lang.language, overwrite=overwrite)
-
-
 def _binding(plan: Solution, wanted: Mapping[str, Sequence[str]]) -> list[int]:
     """Limits that bind and are asked about: of every kind the most important, then of every kind the next."""
     limits = binding_limits(plan)
@@ -308,6 +233,4 @@ COMMANDS = {
     "one-more": show_one_more,
     "what-if": show_what_if,
     "tornado": show_tornado,
-    "why-not": show_why_not,
-    "what-would-it-take": show_what_it_takes,
 }

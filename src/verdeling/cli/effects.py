@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from verdeling.cli.solving import show_table
 from verdeling.comparing.words import signed
-from verdeling.language import number, say
+from verdeling.explaining.judging.checking import agreement_texts
+from verdeling.language import listed, number, say, span
 from verdeling.phrases import Wording
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 _MOST = 8
 """Limits that are shown of what stands in the way."""
 
-_SCOPES = ("municipality", "group", "place_type", "supplier", "provider", "project", "year")
+_SCOPES = ["municipality", "group", "place_type", "supplier", "provider", "project"]
 
 
 def show_effect(screen: Screen, effect: Effect, names: Names) -> None:
@@ -88,17 +89,33 @@ def show_way(screen: Screen, wish: WhyNot, names: Names) -> None:
         for row in chain.to_dict("records")
     ]
     show_table(screen, "title.chain", ("held", "least", "most", "granted"), rows, lang)
-    limits = [
-        [_limit(row, words), number(row["price"], lang)] for row in wish.limits.head(_MOST).to_dict("records")
-    ]
+    limits = [[text, number(price, lang)] for text, price in _limits(wish, words)[:_MOST]]
     show_table(screen, "title.in_the_way", ("limit", "places"), limits, lang)
 
 
-def _limit(row: Mapping[Any, Any], words: Wording) -> str:
-    """What a limit is and is about."""
+def _limits(wish: WhyNot, words: Wording) -> list[tuple[str, float]]:
+    """What limits are and are about, those that differ by their year alone as one; with their prices."""
+    limits = wish.limits.assign(price=wish.limits["price"].round(2))
+    texts = agreement_texts(wish.cost.before.instance, words.lang)
+    alike = limits.groupby(["price", "family", "agreement", *_SCOPES], sort=False)
+    rows = alike["year"].agg(list).reset_index()
+    return [
+        (_limit(row, str(texts.get(row["agreement"], "")), words), row["price"])
+        for row in rows.to_dict("records")
+    ]
+
+
+def _limit(row: Mapping[Any, Any], text: str, words: Wording) -> str:
+    """What a limit is and is about; an agreement with its text."""
     names = words.names
-    about = [names.name(scope, str(row[scope])) for scope in _SCOPES if row[scope]]
     kind = say(f"family.{row['family']}", names.lang)
+    about = [f"“{text}”"] if text else []
+    about += [names.name(scope, str(row[scope])) for scope in _SCOPES if row[scope]]
+    years = sorted({int(year) for each in row["year"] for year in each.split("; ") if year})
+    if years and years[-1] - years[0] == len(years) - 1:
+        about.append(span(years, names.lang))
+    elif years:
+        about.append(listed([str(year) for year in years], names.lang, most=len(years)))
     return f"{kind}: {', '.join(about)}" if about else kind
 
 

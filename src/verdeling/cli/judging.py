@@ -101,7 +101,7 @@ def show_judgement(
                 progress=listener,
             )
         told = verdict.sentences(lang.language)
-        screen = show_answer(verdict.solution, _in_parts(told), lang.language)
+        screen = show_answer(verdict.solution, told, lang.language)
         _show_indicators(screen, verdict, lang.language)
         answer = Answer(
             instance,
@@ -162,11 +162,6 @@ def show_urgency(
         tables = _urgency_tables(study, lang.language)
         answer = Answer(instance, (study.policy,), "title.urgency", told, tables, asked)
         answer.keep(output, lang.language, overwrite=overwrite)
-
-
-def _in_parts(told: list[str]) -> list[str]:
-    """Sentences, those that are a part of the one before them with a mark of their own."""
-    return [f"  · {text.removeprefix('- ')}" if text.startswith("- ") else text for text in told]
 
 
 def _show_indicators(screen: Screen, verdict: Judgement, lang: Language) -> None:

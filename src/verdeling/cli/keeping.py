@@ -155,6 +155,6 @@ def in_words(table: pd.DataFrame, wording: Wording) -> pd.DataFrame:
     truths = [column for column in table if pd.api.types.infer_dtype(table[column]) == "boolean"]
     coded |= {column: [say(f"value.{truth}", lang) for truth in table[column]] for column in truths}
     told = wording.table(table).assign(**coded)
-    endless = {name: np.isinf(told[name]) for name in told.select_dtypes("float")}
-    shown = {name: told[name].round(_SHOWN).astype(object) for name in endless}
-    return told.assign(**{name: shown[name].mask(endless[name], INFINITE) for name in endless})
+    parts = list(map(str, told.select_dtypes("float")))
+    shown = {name: told[name].round(_SHOWN).astype(object) for name in parts}
+    return told.assign(**{name: shown[name].mask(np.isinf(told[name]), INFINITE) for name in parts})
