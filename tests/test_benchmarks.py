@@ -59,6 +59,15 @@ def test_comparing(monkeypatch, capsys):
     assert [way in printed for way in ("leximin alone", "one by one", "together")] == [True] * 3
 
 
+def test_explaining(monkeypatch, capsys):
+    """The benchmark of explaining prints a line per part, their sum and what-if."""
+    arguments = ["explaining.py", "--instance", "three-towns", "--limits", "2", "--runs", "1"]
+    monkeypatch.setattr(sys, "argv", arguments)
+    runpy.run_path(str(BENCHMARKS / "explaining.py"), run_name="__main__")
+    parts = [line.rsplit(maxsplit=2)[0] for line in capsys.readouterr().out.splitlines()[2:]]
+    assert parts == ["cold solve", "reopening", "limits", "paths", "room", "everything", "what if"]
+
+
 def test_policies_are_told_apart(monkeypatch, capsys, tmp_path):
     """The suite of policies writes every indicator of every policy on a region, a picture and a count."""
     monkeypatch.syspath_prepend(str(BENCHMARKS / "policies"))
