@@ -13,6 +13,7 @@ from verdeling.adapters import read_instance
 from verdeling.engine import solve
 from verdeling.explaining.judging.judgement import judge
 from verdeling.explaining.urgency.study import study_urgency
+from verdeling.language import number
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,6 +69,18 @@ def test_urgency(tmp_path: Path, lang: str) -> None:
     text = shown("urgency", TOWNS, *arguments, "--lang", lang, "-o", tmp_path / "study.xlsx")
     found = study_urgency(read_instance(TOWNS), groups=["statushouders"], municipalities=["A"], caps=[0.5])
     assert told(found.sentences(lang), text)
+
+
+def test_waiting_with_a_status() -> None:
+    """A status that helps shows how long the group waits without it and with it, and who pays."""
+    text = shown("urgency", TOWNS, "--group", "regular", "--lang", "nl")
+    found = study_urgency(read_instance(TOWNS), groups=["regular"])
+    waits = found.groups.set_index(["rule", "group"])["waiting"]
+    changes = found.groups.set_index(["rule", "group"])["waiting_change"]
+    numbers = [waits[0, "regular"], waits[1, "regular"], changes[1, "statushouders"]]
+    assert numbers[0] > numbers[1]
+    shown_numbers = " ".join(number(value, "nl") for value in numbers)
+    assert f"Reguliere woningzoekenden; alle gemeenten; geen bovengrens {shown_numbers}" in text
 
 
 def test_urgency_is_refused() -> None:

@@ -22,7 +22,7 @@ from verdeling.cli.options import (
     PolicyName,
     ScenarioName,
 )
-from verdeling.cli.progress import progress
+from verdeling.cli.progress import busy, progress
 from verdeling.cli.solving import settled, show_answer
 from verdeling.errors import Problem, VerdelingError, nearest
 from verdeling.explaining.asking.desk import Desk
@@ -141,7 +141,8 @@ def show_what_if(
         check_place(output, overwrite=overwrite)
         solution = settled(path, policy, scenario, lang.language)
         asked = read_changes(solution.instance, put or [], agree or [], changes)
-        answered = what_if(solution, asked)
+        with busy(lang.language):
+            answered = what_if(solution, asked)
         told = answered.sentences(lang.language)
         screen = show_answer(solution, told, lang.language)
         tables = {"goals": answered.effect.goals, "loads": answered.effect.loads}

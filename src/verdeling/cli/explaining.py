@@ -21,6 +21,7 @@ from verdeling.cli.options import (
     TimeLimit,
     Whole,
 )
+from verdeling.cli.progress import busy
 from verdeling.cli.solving import settled, show_answer
 from verdeling.explaining.freedom.room import room
 from verdeling.explaining.freedom.variety import alternatives
@@ -94,7 +95,8 @@ def show_room(
     """  # noqa: D301
     with refusing():
         solution = settled(path, policy, scenario, lang.language, whole=whole)
-        free = room(solution, groups, slack, time_limit=time_limit)
+        with busy(lang.language):
+            free = room(solution, groups, slack, time_limit=time_limit)
         show_answer(solution, room_sentences(free, lang.language), lang.language)
 
 
@@ -120,7 +122,8 @@ def show_alternatives(
     with refusing():
         check_place(output, overwrite=overwrite)
         solution = settled(path, policy, scenario, lang.language, whole=whole)
-        others = alternatives(solution, count, groups, time_limit=time_limit)
+        with busy(lang.language):
+            others = alternatives(solution, count, groups, time_limit=time_limit)
         told = alternative_sentences(others, lang.language)
         show_answer(solution, told, lang.language)
         tables = {"differences": others.differences, "numbers": others.numbers.drop(columns="name")}

@@ -28,7 +28,7 @@ from verdeling.comparing.display import SELECTION, show_headline
 from verdeling.comparing.words import measured
 from verdeling.explaining.judging.judgement import judge
 from verdeling.explaining.urgency.study import study_urgency
-from verdeling.language import say, things
+from verdeling.language import number, say, things
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -158,6 +158,7 @@ def show_urgency(
         show_headline(screen, instance, instance.about.scenario, lang.language)
         screen.line()
         screen.bullets(told)
+        _show_rules(screen, study, lang.language)
         asked = {"groups": groups, "together": together, "municipalities": towns, "caps": cap or []}
         tables = _urgency_tables(study, lang.language)
         answer = Answer(instance, (study.policy,), "title.urgency", told, tables, asked)
@@ -196,6 +197,24 @@ def _tables(verdict: Judgement, lang: Language) -> dict[str, pd.DataFrame]:
         "builds": verdict.builds,
         "support": verdict.support,
     }
+
+
+def _show_rules(screen: Screen, study: UrgencyStudy, lang: Language) -> None:
+    """Show how long those with a status wait without and with it, and how much longer others do."""
+    rows = []
+    for line in study.by_law(lang).to_dict("records"):
+        rule, table = study.rules[line["rule"]], study.municipalities
+        own = table["group"].isin(rule.groups)
+        if rule.municipalities:
+            own &= table["municipality"].isin(rule.municipalities)
+        under = table["rule"] == line["rule"]
+        if under.any():
+            longer = table[under & ~own].groupby("group")["waiting_change"].sum().clip(lower=0.0).sum()
+            without, having = (table.loc[each & own, "waiting"].sum() for each in (table["rule"] == 0, under))
+            label = "; ".join([line["group"], line["where"], line["cap"]])
+            rows.append([label, *(number(value, lang) for value in (without, having, longer))])
+    columns = ("rule", "without_status", "with_status", "others_longer")
+    show_table(screen, "title.rules", columns, rows, lang)
 
 
 def _urgency_tables(study: UrgencyStudy, lang: Language) -> dict[str, pd.DataFrame]:

@@ -152,7 +152,7 @@ def in_words(table: pd.DataFrame, wording: Wording) -> pd.DataFrame:
         for column, kind in _CODED.items()
         if column in table
     }
-    truths = [column for column in table if pd.api.types.infer_dtype(table[column]) == "boolean"]
+    truths = [str(column) for column in table if pd.api.types.infer_dtype(table[column]) == "boolean"]
     coded |= {column: [say(f"value.{truth}", lang) for truth in table[column]] for column in truths}
     told = wording.table(table).assign(**coded)
     parts = list(map(str, told.select_dtypes("float")))

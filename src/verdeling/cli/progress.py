@@ -42,3 +42,11 @@ def progress(lang: Language = "en") -> Iterator[Listener]:
         yield lambda phase, done, total: shown.update(
             task, description=say(f"progress.{phase}", lang), completed=done, total=total
         )
+
+
+@contextmanager
+def busy(lang: Language) -> Iterator[None]:
+    """Show that something is being solved of which it is not known how long it takes."""
+    with progress(lang) as listener:
+        listener("ask", 0, 1)
+        yield

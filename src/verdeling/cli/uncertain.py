@@ -22,7 +22,7 @@ from verdeling.cli.options import (
     PolicyName,
     ScenarioName,
 )
-from verdeling.cli.progress import progress
+from verdeling.cli.progress import busy, progress
 from verdeling.cli.screen import Screen
 from verdeling.language import number, say
 from verdeling.running.cluster import hired
@@ -170,7 +170,7 @@ def show_building_plan(
         drawn = None
         if samples is not None:
             drawn = sample(instance, samples, seed, needs=needs, supply=supply, scenario=scenario)
-        with progress(lang.language):
+        with busy(lang.language):
             plan = solve_two_stage(
                 drawn or instance,
                 policy,

@@ -19,7 +19,7 @@ from verdeling.cli.options import (
     ScenarioName,
     TimeLimit,
 )
-from verdeling.cli.progress import progress
+from verdeling.cli.progress import busy, progress
 from verdeling.cli.screen import Screen
 from verdeling.comparing.display import show_headline
 from verdeling.explaining.repairing.conflicts import conflicts_apart
@@ -57,7 +57,8 @@ def show_ways_out(
     """  # noqa: D301
     with refusing():
         instance = read_instance(path).in_scenario(scenario)
-        ways = repair(instance, policy, whole=whole, time_limit=time_limit)
+        with busy(lang.language):
+            ways = repair(instance, policy, whole=whole, time_limit=time_limit)
         _show(instance, ways.sentences(lang.language), lang.language)
 
 
@@ -112,7 +113,8 @@ def show_conflicts(
     """  # noqa: D301
     with refusing():
         instance = read_instance(path).in_scenario(scenario)
-        reasons = conflicts_apart(instance, policy, whole=not fractional, time_limit=time_limit)
+        with busy(lang.language):
+            reasons = conflicts_apart(instance, policy, whole=not fractional, time_limit=time_limit)
         _show(instance, reasons.sentences(lang.language), lang.language)
 
 
@@ -135,7 +137,8 @@ def show_growth(
     with refusing():
         check_place(output, overwrite=overwrite)
         instance = read_instance(path).in_scenario(scenario)
-        growth = enlarge(instance, policy, time_limit=time_limit)
+        with busy(lang.language):
+            growth = enlarge(instance, policy, time_limit=time_limit)
         told = growth.sentences(lang.language)
         _show(instance, told, lang.language)
         policies = (read_policy(policy),)

@@ -20,6 +20,7 @@ from verdeling.cli.options import (
     PolicyName,
     ScenarioName,
 )
+from verdeling.cli.progress import busy
 from verdeling.cli.solving import settled, show_answer
 from verdeling.explaining.asking.taking import what_would_it_take
 from verdeling.explaining.asking.wishes import why_not
@@ -52,7 +53,8 @@ def show_why_not(
         check_place(output, overwrite=overwrite)
         solution = settled(path, policy, scenario, lang.language)
         (town,) = found(solution.instance, "municipality", [municipality])
-        wish = why_not(solution, town, places)
+        with busy(lang.language):
+            wish = why_not(solution, town, places)
         told = wish.sentences(lang.language)
         screen = show_answer(solution, told, lang.language)
         names = Names.of(solution.instance, lang.language)
@@ -90,7 +92,8 @@ def show_what_it_takes(
         check_place(output, overwrite=overwrite)
         solution = settled(path, policy, scenario, lang.language)
         (town,) = found(solution.instance, "municipality", [municipality])
-        demands = what_would_it_take(solution, town, coverage)
+        with busy(lang.language):
+            demands = what_would_it_take(solution, town, coverage)
         told = demands.sentences(lang.language)
         show_answer(solution, told, lang.language)
         tables = {"ways": demands.ways, "moves": demands.moves}
