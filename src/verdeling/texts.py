@@ -620,6 +620,8 @@ TEXTS: dict[str, tuple[str, str]] = {
                           "It was not asked which numbers a policy leaves open: everything here is of one plan for each policy."),
     "compare.open": ("Een ~ staat voor wat van dit plan is: niet bewezen is dat elk plan dat even goed is hetzelfde getal heeft.",
                      "A ~ stands before what is of this plan: it is not proved that every plan that is as good has the same number."),
+    "compare.one_plan": ("Belastingen en plekken zijn van één plan per punt: een ander plan met dezelfde waarden kan andere hebben.",
+                         "Loads and places are of one plan for each point: another plan with the same values may have others."),
     "compare.one_point": ("Beide doelen bereiken samen hun beste waarde: hier kost eerlijkheid niets.",
                           "Both goals reach their best value together: here fairness costs nothing."),
     "compare.rest": ("Alle indicatoren: met --all.", "All indicators: with --all."),
