@@ -145,10 +145,9 @@ def _outcomes(margins: Sequence[Margins], side: str, sign: float) -> pd.DataFram
     empty = pd.DataFrame(columns=["row", "step", "outcome", "until"])
     steps = pd.concat([each.steps for each in margins], ignore_index=True) if margins else empty
     step = steps["step"].to_numpy(np.float64)
-    steps = steps.assign(until=steps["until"].to_numpy(np.float64) / step)[np.sign(step) == sign]
-    return steps[["row", "outcome", "until"]].rename(
-        columns={"outcome": f"one_{side}", "until": f"{side}_until"}
-    )
+    steps = steps.assign(until=steps["until"].to_numpy(np.float64) / step)
+    own: pd.DataFrame = steps.loc[np.sign(step) == sign, ["row", "outcome", "until"]]
+    return own.rename(columns={"outcome": f"one_{side}", "until": f"{side}_until"})
 
 
 def _whom(margins: Sequence[Margins]) -> pd.DataFrame:

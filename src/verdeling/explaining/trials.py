@@ -16,9 +16,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from verdeling.explaining.asking.desk import Desk
+    from verdeling.explaining.asking.desk import Desk, Shift
     from verdeling.explaining.asking.effects import Effect
-    from verdeling.explaining.asking.one_more import Shift
     from verdeling.names import Names
     from verdeling.program import Program
 
