@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from verdeling.explaining.repairing.narrowing import Enough
 from verdeling.explaining.repairing.prices import PARTS
 from verdeling.program import Objective
 
@@ -38,6 +39,11 @@ def offers(
         Without the hard agreements.
     solver : Solver
         Who says how high a number can be of use.
+
+    Raises
+    ------
+    Enough
+        If the solver was out of time.
 
     Returns
     -------
@@ -75,4 +81,6 @@ def _highest(demands: Demands, position: int, program: Program, solver: Solver) 
     if not len(own):
         return clause.value
     outcome = solver.minimise(program, everything(demands.left[own]))
+    if outcome.status == "time_limit":
+        raise Enough
     return max(clause.value, -outcome.value / float(demands.given[own].min()))

@@ -59,6 +59,35 @@ def plan_verifies(
     ).ok
 
 
+def stuck_on_exactly(instance: Instance, policy: Policy, solver: Solver, *, whole: bool) -> tuple[str, ...]:
+    """Agreements on exactly a number without which all others can be kept, and none of which can stay.
+
+    Parameters
+    ----------
+    instance, policy, solver, whole
+        As for `plan_verifies`.
+
+    Returns
+    -------
+    tuple of str
+        None where dropping them is no help.
+    """
+    agreements = instance.tables["agreements"]
+    exact = agreements.loc[(agreements["sense"] == "=") & (agreements["strength"] == "hard"), "agreement"]
+    kept = agreements.loc[~agreements["agreement"].isin(exact), "agreement"].tolist()
+
+    def possible(names: list[str]) -> bool:
+        left = instance.replace(agreements=agreements[agreements["agreement"].isin(names)])
+        return bool(plan_verifies(left, policy, solver, whole=whole))
+
+    if exact.empty or not possible(kept):
+        return ()
+    for name in exact:
+        if possible([*kept, name]):
+            kept.append(name)
+    return tuple(name for name in exact if name not in kept)
+
+
 def written(clause: Clause, number: float, more: int, furthest: float | None) -> float:
     """A number of at most two decimals (of a percentage) that asks no more than the one given.
 

@@ -10,8 +10,9 @@ import pandas as pd
 from verdeling.errors import NoSolutionError, Problem
 from verdeling.explaining.repairing.concessions import Concessions, Unsettled
 from verdeling.explaining.repairing.kinds import KINDS
+from verdeling.explaining.repairing.narrowing import Enough
 from verdeling.explaining.repairing.prices import check_prices
-from verdeling.explaining.repairing.proving import plan_verifies, with_numbers, written
+from verdeling.explaining.repairing.proving import plan_verifies, stuck_on_exactly, with_numbers, written
 from verdeling.explaining.repairing.timed import Timed
 from verdeling.explaining.repairing.words import repair_sentences
 from verdeling.language import language
@@ -192,16 +193,19 @@ class _Search:
 
     def look_around(self, prices: Mapping[str, Price], ways: int) -> None:
         """Look for a way of every kind, and for others until there are so many different sets."""
-        self.elastic = Concessions(
-            state_rules(self.instance, self.policy), prices, self.solver, whole=self.whole
-        )
+        model = state_rules(self.instance, self.policy)
+        try:
+            self.elastic = Concessions(model, prices, self.solver, whole=self.whole)
+        except Enough:
+            self.missing += KINDS
+            return
         self.clauses, self.bending = self.elastic.bending.model.clauses, self.elastic.bending
         for kind in KINDS[:-1]:
             self.look(kind)
         while len(self._sets) < ways and self.look("another"):
             pass
         if not self.found and not self.missing:
-            self.stuck = self._stuck()
+            self.stuck = stuck_on_exactly(self.instance, self.policy, self.solver, whole=self.whole)
 
     def look(self, kind: Kind) -> bool:
         """Look for a way of a kind; whether it was found."""
@@ -227,25 +231,6 @@ class _Search:
         named = {self.clauses[position].agreement: number for position, number in numbers.items()}
         changed = with_numbers(self.instance, named)
         return bool(plan_verifies(changed, self.policy, self.solver, whole=self.whole, plan=plan))
-
-    def _stuck(self) -> tuple[str, ...]:
-        """Agreements on exactly a number without which the others can be kept; none where that is no help."""
-        agreements = self.instance.tables["agreements"]
-        exact = (agreements["sense"] == "=") & (agreements["strength"] == "hard")
-        kept = agreements["agreement"].tolist()
-        for name in agreements.loc[exact, "agreement"]:
-            kept.remove(name)
-
-        def possible(names: list[str]) -> bool:
-            left = self.instance.replace(agreements=agreements[agreements["agreement"].isin(names)])
-            return bool(plan_verifies(left, self.policy, self.solver, whole=self.whole))
-
-        if not exact.any() or not possible(kept):
-            return ()
-        for name in agreements.loc[exact, "agreement"]:
-            if possible([*kept, name]):
-                kept.append(name)
-        return tuple(name for name in agreements["agreement"] if name not in kept)
 
     def answer(self, *, needless: bool) -> Repairs:
         """What was found, the cheapest first."""
