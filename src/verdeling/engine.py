@@ -15,7 +15,8 @@ import pandas as pd
 
 from verdeling.conflict import smallest_conflict
 from verdeling.errors import Problem, SolverError, VerdelingError
-from verdeling.goals import GOAL_COLUMNS, goal_table, pursue
+from verdeling.first_plan import begin_whole, pursue_whole
+from verdeling.goals import GOAL_COLUMNS, goal_table
 from verdeling.policy import Policy, read_policy
 from verdeling.program import NOTHING
 from verdeling.pursuit import Infeasible, OutOfTime
@@ -25,7 +26,6 @@ from verdeling.solution import Solution, SolutionStatus
 from verdeling.solvers import find_solver
 from verdeling.statement import state
 from verdeling.verified import verified_tables
-from verdeling.whole_places import WholePursuit, settle_projects
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -199,19 +199,15 @@ class _Best:
 
 def _whole(run: _Run, best: _Best, *, prove: bool) -> _Best:
     """The same goals in whole numbers; when time runs out the best whole point, else the fractional one."""
-    pursuit = best.started.pursuit
-    search = WholePursuit(
-        pursuit.model, run.solver, pursuit.tolerance, run.deadline, prove=prove, goals=best.goals
-    )
+    search = None
     try:
-        settle_projects(pursuit, best.goals)
-        search.center = pursuit.point
-        pursue(search, best.goals, run.reporter("whole", len(best.goals)))
+        search = begin_whole(best.started.pursuit, best.goals, prove=prove)
+        pursue_whole(search, best.goals, run.reporter("whole", len(best.goals)))
         point = search.finish()
         proved = all(stage.proved(point) for stage in search.reached)
         status: SolutionStatus = "optimal" if proved else "near_optimal"
     except OutOfTime:
-        if search.incumbent is None:
+        if search is None or search.incumbent is None:
             return replace(best, status="time_limit")
         point, status = search.finish(), "time_limit"
     run.finish("whole")

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from verdeling.program import Block, Floats
     from verdeling.pursuit import Pursuit
 
+LEVELS = ("maximum", "minimum", "leximax", "leximin")
+"""Aggregates that are about the worst-off element."""
+
 
 @aggregate(fits="lower")
 def maximum(pursuit: Pursuit, vector: Vector, goal: Goal) -> Iterator[Stage]:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from verdeling.errors import NoSolutionError, Problem, SolverError, VerdelingError
+from verdeling.first_plan import begin_whole
 from verdeling.goals import goal_table, pursue, settle_aim
 from verdeling.shared import Shared
 from verdeling.solvers import find_solver
 from verdeling.verified import verified_tables
-from verdeling.whole_places import WholePursuit, settle_projects
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from verdeling.reading import Limits
     from verdeling.shared import Started
     from verdeling.solution import Solution
+    from verdeling.whole_places import WholePursuit
 
 TIE_BREAKS = ("preference", "moves", "distance", "cost")
 """Measures of which totals at the end of a policy choose among plans that are otherwise as good."""
@@ -217,11 +218,7 @@ def _whole(
     pursuit, program = started.pursuit, started.model.program
     opened = program.column_blocks["open"].positions
     bounds = program.column_lower[opened].copy(), program.column_upper[opened].copy()
-    search = WholePursuit(
-        started.model, pursuit.solver, pursuit.tolerance, pursuit.deadline, prove=prove, goals=goals
-    )
-    settle_projects(pursuit, goals)
-    search.center = pursuit.point
+    search = begin_whole(pursuit, goals, prove=prove)
     pursue(search, goals[:last])
     ties = _settle_ties(search, goals[last:])
     point = search.finish()
