@@ -25,7 +25,7 @@ LAYERS = (
     {"formulation", "agreements", "measures"},
     {"solvers", "pursuit", "aggregates", "goals", "whole_places", "first_plan", "conflict", "verification"},
     {"statement", "solution", "reading", "engine"},
-    {"explanation"},
+    {"statements"},
     {"cli"},
 )
 """The main parts, from what knows nothing of the others to what knows all of them."""
@@ -112,7 +112,7 @@ def test_solvers_stand_in_one_room() -> None:
         ]
         for name in ("pulp", "highspy")
     }
-    assert users == {"pulp": ["verdeling.solvers.gateway"], "highspy": ["verdeling.solvers.highs"]}
+    assert users == {"pulp": ["verdeling.solvers.gateway"], "highspy": ["verdeling.solvers.mirror"]}
 
 
 def test_witnesses_stand_apart() -> None:

@@ -123,12 +123,19 @@ def test_against_the_key_gains_are_losses(policy: str) -> None:
 
 
 def test_winners_against_a_policy() -> None:
-    """Maximin leaves Astad at 11 and gives Ceedijk 5 instead of 3: Beedorp has 4 instead of 6."""
+    """Maximin leaves Astad at 11 and gives Ceedijk 5 instead of 3: Beedorp has 4 instead of 6.
+
+    But it leaves open how Beedorp and Ceedijk share the other 9: 4 to 7 and 2 to 5.
+    """
     found = compared("leximin", "maximin", baseline="leximin").winners
     assert of(found, "leximin", "change") == [0, 0, 0]
     assert of(found, "maximin", "change") == [0, -2, 2]
     assert of(found, "maximin", "relative_change") == [0, -0.25, 0.5]
-    assert found["verdict"].tolist() == ["same"] * 4 + ["gains", "loses"]
+    assert of(found, "maximin", "lowest") == pytest.approx([0, -2, -1], abs=1e-5)
+    assert of(found, "maximin", "highest") == pytest.approx([0, 1, 2], abs=1e-5)
+    assert found["verdict"].tolist() == ["same"] * 4 + ["open", "open"]
+    unasked = compare(towns(), ["leximin", "maximin"], baseline="leximin", room=False).winners
+    assert unasked["verdict"].tolist() == ["same"] * 4 + ["gains", "loses"]
 
 
 def test_differences() -> None:
@@ -141,7 +148,7 @@ def test_differences() -> None:
 def test_the_same_division() -> None:
     """A policy under another name gives the same division, and no policy with other loads does."""
     found = compare(towns(), ["leximin", renamed("again"), "maximin"])
-    assert found.same.to_numpy().tolist() == [["", "leximin", "again", "division"]]
+    assert found.same.to_numpy().tolist() == [["", "leximin", "again", "division", "settled"]]
 
 
 def test_the_same_loads() -> None:

@@ -68,6 +68,35 @@ def test_a_workbook_of_policies_side_by_side(tmp_path: Path, lang: Language) -> 
     assert all(isinstance(row[heading.index(titles[lang])], int | float | str) for row in rows)
 
 
+@pytest.mark.parametrize(
+    ("lang", "loads", "gains"),
+    [("en", "loads", "winners and losers"), ("nl", "belasting", "winnaars en verliezers")],
+)
+def test_numbers_that_are_open_are_marked(tmp_path: Path, lang: Language, loads: str, gains: str) -> None:
+    """A load that maximin leaves open stays a number and shows a ~; who gains by it is open."""
+    found = compare(towns(), ["leximin", "maximin"], baseline="leximin")
+    write_comparison(found, tmp_path / "c.xlsx", lang=lang)
+    book = load_workbook(tmp_path / "c.xlsx")
+    shown = {row[0].value: row[2] for row in book[loads].iter_rows()}
+    assert [shown[name].value for name in ("Astad", "Beedorp", "Ceedijk")] == pytest.approx([11, 4, 5])
+    assert ["~" in shown[name].number_format for name in ("Astad", "Beedorp", "Ceedijk")] == [0, 1, 1]
+    assert [row[2].value for row in book[gains].iter_rows()][1:] == [0, "open", "open"]
+
+
+def test_ranges_are_a_sheet(tmp_path: Path) -> None:
+    """How far each load can move stands beside it, where that was asked."""
+    for room in (True, False):
+        path = tmp_path / f"{room}.xlsx"
+        write_comparison(compare(towns(), ["maximin"], room=room), path)
+        assert ("room" in cells(path)) == room
+    heading, *rows = cells(tmp_path / "True.xlsx")["room"]
+    ends = [
+        [row[heading.index(name)] for name in ("municipality", "lowest", "highest", "freedom")]
+        for row in rows
+    ]
+    assert ends == [["Astad", 11, 11, "settled"], ["Beedorp", 4, 7, "free"], ["Ceedijk", 2, 5, "free"]]
+
+
 def _idle() -> int:
     """Indicators that have no value anywhere."""
     wide = both().indicators.pivot_table(
@@ -81,7 +110,7 @@ def _idle() -> int:
 def test_text_is_never_a_formula(tmp_path: Path) -> None:
     """A title that looks like a formula is written as text."""
     write_comparison(both(), tmp_path / "c.xlsx")
-    cell = load_workbook(tmp_path / "c.xlsx")["policies"]["A7"]
+    cell = load_workbook(tmp_path / "c.xlsx")["policies"]["A8"]
     assert (cell.value, cell.data_type) == ("=1+1", "s")
 
 

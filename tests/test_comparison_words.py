@@ -32,12 +32,15 @@ def towns() -> Comparison:
 
 
 def test_the_best_is_marked() -> None:
-    """Of 0.875, 0.875 and 1.25 both of the first are the best; where all are alike nothing is marked."""
+    """Of 0.875, 0.875 and 1.25 both of the first are the best; where all are alike none is.
+
+    Moves rest on who is given which place: those are not asked, and marked as of these plans.
+    """
     (row,) = ComparisonWords(towns(), "en").indicators("", ["heaviest"])
     assert row == ["heaviest load (× fair share)", "*0.88", "*0.88", "1.25", "*0.88"]
     alike = compare(example(), ["leximin", renamed("again")])
     assert ComparisonWords(alike, "nl").indicators("", ["moves"]) == [
-        ["verhuizingen naar een andere gemeente", "4,0", "4,0"]
+        ["verhuizingen naar een andere gemeente", "~4,0", "~4,0"]
     ]
 
 
@@ -46,7 +49,49 @@ def test_the_same_stands_together() -> None:
     assert ComparisonWords(towns(), "en").same("") == ["The same division is given by Leximin and Again."]
     assert ComparisonWords(towns(), "nl").same("")[0].startswith("Dezelfde verdeling geven ")
     two = compare(example(), ["leximin", "maximin"])
-    assert ComparisonWords(two, "en").same("") == ["No two policies give all municipalities the same load."]
+    assert ComparisonWords(two, "en").same("") == [
+        "No two of these plans give all municipalities the same load."
+    ]
+
+
+def test_what_is_open_is_marked() -> None:
+    """Maximin settles what Astad carries, and leaves open what Beedorp and Ceedijk do."""
+    found = compare(read_instance(INSTANCES / "three-towns"), ["leximin", "maximin"], baseline="leximin")
+    words = ComparisonWords(found, "en")
+    loads, winners = (table[table["policy"] == "maximin"] for table in (found.loads, found.winners))
+    assert words.relative_loads(loads) == ["1.38", "~0.50", "~1.25"]
+    assert words.changes(winners, 0) == ["0", "open", "open"]
+    (heaviest, gini) = words.indicators("", ["heaviest", "gini"])
+    assert heaviest[1:] == ["1.38", "1.38"]
+    assert gini[2].startswith("~")
+    assert "*" not in gini[2]
+    assert words.undecided("") == ["Leaving numbers open, and so neither better nor worse on all: Maximin."]
+    assert words.notes()[1].startswith("A ~ stands before")
+
+
+def test_what_is_certain_but_for_its_amount() -> None:
+    """Whoever carries more in every plan loses, by an amount that is marked."""
+    found = compare(read_instance(INSTANCES / "three-towns"), ["maximin"])
+    winners = found.winners.assign(change=3.0, lowest=1.0, highest=5.0, verdict="loses")
+    assert ComparisonWords(found, "en").changes(winners, 0) == ["~+3"] * 3
+
+
+def test_what_was_not_asked_is_not_marked() -> None:
+    """Without room nothing is marked, and a note says why."""
+    found = compare(read_instance(INSTANCES / "three-towns"), ["leximin", "maximin"], room=False)
+    words = ComparisonWords(found, "en")
+    assert "~" not in " ".join(cell for row in words.indicators("") for cell in row)
+    assert words.undecided("") == []
+    assert words.notes()[1].startswith("It was not asked")
+
+
+def test_the_same_in_these_plans_only() -> None:
+    """Two policies that both leave loads open give the same by chance, and that is said."""
+    maximin = read_policy("maximin").model_dump()
+    twin = Policy.model_validate(maximin | {"name": "twin", "title": "Twin"})
+    found = compare(read_instance(INSTANCES / "three-towns"), ["maximin", twin])
+    (told,) = ComparisonWords(found, "en").same("")
+    assert told.startswith("The same load of each municipality is given, in these plans but not in each")
 
 
 def test_dominance_in_words() -> None:

@@ -39,6 +39,28 @@ def test_seeds() -> None:
     assert generate(SMALL, seed=4) != generate(SMALL, seed=5)
 
 
+@pytest.mark.parametrize(
+    ("size", "seed", "tightness", "digest"),
+    [
+        (Size(), 0, 1.0, "076534ae1cd08d42"),
+        (Size(5, 10, 12, 8, 9), 7, 1.4, "5dd57283b824174f"),
+    ],
+)
+def test_a_seed_stays_what_it_is(size: Size, seed: int, tightness: float, digest: str) -> None:
+    """What others measured on a seed can be measured again: the instance does not change."""
+    assert generate(size, seed=seed, tightness=tightness).digest.startswith(digest)
+
+
+def test_many_regions() -> None:
+    """A country of many regions is generated as one region is, with a centre and hours for each."""
+    instance = generate(Size(regions=400, municipalities=12, groups=3, place_types=2, years=1), seed=1)
+    towns, support = instance["municipalities"], instance["support"]
+    assert len(towns) == 4_800
+    assert set(support["region"]) == set(instance["needs"]["region"]) == set(towns["region"])
+    centres = towns.groupby("region")["population"].first()
+    assert (centres > towns.groupby("region")["population"].median()).mean() > 0.95
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_scarcity(seed: int) -> None:
     """Somebody waits, the instance is feasible, and twice the tightness lets more people wait."""

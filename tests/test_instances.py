@@ -8,8 +8,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 import pytest
 
+from regions import of_region
 from verdeling.adapters import read_instance, write_instance
 from verdeling.engine import solve
 from verdeling.fairness import indicators
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parents[1] / "instances"
 NAMES = sorted(path.parent.name for path in FOLDER.glob("*/datapackage.json"))
-REAL = ["enschede", "twente"]
+TWENTE = ["enschede", "twente"]
 EXPECTED = {name: tomllib.loads((FOLDER / name / "expected.toml").read_text("utf-8")) for name in NAMES}
 CASES = [
     pytest.param(name, case, id=f"{name}-{number}")
@@ -41,7 +43,8 @@ def read(name: str) -> Instance:
 
 def answer(name: str, case: dict[str, Any]) -> Solution:
     policy = case["policy"] if isinstance(case["policy"], str) else Policy.model_validate(case["policy"])
-    return solve(read(name), policy, scenario=case.get("scenario"), whole=case.get("whole", True))
+    instance = of_region(read(name), case["region"]) if "region" in case else read(name)
+    return solve(instance, policy, scenario=case.get("scenario"), whole=case.get("whole", True))
 
 
 @pytest.fixture
@@ -51,13 +54,27 @@ def figures(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     return importlib.import_module("twente_figures")
 
 
+@pytest.fixture
+def country(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """The module that computes the instance of the whole country."""
+    monkeypatch.syspath_prepend(FOLDER)
+    return importlib.import_module("nl_figures")
+
+
 # What is in the folders
 
 
 def test_names() -> None:
-    """There are five instances, and the README of the folder names each."""
+    """There are six instances, and the README of the folder names each."""
     listed = (FOLDER / "README.md").read_text("utf-8")
-    assert NAMES == ["enschede", "impossible-agreements", "three-towns", "twente", "two-towns-tied"]
+    assert NAMES == [
+        "enschede",
+        "impossible-agreements",
+        "nl",
+        "three-towns",
+        "twente",
+        "two-towns-tied",
+    ]
     assert all(f"]({name})" in listed for name in NAMES)
 
 
@@ -69,10 +86,15 @@ def test_written_as_the_package_writes(name: str, tmp_path: Path) -> None:
         assert (FOLDER / name / written.name).read_bytes() == written.read_bytes(), written.name
 
 
-@pytest.mark.parametrize("name", REAL)
+@pytest.mark.parametrize("name", TWENTE)
 def test_computed_tables_are_fresh(name: str, figures: ModuleType) -> None:
     """The folder holds what `python instances/twente_figures.py` writes."""
     assert read(name) == figures.build(name)
+
+
+def test_computed_country_is_fresh(country: ModuleType) -> None:
+    """The folder holds what `python instances/nl_figures.py` writes."""
+    assert read("nl") == country.build()
 
 
 # Honesty
@@ -104,6 +126,36 @@ def test_published_totals(name: str, inhabitants: int, plans: int, figures: Modu
     assert planned["max_places"].sum() == plans
 
 
+def test_published_totals_of_the_country(country: ModuleType) -> None:
+    """Inhabitants and statushouders add up to those of the country; no plan is larger than the inventory."""
+    towns, needs, projects = (read("nl")[table] for table in ("municipalities", "needs", "projects"))
+    housed = needs[(needs["group"] == "statushouders") & (needs["year"] == 2025)]["households"].sum()
+    planned = projects[projects["place_type"] != "flex"].groupby("municipality")["max_places"].sum()
+    assert len(towns) == 342
+    assert towns["region"].nunique() == 35
+    assert towns["population"].sum() == 17_942_942
+    assert housed == pytest.approx(2 * 15_233 / 3.4, abs=35 / 2)
+    plans = country.source.TOWNS[["plan_hard", "plan_soft"]].clip(lower=0).sum(axis=1, min_count=2)
+    assert (planned <= plans.fillna(country.source.TOWNS["plan_all"])[planned.index]).all()
+
+
+def test_hours_by_hand(country: ModuleType) -> None:
+    """10 households a year with 2 hours for 2½ years ask 20, 40, 50 and again 50 hours a week."""
+    needs = pd.DataFrame(
+        {
+            "group": "some",
+            "municipality": "a",
+            "region": "",
+            "year": [2025, 2026, 2027, 2028],
+            "households": 10,
+        }
+    )
+    towns = pd.DataFrame({"region": ["r"]}, index=["a"])
+    hours = pd.DataFrame({"support_hours": 2, "support_years": 2.5}, index=["some"])
+    asked = country.asked(towns, needs, hours)
+    assert asked.tolist()[:4] == [20, 40, 50, 50]
+
+
 def test_statushouders_by_hand() -> None:
     """2 × 15,233 × 411,149 ÷ 17,942,942 ÷ 3.4 = 205.3, so 205 households a year around Enschede."""
     needs = read("enschede")["needs"]
@@ -111,7 +163,7 @@ def test_statushouders_by_hand() -> None:
     assert set(chosen.groupby("year")["households"].sum()) == {205}
 
 
-@pytest.mark.parametrize("name", REAL)
+@pytest.mark.parametrize("name", TWENTE)
 def test_a_region_is_the_same_in_both(name: str) -> None:
     """Needs around Enschede do not depend on the instance they stand in."""
     needs = read(name)["needs"].query("region == 'Enschede'").reset_index(drop=True)

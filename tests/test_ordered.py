@@ -341,24 +341,6 @@ def test_programs_stay_small(aggregate: str) -> None:
     assert held.program.column_count - before[1] <= 4 * size
 
 
-def mcloone(utilities: Sequence[float]) -> float:
-    """Sum of what is at or below the median, relative to all of these having the median."""
-    median = np.sort(utilities)[(len(utilities) - 1) // 2]
-    low = [each for each in utilities if each <= median]
-    return float(sum(low) / (len(low) * median))
-
-
-def test_why_mcloone_is_no_goal() -> None:
-    """Halfway between two divisions without any McLoone inequality there is one with it.
-
-    So what is as good as a value is no convex set, no linear program can hold it, and the fractional
-    optimum and its prices would have no meaning.
-    """
-    one, other = np.array([1.0, 1.0, 3.0]), np.array([3.0, 1.0, 1.0])
-    assert (mcloone(one), mcloone(other)) == (1, 1)
-    assert mcloone((one + other) / 2) == pytest.approx(5 / 6)
-
-
 def test_cuts_of_a_goal_hold_in_later_goals() -> None:
     """A point that only the stated orders allow is refused by a later goal: the order it needs is added."""
     held = pursuit([0, 0, 0, 0], [9, 9, 9, 2], 20)

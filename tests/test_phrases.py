@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 STAGES = {"priority": "priority 2", "urgency": "urgent", "talmud": "second"}
 """Stages of aggregates that have them."""
-UNPRICED = ("proportional", "adjusted_proportional", "minimal_overlap", "random_arrival")
-"""Claims rules that approach awards, which one place more would change: they have no prices."""
+UNPRICED = ("proportional", "adjusted_proportional", "minimal_overlap", "random_arrival", "mcloone")
+"""Rules about what one place more would change, such as awards to approach: they have no prices."""
 
 
 def effect(measure: str, aggregate: str, lang: Language, price: float = -2.0) -> str:

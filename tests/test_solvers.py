@@ -19,7 +19,8 @@ from verdeling.errors import OutputError, SolverError
 from verdeling.program import NOTHING, Objective, Program
 from verdeling.solvers import find_solver
 from verdeling.solvers.gateway import to_pulp, write_program
-from verdeling.solvers.highs import Highs, _Mirror
+from verdeling.solvers.highs import Highs
+from verdeling.solvers.mirror import Mirror
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -296,7 +297,7 @@ def test_a_hot_start_does_not_say_that_there_is_no_plan(monkeypatch: pytest.Monk
     solver = Highs()
     solver.minimise(program, objective)
     verdicts = [True, False]
-    monkeypatch.setattr(_Mirror, "_infeasible", lambda mirror: verdicts.pop(0))
+    monkeypatch.setattr(Mirror, "_infeasible", lambda mirror: verdicts.pop(0))
     outcome = solver.minimise(program, Objective(objective.columns, objective.coefficients[::-1]))
     assert outcome.status == "optimal"
     assert verdicts == [False]  # one doubt, one cold run, and its answer was taken

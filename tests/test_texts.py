@@ -23,6 +23,7 @@ from verdeling.phrases import UNIT_OF_GOAL
 from verdeling.policy import Policy
 from verdeling.reading import DEFINITIONS
 from verdeling.solution import SolutionStatus
+from verdeling.statements import ASKED, Statements
 from verdeling.tables import TABLES, Measure
 from verdeling.texts import TEXTS
 
@@ -121,7 +122,7 @@ def test_everything_shown_has_words(lang: Language) -> None:
     """Each column of a solution has a heading, each table a sheet, and each code a word."""
     solution = solved()
     columns = {column for frame in solution.tables.values() for column in frame}
-    columns |= {*solution.goals, *solution.conflict, *verdeling.explain(solution).in_words(lang)}
+    columns |= {*solution.goals, *solution.conflict, *Statements.of(solution).in_words(lang), *ASKED}
     assert {f"heading.{column}" for column in columns} <= set(TEXTS)
     assert {f"sheet.{name}" for name in [*solution.tables, "conflict"]} <= set(TEXTS)
     assert {f"unit.{unit}" for unit in [*solution.rows["unit"], *solution.goals["unit"]]} <= set(TEXTS)

@@ -95,7 +95,7 @@ def test_the_extremes(goods: Goods) -> None:
 def test_where_the_concern_changes(threshold: float, expected: list[float]) -> None:
     """Of 12 hours at 3 and 1 each: 1 and 9 count (1 + 9 − threshold) ÷ 2, and 3 each counts 3.
 
-    They are worth the same at a threshold of 4 (Hooker & Williams 2012, doi:10.1287/mnsc.1120.1550).
+    They are worth the same at a threshold of 4 (Hooker & Williams 2012, doi:10.1287/mnsc.1120.1515).
     """
     assert settled(PATIENTS, "utility_threshold", threshold=threshold).values == pytest.approx(expected)
 

@@ -25,6 +25,7 @@ from verdeling.explaining.asking.swings import tornado
 from verdeling.explaining.asking.taking import what_would_it_take
 from verdeling.explaining.asking.what_if import what_if
 from verdeling.explaining.asking.wishes import why_not
+from verdeling.explaining.explanation import Explanation, explain
 from verdeling.explaining.freedom.room import room
 from verdeling.explaining.freedom.variety import alternatives
 from verdeling.explaining.freedom.words import alternative_sentences, room_sentences
@@ -36,7 +37,6 @@ from verdeling.explaining.repairing.repairs import repair
 from verdeling.explaining.tracing.paths import why_different
 from verdeling.explaining.tracing.trace import trace_paths, why
 from verdeling.explaining.urgency.study import study_urgency
-from verdeling.explanation import Explanation, explain
 from verdeling.generation import Size, generate
 from verdeling.instance import Instance
 from verdeling.output import write_solution

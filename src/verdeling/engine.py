@@ -33,13 +33,14 @@ if TYPE_CHECKING:
     from verdeling.goals import Aim, Reached
     from verdeling.instance import Instance
     from verdeling.program import Floats
+    from verdeling.pursuit import Pursuit
     from verdeling.solvers.protocol import Solver
 
 SECOND = "PULP_CBC_CMD"
 """Solver that must agree before an instance is called impossible in whole places only."""
 
 Progress = Callable[[str, int, int], None]
-"""Called with a phase (``state``, ``optimum``, ``whole``, ``read``), what is done and out of how many."""
+"""Called with a phase (``state``, ``optimum``, ``whole``, ``read``, ``room``), what is done, out of what."""
 
 
 def solve(
@@ -99,6 +100,7 @@ def solve_each(
     *,
     scenario: str | None = None,
     whole: bool = True,
+    room: bool = False,
     solver: str = "HiGHS",
     time_limit: float | None = None,
     progress: Progress = lambda phase, done, total: None,
@@ -113,6 +115,9 @@ def solve_each(
         In the order of the answers.
     scenario, whole, solver, time_limit, progress
         As for `solve`; the time limit holds for each policy.
+    room : bool
+        Whether to ask how far loads and totals can move with every goal held. A solution then has one
+        more table, ``ranges`` (see `verdeling.leeway.Leeway.ranges`), unless time ran out.
 
     Yields
     ------
@@ -128,12 +133,14 @@ def solve_each(
     for policy in policies:
         try:
             run = _Run(shared.solver, time_limit, progress)
-            yield _solve(run, shared, policy, whole=whole, prove=False)
+            yield _solve(run, shared, policy, whole=whole, prove=False, room=room)
         except VerdelingError as error:
             yield error
 
 
-def _solve(run: _Run, shared: Shared, policy: Policy, *, whole: bool, prove: bool) -> Solution:
+def _solve(
+    run: _Run, shared: Shared, policy: Policy, *, whole: bool, prove: bool, room: bool = False
+) -> Solution:
     started, goals = shared.start(policy)
     pursuit = started.pursuit
     pursuit.deadline = run.deadline
@@ -147,13 +154,14 @@ def _solve(run: _Run, shared: Shared, policy: Policy, *, whole: bool, prove: boo
         reached, whole, status = pursuit.reached, False, "time_limit"
     run.finish("optimum")
     run.tolerance = pursuit.tolerance
-    best = _Best(started, goals, reached, reached, pursuit.point, pursuit.point, status, whole=False)
+    best = _Best(started, pursuit, goals, reached, reached, pursuit.point, pursuit.point, status, whole=False)
     if whole:
         try:
             best = _whole(run, best, prove=prove)
         except Infeasible:
             return _infeasible(run, shared.instance, policy, whole=True)
-    return _answer(run, shared.instance, policy, best)
+    answer = _answer(run, shared.instance, policy, best)
+    return _with_ranges(run, answer, best) if room and answer.status != "time_limit" else answer
 
 
 @dataclass
@@ -188,6 +196,7 @@ class _Best:
     """The best answer so far."""
 
     started: Started
+    pursuit: Pursuit
     goals: Sequence[Aim]
     optimum: Sequence[Reached]
     reached: Sequence[Reached]
@@ -199,9 +208,12 @@ class _Best:
 
 def _whole(run: _Run, best: _Best, *, prove: bool) -> _Best:
     """The same goals in whole numbers; when time runs out the best whole point, else the fractional one."""
+    pursuit, program = best.started.pursuit, best.started.model.program
+    opened = program.column_blocks["open"].positions
+    bounds = program.column_lower[opened], program.column_upper[opened]
     search = None
     try:
-        search = begin_whole(best.started.pursuit, best.goals, prove=prove)
+        search = begin_whole(pursuit, best.goals, prove=prove)
         pursue_whole(search, best.goals, run.reporter("whole", len(best.goals)))
         point = search.finish()
         proved = all(stage.proved(point) for stage in search.reached)
@@ -210,8 +222,9 @@ def _whole(run: _Run, best: _Best, *, prove: bool) -> _Best:
         if search is None or search.incumbent is None:
             return replace(best, status="time_limit")
         point, status = search.finish(), "time_limit"
+    program.column_lower[opened], program.column_upper[opened] = bounds
     run.finish("whole")
-    return replace(best, reached=search.reached, point=point, status=status, whole=True)
+    return replace(best, pursuit=search, reached=search.reached, point=point, status=status, whole=True)
 
 
 def _answer(run: _Run, instance: Instance, policy: Policy, best: _Best) -> Solution:
@@ -225,6 +238,17 @@ def _answer(run: _Run, instance: Instance, policy: Policy, best: _Best) -> Solut
     assert best.optimum_point is not None
     goals = goal_table(best.goals, best.optimum, best.reached, best.optimum_point, best.point)
     return Solution(instance, policy, best.status, best.whole, goals, _no_conflict(), provenance, tables)
+
+
+def _with_ranges(run: _Run, answer: Solution, best: _Best) -> Solution:
+    """An answer with how far its numbers can move; without, if time runs out."""
+    try:
+        ranges = best.started.leeway.ranges(best.pursuit)
+    except OutOfTime:
+        return answer
+    run.finish("room")
+    provenance = _provenance(run, answer.instance, answer.policy)
+    return replace(answer, provenance=provenance, tables={**answer.tables, "ranges": ranges})
 
 
 def _infeasible(run: _Run, instance: Instance, policy: Policy, *, whole: bool) -> Solution:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -11,6 +11,9 @@ import pandas as pd
 from verdeling.instance import About, Instance
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy.typing as npt
     from numpy.random import Generator
 
 FIRST_YEAR = 2025
@@ -150,20 +153,28 @@ def _supply(size: Size, municipalities: pd.DataFrame, random: Generator) -> pd.D
     scale = np.where(np.arange(size.place_types) == 0, 0.06, 0.004)[None, :, None]
     stock = municipalities["social_dwellings"].to_numpy()[:, None, None]
     places = random.poisson(stock * scale * random.gamma(4.0, 0.25, (count, size.place_types, 1)), shape)
-    host, kind, year = np.indices(shape)
-    supplier = np.where(random.random(count) < 0.5, "Association A", "Association B")
-    table = pd.DataFrame(
+    host, kind, year = np.nonzero(places)
+    supplier = np.where(random.random(count) < 0.5, 0, 1)
+    return _generated(
         {
-            "municipality": municipalities["municipality"].to_numpy()[host.ravel()],
-            "place_type": _place_types(size)["place_type"].to_numpy()[kind.ravel()],
-            "year": FIRST_YEAR + year.ravel(),
-            "supplier": supplier[host.ravel()],
-            "places": places.ravel(),
-            "estimate": True,
-            "source": "generated",
+            "municipality": _chosen(municipalities["municipality"], host),
+            "place_type": _chosen(_place_types(size)["place_type"], kind),
+            "year": FIRST_YEAR + year,
+            "supplier": _chosen(["Association A", "Association B"], supplier[host]),
+            "places": places[host, kind, year],
         }
     )
-    return table[table["places"] > 0]
+
+
+def _chosen(names: pd.Series[str] | list[str], positions: npt.NDArray[Any]) -> pd.Categorical[str]:
+    """Names by position, each kept once."""
+    return pd.Categorical.from_codes(positions, categories=pd.Index(names))
+
+
+def _generated(columns: Mapping[str, object]) -> pd.DataFrame:
+    table = pd.DataFrame(columns, copy=False)
+    source = _chosen(["generated"], np.zeros(len(table), dtype=np.int64))
+    return table.assign(estimate=True, source=source)
 
 
 def _needs(
@@ -179,16 +190,13 @@ def _needs(
     origin /= origin.sum(axis=1, keepdims=True)
     mean = (total * weight)[:, None, None] * origin[:, :, None]
     households = random.poisson(np.repeat(mean, size.years, axis=2))
-    group, place, year = np.indices(households.shape)
-    names = _groups(size, np.random.default_rng(0))["group"].to_numpy()
-    return pd.DataFrame(
+    group, place, year = (positions.ravel() for positions in np.indices(households.shape, dtype=np.int32))
+    return _generated(
         {
-            "group": names[group.ravel()],
-            "municipality": municipalities["municipality"].to_numpy()[place.ravel()],
-            "year": FIRST_YEAR + year.ravel(),
+            "group": _chosen(_groups(size, np.random.default_rng(0))["group"], group),
+            "municipality": _chosen(municipalities["municipality"], place),
+            "year": FIRST_YEAR + year,
             "households": households.ravel(),
-            "estimate": True,
-            "source": "generated",
         }
     )
 
@@ -197,7 +205,7 @@ def _projects(size: Size, municipalities: pd.DataFrame, random: Generator) -> pd
     count = len(municipalities)
     return pd.DataFrame(
         {
-            "project": [f"Plan {name}" for name in municipalities["name"]],
+            "project": "Plan " + municipalities["name"],
             "municipality": municipalities["municipality"],
             "place_type": random.choice(_place_types(size)["place_type"].to_numpy(), count),
             "year": FIRST_YEAR + random.integers(0, size.years, count),
@@ -214,9 +222,9 @@ def _support(
     size: Size, groups: pd.DataFrame, needs: pd.DataFrame, municipalities: pd.DataFrame
 ) -> pd.DataFrame:
     """Two providers per region that together can support nine tenths of the households that come."""
-    region = municipalities.set_index("municipality")["region"]
-    hours = groups.set_index("group")["support_hours"] * 2.0 * 0.9
-    asked = (needs["households"] * needs["group"].map(hours)).groupby(needs["municipality"].map(region)).sum()
+    hours = groups["support_hours"].to_numpy()[needs["group"].cat.codes] * 2.0 * 0.9
+    region = municipalities["region"].to_numpy()[needs["municipality"].cat.codes]
+    asked = (needs["households"] * hours).groupby(region).sum()
     offers = pd.DataFrame({"region": asked.index, "hours": (asked.to_numpy() / size.years / 2).round(1)})
     years = pd.DataFrame({"year": FIRST_YEAR + np.arange(size.years)})
     providers = pd.DataFrame({"provider": ["Provider 1", "Provider 2"]})

@@ -25,6 +25,8 @@ _REFUSED = "The instance cannot be used."
 class Tables(Mapping[str, "pd.DataFrame"]):
     """Tables by name; each look-up gives a copy, so that nothing can change an instance.
 
+    Cells are shared until a copy is written to (copy-on-write of pandas).
+
     Parameters
     ----------
     frames : mapping of str to DataFrame
@@ -35,7 +37,7 @@ class Tables(Mapping[str, "pd.DataFrame"]):
         self._frames = dict(frames)
 
     def __getitem__(self, table: str) -> pd.DataFrame:
-        return self._frames[table].copy()
+        return self._frames[table].copy(deep=False)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._frames)
@@ -89,7 +91,7 @@ class Instance:
         """
         drafts, problems = validate(tables)
         drafts = settle(drafts)
-        stated, found = state(about, sorted(set(drafts["needs"].column("year"))))
+        stated, found = state(about, sorted(drafts["needs"].distinct("year")))
         problems += found + check(drafts, stated.years if stated else (), stated.scenario if stated else "")
         if problems or stated is None:
             raise InstanceError(_REFUSED, problems)

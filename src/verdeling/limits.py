@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -101,6 +101,7 @@ def repeated(limits: pd.DataFrame, instance: Instance) -> pd.Series[bool]:
 def apart(limits: pd.DataFrame) -> pd.DataFrame:
     """Limits each by itself, in the form of `together`: one row for every limit and price."""
     told = limits.assign(rounded=[float(f"{price:.6g}") for price in limits["price"]], limits=1)
+    told["rows"] = pd.Series([(row,) for row in limits["row"]], index=limits.index, dtype=object)
     for scope in _SCOPES:
         told[scope] = pd.Series(
             [(key,) for key in limits[scope].astype(str)], index=limits.index, dtype=object
@@ -124,7 +125,8 @@ def together(limits: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         The most important first: by goal, then by size of the price; what has no price last. Each
-        scope column holds a tuple of ids; use, limit and short are sums, ``limits`` is how many.
+        scope column holds a tuple of ids, and ``rows`` their positions; use, limit and short are sums,
+        ``limits`` is how many.
     """
     first = limits.sort_values("rank", na_position="last", kind="stable").drop_duplicates("row")
     alike = apart(first)
@@ -150,14 +152,14 @@ def _merge(frame: pd.DataFrame, step: list[str]) -> pd.DataFrame:
     same = [*_ALIKE, *(scope for scope in _SCOPES if scope not in step)]
     rest = [name for name in ("text", "text_nl", "measure", "aggregate", "price") if name in frame]
     how = (
-        {scope: _union for scope in step}
+        {scope: _union for scope in ["rows", *step]}
         | dict.fromkeys([*_NUMBERS, "limits"], "sum")
         | dict.fromkeys(rest, "first")
     )
     return frame.groupby(same, sort=False, dropna=False).agg(how).reset_index()
 
 
-def _union(keys: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+def _union(keys: Iterable[tuple[Any, ...]]) -> tuple[Any, ...]:
     return tuple(sorted({key for several in keys for key in several}))
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -158,7 +159,13 @@ def number(instance: Instance) -> Numbered:
 
 
 def _sorted(table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
-    return table.sort_values(list(by), kind="stable").reset_index(drop=True)
+    ranks = [_ranks(table[name]) for name in reversed(by)]
+    return table.take(np.lexsort(ranks)).reset_index(drop=True)
+
+
+def _ranks(column: pd.Series) -> npt.NDArray[Any]:
+    """What sorts as a column does: numbers as they are, of text its place in the alphabet."""
+    return column.to_numpy() if is_numeric_dtype(column) else pd.factorize(column, sort=True)[0]
 
 
 def _positions(table: pd.DataFrame, ids: dict[str, pd.Index]) -> pd.DataFrame:

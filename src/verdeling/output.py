@@ -11,15 +11,14 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from verdeling.adapters.placing import cannot_write, placed
-from verdeling.explanation import estimated_rows, explain
 from verdeling.language import language
 from verdeling.sheets import write_workbook
 from verdeling.solution import TABLES_OF_A_SOLUTION
+from verdeling.statements import Statements, estimated_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-    from verdeling.explanation import Explanation
     from verdeling.language import Language
     from verdeling.solution import Solution
 
@@ -60,12 +59,12 @@ def write_solution(
     """
     target = Path(path)
     check_target(target, overwrite=overwrite)
-    explanation = explain(solution)
+    statements = Statements.of(solution)
     if target.suffix.lower() == ".xlsx" and not target.is_dir():
         with placed(target, overwrite=overwrite) as made:
-            write_workbook(explanation, made, language(lang))
+            write_workbook(statements, made, language(lang))
     else:
-        put_folder(target, lambda folder: _write_folder(explanation, folder, language(lang)))
+        put_folder(target, lambda folder: _write_folder(statements, folder, language(lang)))
 
 
 def check_target(
@@ -168,9 +167,9 @@ def put_folder(target: Path, write: Callable[[Path], None]) -> None:
         ) from error
 
 
-def _write_folder(explanation: Explanation, folder: Path, lang: Language) -> None:
-    solution = explanation.solution
-    sentences = pd.DataFrame({"sentence": explanation.sentences(lang)})
+def _write_folder(statements: Statements, folder: Path, lang: Language) -> None:
+    solution = statements.solution
+    sentences = pd.DataFrame({"sentence": statements.sentences(lang)})
     tables = {"goals": solution.goals, "conflict": solution.conflict, "explanation": sentences}
     for name, frame in (tables | dict(solution.tables)).items():
         write_csv(frame, folder / f"{name}.csv")

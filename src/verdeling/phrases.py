@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from verdeling.aggregates import AGGREGATES
-from verdeling.language import counted, listed, number, say, sentence, things
+from verdeling.language import counted, listed, number, percent, say, sentence, things
 from verdeling.measures import MEASURES
 
 if TYPE_CHECKING:
@@ -47,6 +47,8 @@ _CELLS = {
     "over": "value",
     "certainty": "value",
     "status": "value",
+    "one_more": "value",
+    "one_less": "value",
 }
 """Columns that hold codes, and what the keys of their texts begin with."""
 
@@ -106,6 +108,33 @@ class Wording:
         better = "lower" if spread else MEASURES[measure].better
         which = self._kind("which", aggregate, stage, measure=say(f"measure.{measure}", self.lang))
         return say(f"effect.{better}", self.lang, amount=self.price(limit), which=which)
+
+    def state(self, limit: Limit) -> str:
+        """Sentence about what a limit is and whether it is reached; a row as of `limit`."""
+        return sentence(self._state(limit)) + "."
+
+    def change(self, stage: Limit) -> str:
+        """How a goal would change, as the end of a sentence; empty where two decimals do not show it.
+
+        Parameters
+        ----------
+        stage : mapping
+            measure, aggregate, stage and unit of the goal, with its value before and after.
+        """
+        measure, aggregate = stage["measure"], stage["aggregate"]
+        way = "rises" if stage["after"] > stage["before"] else "falls"
+        unit = _unit_of_price(measure, aggregate)
+        if AGGREGATES[aggregate].spread or unit == _PERCENT:
+            name = say(f"measure.{measure}", self.lang)
+            which = self._kind("which", aggregate, stage["stage"], measure=name)
+            shown = partial(percent, decimals=1) if stage["unit"] == "share" else number
+            before, after = shown(stage["before"], self.lang), shown(stage["after"], self.lang)
+            values = {"which": which, "before": before, "after": after}
+            return "" if before == after else say(f"effect.{way}", self.lang, **values)
+        change = abs(stage["after"] - stage["before"])
+        whom = self._kind("whom", aggregate, stage["stage"])
+        told = say(f"effect.{way}.{measure}", self.lang, amount=counted(unit, change, self.lang), whom=whom)
+        return told if number(change, self.lang) != "0" else ""
 
     def price(self, limit: Limit) -> str:
         """Size of a price, with its unit, for a step of room."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 Floats: TypeAlias = npt.NDArray[np.float64]
 Integers: TypeAlias = npt.NDArray[np.int64]
 Limit: TypeAlias = float | Floats | pd.Series
+Entries: TypeAlias = tuple[sparse.csr_array, ...]
 
 ENTRY = ["column", "coefficient"]
 _BOUNDS = ("column_lower", "column_upper", "whole", "row_lower", "row_upper")
@@ -114,6 +115,22 @@ class Program:
     def row_count(self) -> int:
         """Number of rows."""
         return len(self.row_lower)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Number of columns and of rows."""
+        return self.column_count, self.row_count
+
+    @property
+    def bounds(self) -> Floats:
+        """Lower and upper bounds, a row each, of the columns and then the rows."""
+        columns, rows = (self.column_lower, self.column_upper), (self.row_lower, self.row_upper)
+        return np.concatenate([columns, rows], axis=1)
+
+    @property
+    def entries(self) -> Entries:
+        """Entries of the families, each as wide as the program was when they were added."""
+        return tuple(self._entries)
 
     def add_columns(
         self,
@@ -231,11 +248,7 @@ class Program:
             for block, entries in zip(self.row_blocks, self._entries, strict=True)
             if block.start >= first_row
         ]
-        if not chosen:
-            return sparse.csr_array((0, self.column_count))
-        width = self.column_count
-        padded = [sparse.csr_array((e.data, e.indices, e.indptr), shape=(e.shape[0], width)) for e in chosen]
-        return sparse.csr_array(sparse.vstack(padded, format="csr")) if len(padded) > 1 else padded[0]
+        return stacked(chosen, self.column_count)
 
     def mark(self) -> Mark:
         """Remember the program as it is."""
@@ -255,6 +268,27 @@ class Program:
         for block in self.row_blocks:
             found.setdefault(block.name, []).append(block)
         return found
+
+
+def stacked(entries: Sequence[sparse.csr_array], width: int) -> sparse.csr_array:
+    """Entries of families as one matrix."""
+    if not entries:
+        return sparse.csr_array((0, width))
+    padded = [sparse.csr_array((e.data, e.indices, e.indptr), shape=(e.shape[0], width)) for e in entries]
+    return sparse.csr_array(sparse.vstack(padded, format="csr")) if len(padded) > 1 else padded[0]
+
+
+def alike(some: Entries, others: Entries) -> bool:
+    """Whether entries are the same."""
+    return len(some) == len(others) and all(
+        one is other
+        or (
+            np.array_equal(one.indptr, other.indptr)
+            and np.array_equal(one.indices, other.indices)
+            and np.array_equal(one.data, other.data)
+        )
+        for one, other in zip(some, others, strict=True)
+    )
 
 
 def locate(frame: pd.DataFrame, index: pd.DataFrame, family: str = "") -> Integers:
@@ -277,7 +311,9 @@ def find(frame: pd.DataFrame, index: pd.DataFrame) -> Integers:
     dimensions = list(index.columns)
     if not dimensions:
         return np.zeros(len(frame), dtype=np.int64)
-    wanted, known = keys(frame[dimensions], index)
+    wanted, known = keys(frame, index)
+    if np.array_equal(wanted, known):
+        return np.arange(len(known))
     return np.asarray(pd.Index(known).get_indexer(pd.Index(wanted)), dtype=np.int64)
 
 

@@ -194,8 +194,15 @@ class Pursuit:
         program.column_lower[columns] = program.column_upper[columns] = np.round(outcome.point[columns])
 
     def _decided(self, objective: Objective) -> Outcome:
-        left = self.seconds_left
-        return self.solver.minimise(self.program, objective, whole=True, time_limit=left, effort=DECIDING)
+        known = self.point is not None and len(self.point) == self.program.column_count
+        return self.solver.minimise(
+            self.program,
+            objective,
+            whole=True,
+            start=self.point if known else None,
+            time_limit=self.seconds_left,
+            effort=DECIDING,
+        )
 
     def hold(self, objective: Objective, value: float, tolerance: float) -> None:
         """Keep an objective at a value, within a tolerance relative to ``max(1, |value|)``."""

@@ -5,12 +5,15 @@ In a scope an empty cell is everything summed, ``*`` is one bound for each, ``a;
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
+import numpy as np
+import numpy.typing as npt
 
+from verdeling.coded import Coded, Mask
 from verdeling.errors import Problem, nearest
 
 if TYPE_CHECKING:
@@ -21,8 +24,9 @@ SCOPE = ("region", "municipality", "group", "place_type", "supplier", "year")
 _TABLE_OF = {"municipality": "municipalities", "group": "groups", "place_type": "place_types"}
 _SUPPLIERS = [("supply", "supplier"), ("projects", "supplier")]
 
-Frames = Mapping[str, pd.DataFrame]
+Columns = dict[str, Coded]
 Scope = Mapping[str, tuple[str, ...]]
+_Names = Callable[[bool], frozenset[str]]
 
 
 def split(cell: str) -> tuple[str, ...]:
@@ -52,22 +56,30 @@ def unknown_names(drafts: Mapping[str, Draft], years: Sequence[int]) -> list[Pro
     """
     problems: list[Problem] = []
     for dimension in SCOPE:
-        for label, cell, measure in drafts["agreements"].rows(dimension, "measure"):
-            if cell:
-                problems += _unknown(label, dimension, cell, _known(drafts, dimension, measure, years))
+        known = cache(partial(_known, drafts, dimension, years))
+
+        def judge(
+            cell: str, measure: str, dimension: str = dimension, known: _Names = known
+        ) -> Iterable[Problem]:
+            return _unknown(dimension, cell, known(measure == "support_hours")) if cell else ()
+
+        problems += drafts["agreements"].problems(dimension, "measure", judge=judge)
     return problems
 
 
-def _known(drafts: Mapping[str, Draft], dimension: str, measure: str, years: Sequence[int]) -> set[str]:
+def _known(
+    drafts: Mapping[str, Draft], dimension: str, years: Sequence[int], of_support: bool
+) -> frozenset[str]:
     if dimension == "year":
-        return set(map(str, years))
+        return frozenset(map(str, years))
     if dimension == "supplier":
-        offers = [("support", "provider")] if measure == "support_hours" else _SUPPLIERS
-        return {name for table, column in offers for name in drafts[table].column(column)} - {""}
-    return set(drafts["municipalities" if dimension == "region" else _TABLE_OF[dimension]].column(dimension))
+        offers = [("support", "provider")] if of_support else _SUPPLIERS
+        return frozenset(name for table, column in offers for name in drafts[table].distinct(column)) - {""}
+    table = "municipalities" if dimension == "region" else _TABLE_OF[dimension]
+    return frozenset(drafts[table].distinct(dimension))
 
 
-def _unknown(row: str, dimension: str, cell: str, known: set[str]) -> Iterator[Problem]:
+def _unknown(dimension: str, cell: str, known: frozenset[str]) -> Iterator[Problem]:
     names = split(cell)
     if not names or ("*" in names and len(names) > 1):
         yield Problem(
@@ -75,7 +87,7 @@ def _unknown(row: str, dimension: str, cell: str, known: set[str]) -> Iterator[P
             f"{cell} is not a scope.",
             "It is not known what it is about.",
             "Leave it empty (all together), write * (each), or ids with ; between them.",
-            "agreements", row, dimension, cell,
+            "agreements", column=dimension, value=cell,
         )  # fmt: skip
         return
     for name in names:
@@ -85,36 +97,39 @@ def _unknown(row: str, dimension: str, cell: str, known: set[str]) -> Iterator[P
                 f"There is no {dimension.replace('_', ' ')} {name}.",
                 "The agreement would be about something that is not in the tables.",
                 f"Correct or remove it. {nearest(name, known)}",
-                "agreements", row, dimension, name,
+                "agreements", column=dimension, value=name,
             )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class _World:
-    """What agreements can be about; the columns of a scope that a frame has say where it belongs.
+    """What agreements can be about; the columns of a scope that a table has say where it belongs.
 
     Parameters
     ----------
-    offers : DataFrame
-        Places that come free or can be built: region, municipality, place_type, supplier, year.
-    suited : DataFrame
+    offers : tuple of Columns
+        Places that come free and places that can be built: region, municipality, place_type, supplier, year.
+    suited : Columns
         group, place_type, support (hours a household uses in all).
-    needs : DataFrame
+    needs : Columns
         region, municipality, group, year, households, burden.
-    projects : DataFrame
+    projects : Columns
         region, municipality, place_type, supplier, year, cost_per_place.
-    support : DataFrame
-        region, municipality, supplier (the provider), year.
-    annual_cost : Series
+    support : Columns
+        region, municipality (empty: everywhere in the region), supplier (the provider), year.
+    region_of : dict
+        By municipality.
+    annual_cost : dict
         By place_type.
     """
 
-    offers: pd.DataFrame
-    suited: pd.DataFrame
-    needs: pd.DataFrame
-    projects: pd.DataFrame
-    support: pd.DataFrame
-    annual_cost: pd.Series[float]
+    offers: tuple[Columns, ...]
+    suited: Columns
+    needs: Columns
+    projects: Columns
+    support: Columns
+    region_of: Mapping[str, str]
+    annual_cost: Mapping[str, float]
 
 
 def about_nothing(drafts: Mapping[str, Draft], years: Sequence[int]) -> list[Problem]:
@@ -135,82 +150,110 @@ def about_nothing(drafts: Mapping[str, Draft], years: Sequence[int]) -> list[Pro
     agreements = drafts["agreements"]
     if not len(agreements):
         return []
-    world = _world({name: draft.frame for name, draft in drafts.items()}, years)
-    problems = []
-    for label, *cells in agreements.rows("measure", "value", *SCOPE):
-        fault = _fault(dict(zip(("measure", "value", *SCOPE), cells, strict=True)), world)
-        if fault:
+    world = _world({name: draft.cells for name, draft in drafts.items()}, years)
+
+    def judge(*cells: Any) -> Iterator[Problem]:
+        if fault := _fault(dict(zip(("measure", "value", *SCOPE), cells, strict=True)), world):
             code, what, remedy, column = fault
-            problems.append(
-                Problem(code, what, "As it stands it binds nobody.", remedy, "agreements", label, column)
-            )
-    return problems
+            yield Problem(code, what, "As it stands it binds nobody.", remedy, "agreements", column=column)
+
+    return list(agreements.problems("measure", "value", *SCOPE, judge=judge))
 
 
-def _world(frames: Frames, years: Sequence[int]) -> _World:
-    homes = frames["municipalities"][["municipality", "region"]]
-    groups = frames["groups"].set_index("group")
-    suited = frames["suitability"][["group", "place_type"]]
-    hours = groups["support_hours"] * groups["support_years"]
-    horizon = pd.DataFrame({"delivered": list(years)})
-    supply = frames["supply"][frames["supply"]["places"] > 0].merge(homes, on="municipality")
-    projects = frames["projects"].merge(homes, on="municipality").merge(horizon, how="cross")
-    projects = projects[projects["delivered"] >= projects["year"]].assign(year=lambda rows: rows["delivered"])
-    needs = frames["needs"].assign(burden=frames["needs"]["group"].map(groups["burden"]))
-    support = frames["support"].rename(columns={"provider": "supplier"})
-    everywhere = support[support["municipality"] == ""].drop(columns="municipality").merge(homes, on="region")
-    support = pd.concat([support[support["municipality"] != ""], everywhere])
-    place = ["region", "municipality", "place_type", "supplier", "year"]
+def _world(tables: Mapping[str, Columns], years: Sequence[int]) -> _World:
+    region_of = _paired(tables["municipalities"], "municipality", "region")
+    hours, times, burden = (
+        _paired(tables["groups"], "group", name) for name in ("support_hours", "support_years", "burden")
+    )
+    supply, projects = (
+        tables[table] | {"region": tables[table]["municipality"].map(region_of.__getitem__)}
+        for table in ("supply", "projects")
+    )
+    needs = tables["needs"]
+    suited = tables["suitability"]
+    support = tables["support"] | {"supplier": tables["support"]["provider"]}
+    projects = _delivered(projects, years)
     return _World(
-        offers=pd.concat([supply[place], projects[place]]).drop_duplicates(),
-        suited=suited.assign(support=suited["group"].map(hours)),
-        needs=needs,
-        projects=projects[[*place, "cost_per_place"]],
-        support=support[support["hours"] > 0],
-        annual_cost=frames["place_types"].set_index("place_type")["annual_cost"],
+        offers=(_rows(supply, supply["places"].where(bool)), projects),
+        suited=suited | {"support": suited["group"].map(lambda group: hours[group] * times[group])},
+        needs=needs | {"burden": needs["group"].map(burden.__getitem__)},
+        projects=projects,
+        support=_rows(support, support["hours"].where(bool)),
+        region_of=region_of,
+        annual_cost=_paired(tables["place_types"], "place_type", "annual_cost"),
     )
 
 
-def _reach(frame: pd.DataFrame, scope: Scope, dimensions: Sequence[str] = SCOPE) -> pd.DataFrame:
-    """Rows of a frame that a scope is about, as far as the frame has its dimensions."""
+def _paired(table: Columns, key: str, value: str) -> dict[Any, Any]:
+    return dict(zip(table[key].tolist(), table[value].tolist(), strict=True))
+
+
+def _rows(table: Columns, rows: npt.NDArray[Any]) -> Columns:
+    return {name: column.take(rows) for name, column in table.items()}
+
+
+def _delivered(projects: Columns, years: Sequence[int]) -> Columns:
+    """Projects, once for each year in which they can have delivered places."""
+    first = projects["year"].array("int64").to_numpy()
+    place, delivered = np.nonzero(first[:, None] <= np.array(years))
+    return _rows(projects, place) | {"year": Coded(delivered.astype(np.int32), list(years))}
+
+
+def _reach(table: Columns, scope: Scope, dimensions: Sequence[str] = SCOPE) -> Mask:
+    """Rows of a table that a scope is about, as far as the table has its dimensions."""
+    reached = np.ones(len(next(iter(table.values()))), dtype=bool)
     for dimension in dimensions:
         names = scope[dimension]
-        if names and dimension in frame:
-            cells = frame[dimension].astype(str)
-            frame = frame[cells != "" if names == ("*",) else cells.isin(names)]
-    return frame
+        if names and dimension in table:
+            column = table[dimension]
+            reached &= ~column.among([""]) if names == ("*",) else column.among(names)
+    return reached
+
+
+def _place_types(scope: Scope, world: _World) -> set[str]:
+    """Place types that are on offer within a scope."""
+    found = (offers["place_type"].take(_reach(offers, scope)) for offers in world.offers)
+    return {place_type for column in found for place_type in column.distinct}
 
 
 def _has_place(scope: Scope, world: _World) -> bool:
-    suited = _reach(world.suited, scope)["place_type"]
-    return bool(_reach(world.offers, scope)["place_type"].isin(suited).any())
+    suited = world.suited["place_type"].take(_reach(world.suited, scope))
+    return not _place_types(scope, world).isdisjoint(suited.distinct)
 
 
 def _has_need(scope: Scope, world: _World) -> bool:
-    return bool(_reach(world.needs, scope)["households"].sum() > 0)
+    return bool((_reach(world.needs, scope) & world.needs["households"].where(bool)).any())
 
 
 def _has_burden(scope: Scope, world: _World) -> bool:
-    needs = _reach(world.needs, scope, ("region", "group", "year"))
-    return bool((needs["households"] * needs["burden"]).sum() > 0)
+    weighs = world.needs["households"].where(bool) & world.needs["burden"].where(bool)
+    return bool((_reach(world.needs, scope, ("region", "group", "year")) & weighs).any())
 
 
 def _has_project(scope: Scope, world: _World) -> bool:
-    return len(_reach(world.projects, scope)) > 0
+    return bool(_reach(world.projects, scope).any())
 
 
 def _has_hours(scope: Scope, world: _World) -> bool:
     if scope["supplier"]:
-        return len(_reach(world.support, scope)) > 0
-    suited = _reach(world.suited, scope)
-    supported = suited.loc[suited["support"] > 0, "place_type"]
-    return bool(_reach(world.offers, scope)["place_type"].isin(supported).any())
+        return _has_provider(scope, world)
+    suited = _reach(world.suited, scope) & world.suited["support"].where(bool)
+    return not _place_types(scope, world).isdisjoint(world.suited["place_type"].take(suited).distinct)
+
+
+def _has_provider(scope: Scope, world: _World) -> bool:
+    names, support = scope["municipality"], world.support
+    reached = _reach(support, scope, [dimension for dimension in SCOPE if dimension != "municipality"])
+    if names and names != ("*",):
+        nearby = support["region"].among([world.region_of[name] for name in names])
+        reached &= support["municipality"].among(names) | (support["municipality"].among([""]) & nearby)
+    return bool(reached.any())
 
 
 def _has_cost(scope: Scope, world: _World) -> bool:
-    places = _reach(world.offers, scope)["place_type"]
-    projects = _reach(world.projects, scope)
-    return bool((places.map(world.annual_cost) > 0).any() or (projects["cost_per_place"] > 0).any())
+    costs = (world.annual_cost[place_type] for place_type in _place_types(scope, world))
+    built = _reach(world.projects, scope) & world.projects["cost_per_place"].where(bool)
+    return any(costs) or bool(built.any())
 
 
 _Test = tuple[Callable[[Scope, _World], bool], str]

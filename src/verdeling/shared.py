@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from verdeling.goals import aims, check_goals, settle_aim
+from verdeling.leeway import Leeway
 from verdeling.program import Objective
 from verdeling.pursuit import Pursuit
 from verdeling.reading import Limits
@@ -60,6 +62,11 @@ class Started:
         self.limits = Limits(self.model)
         self._opened: dict[Goals, Standing] = {(): self.pursuit.stand()}
         self._begun: dict[tuple[Goals, Goals], Standing] = {}
+
+    @cached_property
+    def leeway(self) -> Leeway:
+        """The numbers of the program that may move."""
+        return Leeway(self.model)
 
     def aims(self, policy: Policy) -> list[Aim] | None:
         """The goals of another policy; None where it needs another program."""

@@ -12,21 +12,21 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from verdeling.adapters.workbook import HEADER_FILL, HEADER_FONT
-from verdeling.explanation import estimated_rows
 from verdeling.language import say, span
 from verdeling.names import Names
 from verdeling.phrases import Wording, titles
+from verdeling.statements import estimated_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
     from openpyxl.cell.cell import Cell
     from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
-    from verdeling.explanation import Explanation
     from verdeling.language import Language
     from verdeling.solution import Solution
+    from verdeling.statements import Statements
 
 _BOLD = Font(name="Calibri", size=11, bold=True)
 _TITLE = Font(name="Calibri", size=16, bold=True)
@@ -43,30 +43,38 @@ _HIDDEN = {"loads": ["name"]}
 """Columns that say again what another one says once ids are names."""
 
 
-def write_workbook(explanation: Explanation, path: Path, lang: Language) -> None:
-    """Write a workbook: what it is about, the explanation, and a sheet for each table.
+def write_workbook(statements: Statements, path: Path, lang: Language) -> None:
+    """Write a workbook: what it is about, what binds, and a sheet for each table.
 
     Parameters
     ----------
-    explanation : Explanation
+    statements : Statements
         Of the solution to write.
     path : Path
         A file that is not there yet.
     lang : {"nl", "en"}
         Language of sheets, headings, words and names.
     """
-    solution = explanation.solution
-    words = Wording(Names.of(solution.instance, lang))
+    words = Wording(Names.of(statements.solution.instance, lang))
     book = Workbook(write_only=True)
-    _write_about(book.create_sheet(say("sheet.about", lang)), explanation, words)
+    try:
+        _fill(book, statements, words)
+    finally:
+        for sheet in book.worksheets:
+            sheet.close()
+    book.save(path)
+    book.close()
+
+
+def _fill(book: Workbook, statements: Statements, words: Wording) -> None:
+    solution, lang = statements.solution, words.lang
+    _write_about(book.create_sheet(say("sheet.about", lang)), statements, words)
     if solution.has_numbers:
-        _write_table(book.create_sheet(say("sheet.explanation", lang)), _statements(explanation, lang), words)
-        _write_table(book.create_sheet(say("sheet.limits", lang)), explanation.in_words(lang), words)
+        _write_table(book.create_sheet(say("sheet.explanation", lang)), _statements(statements, lang), words)
+        _write_table(book.create_sheet(say("sheet.limits", lang)), statements.in_words(lang), words)
     for name, frame in _tables(solution).items():
         told = words.table(frame).drop(columns=_HIDDEN.get(name, []))
         _write_table(book.create_sheet(say(f"sheet.{name}", lang)), told, words)
-    book.save(path)
-    book.close()
 
 
 def _tables(solution: Solution) -> dict[str, pd.DataFrame]:
@@ -80,14 +88,14 @@ def _rank(table: str) -> int:
     return _ORDER.index(table) if table in _ORDER else len(_ORDER)
 
 
-def _statements(explanation: Explanation, lang: Language) -> pd.DataFrame:
-    told = [(each.goal, each.about, each.text) for each in explanation.statements(lang)]
+def _statements(statements: Statements, lang: Language) -> pd.DataFrame:
+    told = [(each.goal, each.about, each.text) for each in statements.statements(lang)]
     return pd.DataFrame(told, columns=["goal", "price_of", "sentence"])
 
 
-def _write_about(sheet: Any, explanation: Explanation, words: Wording) -> None:
+def _write_about(sheet: Any, statements: Statements, words: Wording) -> None:
     """The first sheet: status, policy, goals, sentences, estimates and provenance."""
-    solution, lang = explanation.solution, words.lang
+    solution, lang = statements.solution, words.lang
     sheet.freeze_panes = "A2"
     for letter, width in zip("ABCDEFGHIJK", [34, 34, *[18] * 9], strict=True):
         sheet.column_dimensions[letter].width = width
@@ -98,8 +106,8 @@ def _write_about(sheet: Any, explanation: Explanation, words: Wording) -> None:
         _append_section(sheet, say("title.goals", lang))
         _append_table(sheet, words.table(solution.goals), words)
     _append_section(sheet, say("title.conflict" if solution.status == "infeasible" else "title.limits", lang))
-    told = [statement.text for statement in explanation.highlights(lang)]
-    for text in told + explanation.notes(lang) if solution.has_numbers else explanation.sentences(lang):
+    told = [statement.text for statement in statements.highlights(lang)]
+    for text in told + statements.notes(lang) if solution.has_numbers else statements.sentences(lang):
         sheet.append([text_cell(sheet, text)])
     _append_section(sheet, say("title.estimates", lang))
     counts = estimated_rows(solution.instance)
@@ -151,7 +159,11 @@ def _write_table(sheet: Any, frame: pd.DataFrame, words: Wording) -> None:
 
 
 def append_sheet(
-    sheet: Any, table: pd.DataFrame, lines: Sequence[str] = (), columns: Sequence[str] | None = None
+    sheet: Any,
+    table: pd.DataFrame,
+    lines: Sequence[str] = (),
+    columns: Sequence[str] | None = None,
+    marked: Collection[tuple[int, int]] = (),
 ) -> None:
     """Fill a sheet with lines of text, the first one large, and a table with its filter.
 
@@ -165,6 +177,8 @@ def append_sheet(
         Above the table.
     columns : sequence of str, optional
         What each column holds, which decides how its numbers are shown; by default places.
+    marked : collection of (int, int)
+        Rows and columns of the numbers, from 0, that have a ~ before them; they stay numbers.
     """
     top = len(lines) + 2 if lines else 1
     sheet.freeze_panes = f"A{top + 1}"
@@ -184,8 +198,16 @@ def append_sheet(
         cell.fill, cell.alignment = HEADER_FILL, _WRAPPED
     sheet.append(header)
     kinds = columns or ["places"] * len(header)
-    for row in table.astype(object).itertuples(index=False, name=None):
-        sheet.append([value_cell(sheet, kind, value) for kind, value in zip(kinds, row, strict=True)])
+    for at, row in enumerate(table.astype(object).itertuples(index=False, name=None)):
+        cells = [value_cell(sheet, kind, value) for kind, value in zip(kinds, row, strict=True)]
+        sheet.append([_marked(cell) if (at, place) in marked else cell for place, cell in enumerate(cells)])
+
+
+def _marked(cell: Any) -> Any:
+    """A number with a ~ before it; other cells as they are."""
+    if getattr(cell, "data_type", "") == "n":
+        cell.number_format = f'"~"{cell.number_format}'
+    return cell
 
 
 def _append_table(sheet: Any, frame: pd.DataFrame, words: Wording) -> None:

@@ -59,6 +59,9 @@ class Solution:
         whether they belong to the smallest conflict that was found.
     provenance : mapping
         Digests of instance and policy, scenario, versions, solver, tolerance, seconds per phase.
+    tables : mapping of str to DataFrame
+        Those of `TABLES_OF_A_SOLUTION`, and ``ranges`` where `verdeling.engine.solve_each` was asked
+        for room; none without a plan.
     """
 
     instance: Instance

@@ -1,36 +1,39 @@
-"""Reading tables cell by cell: every problem is kept, whatever table it stands in."""
+"""Reading tables, each distinct cell of a column once: every problem is kept, whatever its table."""
 
 from __future__ import annotations
 
 import difflib
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from verdeling.cells import Column, attribute, columns, tidy
+from verdeling.coded import Coded, combined
 from verdeling.errors import Problem, nearest
 from verdeling.tables import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
 
 _RESERVED = "fair_share"
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A table whose cells were read one by one and not yet compared with other tables.
+    """A table whose cells were read and not yet compared with other tables.
 
     Parameters
     ----------
     table : str
         Its name.
-    labels : list of str
+    labels : Index
         Label of each row in the source, such as its line in a file.
-    cells : dict of str to list
+    cells : dict of str to Coded
         Typed cells by column, for every column that is there or has a default; ``None`` for a cell
         that could not be read (and for a longitude or latitude that is not known).
     sound : bool
@@ -38,34 +41,50 @@ class Draft:
     """
 
     table: str
-    labels: list[str]
-    cells: dict[str, list[Any]]
+    labels: pd.Index[Any]
+    cells: dict[str, Coded]
     sound: bool
 
     def __len__(self) -> int:
         return len(self.labels)
 
-    def rows(self, *names: str) -> Iterator[tuple[Any, ...]]:
-        """Label and cells of each row in which these columns could be read."""
-        if all(name in self.cells for name in names):
-            rows = zip(self.labels, *(self.cells[name] for name in names), strict=True)
-            yield from (row for row in rows if None not in row)
+    def label(self, row: int | np.integer[Any]) -> str:
+        """Label of a row, by position."""
+        return str(self.labels[int(row)])
 
-    def column(self, name: str) -> list[Any]:
-        """Cells of a column that could be read; none where the column is absent."""
-        return [cell for cell in self.cells.get(name, []) if cell is not None]
+    def distinct(self, name: str) -> list[Any]:
+        """Distinct cells of a column that could be read; none where the column is absent."""
+        return (
+            [value for value in self.cells[name].distinct if value is not None] if name in self.cells else []
+        )
+
+    def combinations(self, *names: str) -> Coded:
+        """Combinations of the cells of some columns; none where a column is absent."""
+        if not all(name in self.cells for name in names):
+            return Coded(np.empty(0, dtype=np.int32), [])
+        return combined([self.cells[name] for name in names])
+
+    def problems(self, *names: str, judge: Callable[..., Iterable[Problem]]) -> Iterator[Problem]:
+        """Problems of each row in which these cells could be read, judged once for each combination."""
+        rows = self.combinations(*names)
+        judged = {code: list(judge(*cells)) for code, cells in enumerate(rows.distinct) if None not in cells}
+        wrong = {code: problems for code, problems in judged.items() if problems}
+        for at in np.flatnonzero(np.isin(rows.codes, list(wrong))) if wrong else ():
+            yield from (replace(problem, row=self.label(at)) for problem in wrong[int(rows.codes[at])])
 
     @cached_property
     def frame(self) -> pd.DataFrame:
         """A sound draft as a DataFrame, sorted by key, with the dtypes of `Column`."""
-        keys = list(zip(*(self.cells[name] for name in TABLES[self.table].key), strict=True))
-        order = sorted(range(len(self)), key=keys.__getitem__)
+        key = [self.cells[name].ranks() for name in reversed(TABLES[self.table].key)]
+        order = np.lexsort(key)
         known = columns(self.table)
-        arrays = {
-            name: pd.Series([cells[at] for at in order], dtype=known.get(name, attribute(name)).dtype).array
-            for name, cells in self.cells.items()
-        }
-        return pd.DataFrame(arrays)
+        return pd.DataFrame(
+            {
+                name: Coded(cells.codes[order], cells.distinct).array(known.get(name, attribute(name)).dtype)
+                for name, cells in self.cells.items()
+            },
+            copy=False,
+        )
 
 
 def validate(tables: Mapping[str, object]) -> tuple[dict[str, Draft], list[Problem]]:
@@ -105,16 +124,27 @@ def _read(table: str, raw: object) -> tuple[Draft, list[Problem]]:
     problems += found + _absence(table, raw is not None, len(labels))
     known, found = _known_columns(table, list(cells), raw is not None and len(raw.columns) > 0)
     problems += found
+    absent = Coded(np.zeros(len(labels), dtype=np.int32), [None] if len(labels) else [])
     for name, column in known.items():
-        cells[name], found = column.read(table, cells.get(name, [None] * len(labels)), labels)
+        cells[name], found = _column(table, column, cells.get(name, absent), labels)
         problems += found
     return Draft(table, labels, {name: cells[name] for name in known}, not problems), problems
 
 
-def _cells(table: str, raw: pd.DataFrame) -> tuple[list[str], dict[str, list[Any]], list[Problem]]:
+def _column(table: str, column: Column, cells: Coded, labels: pd.Index[Any]) -> tuple[Coded, list[Problem]]:
+    """Read each distinct cell of a column once; a problem is told for every row that has it."""
+    values, found = column.read(table, cells.distinct, [str(code) for code in range(len(cells.distinct))])
+    wrong = {int(problem.row): problem for problem in found}
+    rows = np.flatnonzero(np.isin(cells.codes, list(wrong))) if wrong else ()
+    problems = [replace(wrong[int(cells.codes[at])], row=str(labels[int(at)])) for at in rows]
+    return cells.recoded(values), problems
+
+
+def _cells(table: str, raw: pd.DataFrame) -> tuple[pd.Index[Any], dict[str, Coded], list[Problem]]:
     """Tidy cells by column, without blank rows, and the labels of the other rows."""
     names = [str(tidy(label) or "") for label in raw.columns]
-    listed = [[tidy(cell) for cell in raw.iloc[:, position].tolist()] for position in range(len(names))]
+    coded = [Coded.of(raw.iloc[:, position]) for position in range(len(names))]
+    listed = [Coded(cells.codes, [tidy(cell) for cell in cells.distinct]) for cells in coded]
     problems = [
         Problem("duplicate-column", f"The column {name} is there {count} times.", "Only one can hold.",
                 "Remove or rename the others.", table, column=name)
@@ -124,17 +154,16 @@ def _cells(table: str, raw: pd.DataFrame) -> tuple[list[str], dict[str, list[Any
         Problem("unnamed-column", f"Column {position} has cells but no name.", "Its cells would be ignored.",
                 "Write the name of the column in the header, or empty the cells.", table)
         for position, (name, column) in enumerate(zip(names, listed, strict=True), start=1)
-        if not name and any(cell is not None for cell in column)
+        if not name and any(cell is not None for cell in column.distinct)
     ]  # fmt: skip
-    keep = [any(cell is not None for cell in row) for row in zip(*listed, strict=True)]
-    labels = [
-        str(label) for label, kept in zip(raw.index.tolist(), keep or [False] * len(raw), strict=True) if kept
-    ]
+    keep = np.zeros(len(raw), dtype=bool)
+    for column in listed:
+        keep |= column.where(lambda cell: cell is not None)
     cells = {
-        name: column if all(keep) else [cell for cell, kept in zip(column, keep, strict=True) if kept]
+        name: column if keep.all() else column.take(keep)
         for name, column in zip(reversed(names), reversed(listed), strict=True) if name
     }  # fmt: skip
-    return labels, cells, problems
+    return raw.index[keep], cells, problems
 
 
 def _absence(table: str, given: bool, rows: int) -> list[Problem]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -79,12 +80,19 @@ class Vector:
 
     def total(self, chosen: npt.NDArray[np.bool_] | None = None) -> Objective:
         """Sum of the chosen elements, all by default."""
-        terms, element = self.terms, self.element
-        if chosen is not None:
-            terms, element = terms[chosen[element]], element[chosen[element]]
-        coefficients = terms["coefficient"].to_numpy(np.float64) / self.scale[element]
-        columns, place = np.unique(terms["column"].to_numpy(np.int64), return_inverse=True)
-        return Objective(columns, np.bincount(place, coefficients, len(columns)).astype(np.float64))
+        columns, place, coefficients = self._summed
+        if chosen is None:
+            return Objective(columns, np.bincount(place, coefficients, len(columns)).astype(np.float64))
+        counted = chosen[self.element]
+        some = np.bincount(place, counted, len(columns)) > 0
+        sums = np.bincount(place, np.where(counted, coefficients, 0.0), len(columns))
+        return Objective(columns[some], sums[some].astype(np.float64))
+
+    @cached_property
+    def _summed(self) -> tuple[Integers, Integers, Floats]:
+        """The columns in their order, and of each term its place among them and its scaled coefficient."""
+        columns, place = np.unique(self.terms["column"].to_numpy(np.int64), return_inverse=True)
+        return columns, place, self.terms["coefficient"].to_numpy(np.float64) / self.scale[self.element]
 
 
 _NONE = np.empty(0, dtype=np.int64)

@@ -31,7 +31,7 @@ def utility_threshold(pursuit: Pursuit, vector: Vector, goal: Goal) -> Iterator[
 
     Who is within the threshold of the worst-off counts for as much as the worst-off, whoever is
     further ahead for what they have less the threshold (Hooker & Williams 2012,
-    doi:10.1287/mnsc.1120.1550, with sizes of groups as weights, and without the constant that makes
+    doi:10.1287/mnsc.1120.1515, with sizes of groups as weights, and without the constant that makes
     their function a sum of utilities). A binary column per element says who is further ahead: with v
     what an element counts for, w the smallest element and M the element's ideal,
     w ≤ v ≤ u − threshold·ahead and v ≤ w + (M − threshold)·ahead.

@@ -59,6 +59,10 @@ Baseline = Annotated[
                  "from the key alone: everybody's fair share of what is housed."),
 ]  # fmt: skip
 Whole = Annotated[bool, typer.Option("--whole", help="Compare in whole places; takes longer.")]
+Room = Annotated[
+    bool,
+    typer.Option("--room/--no-room", help="Ask which numbers a policy leaves open; takes a little longer."),
+]
 All = Annotated[bool, typer.Option("--all", help="Every indicator.")]
 Ground = Annotated[
     bool, typer.Option("--common-ground", help="Also what all policies agree on, and where they differ.")
@@ -87,6 +91,7 @@ def _register_compare(app: typer.Typer, refusing: Refusing, epilog: str) -> None
         scenario: Scenarios = None,
         baseline: Baseline = None,
         whole: Whole = False,
+        room: Room = True,
         ground: Ground = False,
         every: All = False,
         jobs: Jobs = None,
@@ -99,7 +104,8 @@ def _register_compare(app: typer.Typer, refusing: Refusing, epilog: str) -> None
         """Divide under several policies, and show them side by side.
 
         What each policy reaches, the load of each municipality, who gains and who loses, and which
-        policies are better than others or the same. At the fractional optimum unless --whole.
+        policies are better than others or the same. Numbers that a policy leaves open are marked: another
+        plan that is as good may have others. At the fractional optimum unless --whole.
 
         \b
         Examples:
@@ -119,6 +125,7 @@ def _register_compare(app: typer.Typer, refusing: Refusing, epilog: str) -> None
                     scenario or None,
                     executor,
                     whole=whole,
+                    room=room,
                     baseline=baseline,
                     progress=listener,
                     folder=folder,

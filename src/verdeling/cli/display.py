@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from verdeling.explanation import estimates, explain
 from verdeling.language import UNKNOWN, number, percent, say, span
 from verdeling.names import Names
 from verdeling.phrases import Wording, titles
 from verdeling.policy import policy_names, read_policy
+from verdeling.statements import Statements, estimates
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from verdeling.cli.screen import Screen
-    from verdeling.explanation import Statement
     from verdeling.instance import Instance
     from verdeling.language import Language
     from verdeling.solution import Solution
+    from verdeling.statements import Statement
 
 _LOADS = ["places", "load", "fair_share", "relative_load", "built", "relative_built", "support_mean"]
 _SUMMED = ["places", "load", "fair_share", "built", "support_mean"]
@@ -84,6 +84,11 @@ class Display:
         """Words and names in the language."""
         return Wording(Names.of(self.solution.instance, self.lang))
 
+    @cached_property
+    def statements(self) -> Statements:
+        """What can be said of the solution at once."""
+        return Statements.of(self.solution)
+
     def show(self) -> None:
         """Show the division, or why there is none."""
         self.headline()
@@ -109,7 +114,7 @@ class Display:
             return
         self.headline()
         self.screen.line()
-        self._statements(explain(self.solution).statements(self.lang, each=each))
+        self._under_goals(self.statements.statements(self.lang, each=each))
         self.notes()
 
     def headline(self) -> None:
@@ -131,7 +136,7 @@ class Display:
 
     def conflict(self) -> None:
         """Show which agreements cannot hold together."""
-        first, *others = explain(self.solution).conflict(self.lang)
+        first, *others = self.statements.conflict(self.lang)
         self.screen.line()
         self.screen.line(first, "bold")
         self.screen.bullets(others)
@@ -197,21 +202,20 @@ class Display:
 
     def highlights(self) -> None:
         """Show the most important limits that bind, and how many more there are."""
-        explanation = explain(self.solution)
-        shown, count = explanation.highlights(self.lang), len(explanation.statements(self.lang))
+        shown, count = self.statements.highlights(self.lang), len(self.statements.worth_telling())
         if shown:
             self._title("limits")
-            self._statements(shown)
+            self._under_goals(shown)
         if count > len(shown):
             self.screen.line(say("screen.rest", self.lang, count=number(count, self.lang)), "dim")
 
     def notes(self) -> None:
         """Show how to read prices, what is estimated, and how long it took."""
         self._title("notes")
-        self.screen.bullets(explain(self.solution).notes(self.lang))
+        self.screen.bullets(self.statements.notes(self.lang))
         self._seconds()
 
-    def _statements(self, statements: Sequence[Statement]) -> None:
+    def _under_goals(self, statements: Sequence[Statement]) -> None:
         """Show sentences under the goal that they have a price in."""
         shown: tuple[int | None, str] | None = None
         for statement in statements:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from verdeling.comparing.choices import choose
 from verdeling.comparing.dominance import dominance
+from verdeling.comparing.openness import open_indicators, open_loads, range_table
 from verdeling.comparing.side_by_side import (
     PLACE,
     STATUS_COLUMNS,
     THE_KEY,
     difference_table,
     indicator_table,
+    least_waiting,
     load_table,
     stacked,
     status_row,
@@ -65,18 +67,27 @@ class Comparison:
         error in words; of one without a plan: the agreements in conflict; otherwise empty).
     indicators : DataFrame
         policy, scenario, indicator, value (of the places, read to a millionth), unit, better (``lower``,
-        ``higher`` or ``neither``).
+        ``higher`` or ``neither``), lowest, highest (no plan that meets the goals lies beyond), freedom
+        (``settled``; ``free`` where it rests on numbers that the goals leave open: then it is of the
+        plan that is shown; ``unknown`` where that was not asked, as of ``moves``, or not decided).
     loads : DataFrame
         policy, scenario, municipality, name, region, fair_share, fair_load (its share of
-        all needs of its region), places, load, relative_load (load ÷ fair_load).
+        all needs of its region), places, load, relative_load (load ÷ fair_load), lowest, highest (of
+        the load), freedom.
     winners : DataFrame
         policy, scenario, municipality, name, load, baseline (the load there), change (load − baseline),
-        relative_change (in fair shares of the region's task), verdict (``gains`` where it carries less,
-        ``loses`` where it carries more, ``same``).
+        relative_change (in fair shares of the region's task), lowest, highest (of the change), verdict
+        (``gains`` where it carries less, ``loses`` where it carries more, ``same``; ``open`` where
+        another plan that meets the goals, of the policy or of the baseline, may change that). Without
+        ranges the verdict is about the plans that are shown.
     differences : DataFrame
         scenario, policy, other, places (that are given differently: what one of the two gives and the
         other does not, the larger of both ways), load (largest difference of a municipality), same
-        (``division`` where no place differs, ``loads`` where only no load does, otherwise empty).
+        (``division`` where no place differs, ``loads`` where only no load does, otherwise empty),
+        freedom (of the loads of both).
+    ranges : DataFrame
+        policy, scenario, number, region, municipality, lowest, highest, freedom: how far loads and
+        totals can move with every goal met; see `verdeling.leeway.Leeway.ranges`. Empty unless asked.
     placements : DataFrame
         policy, scenario, municipality, group, place_type, year, places.
     """
@@ -92,6 +103,7 @@ class Comparison:
     loads: pd.DataFrame
     winners: pd.DataFrame
     differences: pd.DataFrame
+    ranges: pd.DataFrame
     placements: pd.DataFrame
 
     @cached_property
@@ -101,14 +113,15 @@ class Comparison:
 
     @property
     def same(self) -> pd.DataFrame:
-        """Pairs of policies that give the same division, or the same loads: scenario, policy, other, same."""
+        """Pairs that give the same division or loads: scenario, policy, other, same, freedom."""
         alike = self.differences[self.differences["same"] != ""]
-        return alike[["scenario", "policy", "other", "same"]].reset_index(drop=True)
+        return alike[["scenario", "policy", "other", "same", "freedom"]].reset_index(drop=True)
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
         """Every table by name, as copies."""
-        names = ["status", "indicators", "loads", "winners", "dominance", "differences", "placements"]
+        names = ["status", "indicators", "loads", "winners", "dominance", "differences", "ranges"]
+        names += ["placements"]
         return {name: getattr(self, name).copy() for name in names}
 
     def __repr__(self) -> str:
@@ -125,6 +138,7 @@ def compare(
     executor: Executor | int | None = None,
     *,
     whole: bool = False,
+    room: bool = True,
     baseline: str | None = None,
     progress: Progress = lambda phase, done, total: None,
     folder: str | os.PathLike[str] | None = None,
@@ -148,6 +162,11 @@ def compare(
         states the program once for all policies.
     whole : bool
         Compare in whole places.
+    room : bool
+        Ask which loads the goals leave open, and how far these can move: another plan that is as good
+        may have other numbers. It adds a few questions to each policy. In whole places linear programs
+        say what is ruled out; a load that they do not settle is ``unknown``
+        (`verdeling.explaining.freedom.room.room` searches for the plans).
     baseline : str, optional
         Name of one of the policies. By default the key alone: every municipality carries its fair
         share of the load that the policy houses in its region, so that the gains and losses of a
@@ -182,19 +201,25 @@ def compare(
     [11.0, 6.0, 3.0, 9.0, 5.0, 3.0]
     >>> comparison.winners["verdict"].tolist()
     ['loses', 'gains', 'gains', 'loses', 'gains', 'gains']
+    >>> comparison.loads["freedom"].unique().tolist()
+    ['settled']
     """
     choice = choose(instance, policies, scenarios, baseline)
     order = [(policy.name, scenario) for scenario in choice.scenarios for policy in choice.policies]
     if executor is None and folder is None:
-        found = _here(instance, choice, progress, whole=whole)
+        found = _here(instance, choice, progress, whole=whole, room=room)
     else:
-        found = _elsewhere(instance, choice, executor, progress, folder, whole=whole)
+        found = _elsewhere(instance, choice, executor, progress, folder, whole=whole, room=room)
     answers = dict(found)
     solved = {
         key: answer for key in order if isinstance(answer := answers[key], Solution) and answer.has_numbers
     }
     placements = {key: solution.placements for key, solution in solved.items()}
-    loads = load_table(solved, choice.shares)
+    ranges = range_table(solved)
+    loads = open_loads(load_table(solved, choice.shares), ranges)
+    indicators = open_indicators(
+        indicator_table(solved, choice.shares), loads, ranges, solved, partial(least_waiting, solved)
+    )
     return Comparison(
         instance=instance,
         policies=choice.policies,
@@ -203,22 +228,23 @@ def compare(
         baseline=baseline or THE_KEY,
         yardstick=choice.yardstick,
         status=pd.DataFrame([status_row(key, answers[key]) for key in order], columns=STATUS_COLUMNS),
-        indicators=indicator_table(solved, choice.shares),
+        indicators=indicators,
         loads=loads,
-        winners=winner_table(loads, baseline or THE_KEY),
+        winners=winner_table(loads, ranges, baseline or THE_KEY),
         differences=difference_table(placements, loads),
+        ranges=ranges,
         placements=stacked(placements, [*PLACE, "places"]),
     )
 
 
 def _here(
-    instance: Instance, choice: Choice, progress: Progress, *, whole: bool
+    instance: Instance, choice: Choice, progress: Progress, *, whole: bool, room: bool
 ) -> Iterator[tuple[Keyed, Solution | VerdelingError]]:
     """Answers of this process, scenario by scenario."""
     total = len(choice.scenarios) * len(choice.policies)
     progress("jobs", 0, total)
     for before, scenario in enumerate(choice.scenarios):
-        answers = solve_each(instance, choice.policies, scenario=scenario or None, whole=whole)
+        answers = solve_each(instance, choice.policies, scenario=scenario or None, whole=whole, room=room)
         for number, (policy, answer) in enumerate(zip(choice.policies, answers, strict=True), 1):
             progress("jobs", before * len(choice.policies) + number, total)
             yield (policy.name, scenario), answer
@@ -232,10 +258,11 @@ def _elsewhere(
     folder: str | os.PathLike[str] | None,
     *,
     whole: bool,
+    room: bool,
 ) -> Iterator[tuple[Keyed, Solution | VerdelingError]]:
     """Answers of an executor, a job for each policy and scenario."""
     order = [(policy, scenario) for scenario in choice.scenarios for policy in choice.policies]
-    jobs = [Job(instance, (policy,), scenario or None, whole=whole) for policy, scenario in order]
+    jobs = [Job(instance, (policy,), scenario or None, whole=whole, room=room) for policy, scenario in order]
     for finished in carry_out(jobs, executor=executor, progress=progress, folder=folder):
         policy, scenario = order[finished.number]
         yield (policy.name, scenario), finished.results[0]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from verdeling.comparing.openness import together
 from verdeling.comparing.side_by_side import NEAR, PLACE
 from verdeling.errors import NoSolutionError, PolicyError, Problem, nearest
 
@@ -32,7 +33,8 @@ class CommonGround:
         places for each plan; the largest spread first.
     totals : DataFrame
         municipality, name, agreed, least and most (places of the municipality in any plan), share
-        (agreed ÷ most; NaN where no plan gives any).
+        (agreed ÷ most; NaN where no plan gives any), freedom (of its load, in all plans together: where it
+        is ``free``, another plan that is as good may give other places, and more may be agreed).
     share : float
         Places agreed on ÷ places of the plan that gives most: of no plan is a smaller part agreed.
     """
@@ -101,7 +103,7 @@ def common_ground(comparison: Comparison, policies: Sequence[str] | None = None)
         tuple(plans),
         agreed.reset_index(drop=True),
         discuss[[*PLACE, "least", "most", "spread", *plans]].reset_index(drop=True),
-        _totals(comparison, wide, agreed),
+        _totals(comparison, chosen, wide, agreed),
         float(agreed["places"].sum() / most),
     )
 
@@ -147,11 +149,15 @@ def _side_by_side(comparison: Comparison, policies: list[str]) -> pd.DataFrame:
     return wide.sort_index().rename_axis(PLACE)
 
 
-def _totals(comparison: Comparison, wide: pd.DataFrame, agreed: pd.DataFrame) -> pd.DataFrame:
+def _totals(
+    comparison: Comparison, policies: list[str], wide: pd.DataFrame, agreed: pd.DataFrame
+) -> pd.DataFrame:
     """What is agreed in each municipality, beside what its plans give there."""
     municipalities = comparison.instance.tables["municipalities"][["municipality", "name"]]
     totals = wide.groupby("municipality").sum().reindex(municipalities["municipality"], fill_value=0.0)
     common = agreed.groupby("municipality")["places"].sum().reindex(totals.index, fill_value=0.0)
     table = pd.DataFrame({"agreed": common, "least": totals.min(axis=1), "most": totals.max(axis=1)})
     table["share"] = table["agreed"] / table["most"].where(table["most"] > 0)
+    loads = comparison.loads[comparison.loads["policy"].isin(policies)]
+    table["freedom"] = loads.groupby("municipality")["freedom"].agg(together)
     return municipalities.merge(table.reset_index(), on="municipality")

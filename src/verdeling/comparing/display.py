@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from verdeling.comparing.words import ComparisonWords, measured, signed
-from verdeling.explanation import estimates
+from verdeling.comparing.words import ComparisonWords
+from verdeling.statements import estimates
 from verdeling.language import percent, say, span
 from verdeling.names import Names
 
@@ -99,8 +100,13 @@ class ComparisonDisplay:
                 self.loads(scenario)
                 self.winners(scenario)
                 self._title("alike")
-                self.screen.bullets([*self.words.dominance(scenario), *self.words.same(scenario)])
-        show_notes(self.screen, self.comparison.instance, self.lang, self.words.about())
+                told = (
+                    self.words.dominance(scenario),
+                    self.words.undecided(scenario),
+                    self.words.same(scenario),
+                )
+                self.screen.bullets([*chain.from_iterable(told)])
+        show_notes(self.screen, self.comparison.instance, self.lang, *self.words.notes())
 
     def headline(self, scenario: str) -> None:
         """Show what was compared, and which policies have no division."""
@@ -122,12 +128,7 @@ class ComparisonDisplay:
     def loads(self, scenario: str) -> None:
         """Show the relative load of each municipality under each policy."""
         self._title("relative_loads")
-        self._per_municipality(
-            scenario,
-            self.comparison.loads,
-            "relative_load",
-            lambda value: measured(value, "× fair share", self.lang),
-        )
+        self._per_municipality(scenario, self.comparison.loads, self.words.relative_loads)
         self.screen.line(say("compare.loads", self.lang), "dim")
 
     def winners(self, scenario: str) -> None:
@@ -136,21 +137,21 @@ class ComparisonDisplay:
         self.screen.line(say("title.winners", self.lang, baseline=self.words.baseline), "bold")
         winners = self.comparison.winners
         decimals = 0 if winners["change"].abs().max() >= _LARGE else 1
-        self._per_municipality(scenario, winners, "change", lambda value: signed(value, self.lang, decimals))
+        self._per_municipality(scenario, winners, lambda table: self.words.changes(table, decimals))
         self.screen.line(say("compare.winners", self.lang), "dim")
 
     def _per_municipality(
-        self, scenario: str, table: pd.DataFrame, column: str, told: Callable[[float], str]
+        self, scenario: str, table: pd.DataFrame, told: Callable[[pd.DataFrame], list[str]]
     ) -> None:
-        """A number for each municipality, with its fair share, under each policy."""
+        """What is told for each municipality, with its fair share, under each policy."""
         names = Names.of(self.comparison.instance, self.lang).names["municipality"]
         part = table[table["scenario"] == scenario]
-        wide = part.pivot_table(index="municipality", columns="policy", values=column)
+        wide = part.assign(told=told(part)).set_index(["municipality", "policy"])["told"].unstack()  # noqa: PD010
         wide = wide.loc[[key for key in names if key in wide.index], self.words.plans(scenario)]
         shares = self.comparison.loads.drop_duplicates("municipality").set_index("municipality")["fair_share"]
         rows = [
-            [names[key], percent(shares[key], self.lang, 1), *map(told, values)]
-            for key, values in zip(wide.index, wide.to_numpy().tolist(), strict=True)
+            [names[key], percent(shares[key], self.lang, 1), *values]
+            for key, values in zip(wide.index, wide.fillna("").to_numpy().tolist(), strict=True)
         ]
         fair_share = say("heading.fair_share", self.lang)
         self._table([say("heading.municipality", self.lang), fair_share, *self._policies(scenario)], rows)

@@ -33,6 +33,7 @@ def dominance(indicators: pd.DataFrame, on: Collection[str] | None = None) -> pd
     ----------
     indicators : DataFrame
         policy, scenario, indicator, value, better, as `verdeling.comparing.comparison.Comparison` has it.
+        With freedom, a value that is ``free`` is that of one plan of several and counts for none.
     on : collection of str, optional
         The indicators that count. By default all of which one direction is better. An indicator that
         no policy has a value for does not count; where one of two policies has no value, neither
@@ -45,6 +46,8 @@ def dominance(indicators: pd.DataFrame, on: Collection[str] | None = None) -> pd
         them), equal_on (those on which both are the same).
     """
     counted = indicators[indicators["better"].isin(["lower", "higher"])]
+    if "freedom" in counted:
+        counted = counted.assign(value=counted["value"].mask(counted["freedom"] == "free"))
     if on is not None:
         counted = counted[counted["indicator"].isin(list(on))]
     found = [

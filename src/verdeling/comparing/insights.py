@@ -9,7 +9,7 @@ import numpy as np
 from verdeling.comparing.display import show_headline, show_notes
 from verdeling.comparing.incentives import LIES, OUTCOMES
 from verdeling.comparing.side_by_side import NEAR
-from verdeling.comparing.words import failures, policy_labels
+from verdeling.comparing.words import OPEN, ComparisonWords, failures, policy_labels
 from verdeling.language import number, percent, say, things
 from verdeling.names import Names
 from verdeling.phrases import Wording
@@ -37,16 +37,19 @@ def show_common_ground(screen: Screen, ground: CommonGround, comparison: Compari
     screen.line(say("title.agreed", lang), "bold")
     everywhere = say("compare.everywhere", lang) if several else ""
     screen.line(say("compare.agreed", lang, share=percent(ground.share, lang), everywhere=everywhere))
+    words = ComparisonWords(comparison, lang)
+    moving = [OPEN if moves else "" for moves in words.open(ground.totals["freedom"])]
     rows = [
         [
             row["municipality"],
-            *(number(row[column], lang, 0) for column in ("agreed", "least", "most")),
-            percent(row["share"], lang),
+            *(f"{mark}{number(row[column], lang, 0)}" for column in ("agreed", "least", "most")),
+            f"{mark}{percent(row['share'], lang)}",
         ]
-        for row in names.in_words(ground.totals).to_dict("records")
+        for row, mark in zip(names.in_words(ground.totals).to_dict("records"), moving, strict=True)
     ]
     columns = ("municipality", "agreed", "least", "most", "share")
     screen.table([_heading(column, lang) for column in columns], rows, total=False)
+    screen.line(say("compare.at_least", lang), "dim")
     if ground.discuss.empty:
         return
     screen.line()

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from verdeling.comparing.openness import together
 from verdeling.fairness import indicators
+from verdeling.leeway import SHOWN
 from verdeling.solution import Solution
 
 if TYPE_CHECKING:
@@ -49,25 +51,25 @@ def indicator_table(solved: Mapping[Keyed, Solution], shares: pd.Series[float]) 
     found = {
         key: indicators(
             solution.instance,
-            _settled(solution.placements),
+            _exact(solution.placements),
             shares,
             builds=solution.builds[["project", "year", "places"]],
-            reference=_least_waiting(solved, key[1]).placements,
+            reference=solved[least_waiting(solved, key[1])].placements,
         )[columns]
         for key, solution in solved.items()
     }
     return stacked(found, columns)
 
 
-def _settled(placements: pd.DataFrame) -> pd.DataFrame:
+def _exact(placements: pd.DataFrame) -> pd.DataFrame:
     """Placements without rounding of a solver: an index may jump where somebody has nothing at all."""
     return placements.assign(places=placements["places"].round(_DECIMALS))
 
 
-def _least_waiting(solved: Mapping[Keyed, Solution], scenario: str) -> Solution:
+def least_waiting(solved: Mapping[Keyed, Solution], scenario: str) -> Keyed:
     """The first plan of a scenario under which the fewest household-years are waited."""
-    plans = [solution for (_, name), solution in solved.items() if name == scenario]
-    return min(plans, key=lambda solution: round(float(solution.waiting["waiting"].sum()), 6))
+    plans = [key for key in solved if key[1] == scenario]
+    return min(plans, key=lambda key: round(float(solved[key].waiting["waiting"].sum()), 6))
 
 
 def load_table(solved: Mapping[Keyed, Solution], shares: pd.Series[float]) -> pd.DataFrame:
@@ -95,30 +97,59 @@ def _relative(load: pd.Series[float], fair_load: pd.Series[float]) -> pd.Series[
     return load.div(fair_load.where(fair_load > 0)).fillna(0.0)
 
 
-def winner_table(loads: pd.DataFrame, baseline: str) -> pd.DataFrame:
-    """What each municipality carries more or less than under the baseline."""
+def winner_table(loads: pd.DataFrame, ranges: pd.DataFrame, baseline: str) -> pd.DataFrame:
+    """What each municipality carries more or less than under the baseline, and whether that is certain."""
     columns = ["policy", "scenario", "municipality", "name", "load", "baseline", "change"]
-    columns += ["relative_change", "verdict"]
-    if baseline == THE_KEY:
-        housed = loads.groupby(["policy", "scenario", "region"])["load"].transform("sum")
-        table = loads.assign(baseline=loads["fair_share"] * housed)
-    else:
-        there = loads.loc[loads["policy"] == baseline, ["scenario", "municipality", "load"]]
-        table = loads.merge(there.rename(columns={"load": "baseline"}), on=["scenario", "municipality"])
+    columns += ["relative_change", "lowest", "highest", "verdict"]
+    table = _beside_the_key(loads, ranges) if baseline == THE_KEY else _beside(loads, baseline)
     change = (table["load"] - table["baseline"]).astype(float)
-    change = change.mask(change.abs() <= NEAR * table["load"].clip(lower=1.0), 0.0)
-    verdict = np.select([change < 0, change > 0], ["gains", "loses"], "same")
-    relative = _relative(change, table["fair_load"])
-    return table.assign(change=change, relative_change=relative, verdict=verdict)[columns]
+    near = NEAR * table["load"].clip(lower=1.0)
+    change = change.mask(change.abs() <= near, 0.0)
+    itself = table["policy"] == baseline
+    lowest = (table["lowest"] - table["baseline_highest"]).mask(itself, 0.0)
+    highest = (table["highest"] - table["baseline_lowest"]).mask(itself, 0.0)
+    firm = highest.isna() | (highest - lowest < SHOWN)
+    least, most = lowest.mask(firm, change), highest.mask(firm, change)
+    verdict = np.select([most < -near, least > near, firm], ["gains", "loses", "same"], "open")
+    return table.assign(
+        change=change,
+        relative_change=_relative(change, table["fair_load"]),
+        lowest=lowest,
+        highest=highest,
+        verdict=verdict,
+    )[columns]
+
+
+def _beside_the_key(loads: pd.DataFrame, ranges: pd.DataFrame) -> pd.DataFrame:
+    """Loads beside the fair share of what is housed in the region, which may move as well."""
+    housed = loads.groupby(["policy", "scenario", "region"])["load"].transform("sum")
+    keys = ["policy", "scenario", "region"]
+    totals = ranges.loc[ranges["number"] == "total_load", [*keys, "lowest", "highest"]]
+    table = loads.assign(baseline=loads["fair_share"] * housed).merge(
+        totals, how="left", on=keys, suffixes=("", "_in_all")
+    )
+    return table.assign(
+        baseline_lowest=table["fair_share"] * table["lowest_in_all"],
+        baseline_highest=table["fair_share"] * table["highest_in_all"],
+    )
+
+
+def _beside(loads: pd.DataFrame, baseline: str) -> pd.DataFrame:
+    """Loads beside those under a policy."""
+    there = loads.loc[
+        loads["policy"] == baseline, ["scenario", "municipality", "load", "lowest", "highest"]
+    ].rename(columns={"load": "baseline", "lowest": "baseline_lowest", "highest": "baseline_highest"})
+    return loads.merge(there, on=["scenario", "municipality"])
 
 
 def difference_table(placements: Mapping[Keyed, pd.DataFrame], loads: pd.DataFrame) -> pd.DataFrame:
     """How far every two plans of a scenario are apart."""
-    columns = ["scenario", "policy", "other", "places", "load", "same"]
+    columns = ["scenario", "policy", "other", "places", "load", "same", "freedom"]
     given = {key: frame.set_index(PLACE)["places"] for key, frame in placements.items()}
     carried = {
         key: part.set_index("municipality")["load"] for key, part in loads.groupby(["policy", "scenario"])
     }
+    settled = {key: together(part) for key, part in loads.groupby(["policy", "scenario"])["freedom"]}
     rows = []
     for one, other in combinations(given, 2):
         if one[1] == other[1]:
@@ -127,7 +158,8 @@ def difference_table(placements: Mapping[Keyed, pd.DataFrame], loads: pd.DataFra
             load = (carried[one] - carried[other]).abs().max()
             most = max(1.0, given[one].sum())
             same = "division" if places <= NEAR * most else "loads" if load <= NEAR * most else ""
-            rows.append((one[1], one[0], other[0], float(places), float(load), same))
+            free = together([settled[one], settled[other]])
+            rows.append((one[1], one[0], other[0], float(places), float(load), same, free))
     return pd.DataFrame(rows, columns=columns)
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from verdeling.comparing.dominance import ranked
 from verdeling.comparing.side_by_side import THE_KEY
 from verdeling.language import UNKNOWN, listed, number, percent, say, sentence, things
+from verdeling.leeway import SHOWN
 from verdeling.phrases import titles
 
 if TYPE_CHECKING:
@@ -33,6 +34,9 @@ INFINITE = "∞"
 
 BEST = "*"
 """What stands before the best value of a row."""
+
+OPEN = "~"
+"""What stands before a number of which it is not proved that it is settled."""
 
 
 def policy_labels(policies: Sequence[Policy], lang: Language) -> dict[str, str]:
@@ -139,6 +143,10 @@ class ComparisonWords:
         key = self.labels.get(self.comparison.yardstick, UNKNOWN)
         return say("compare.about", self.lang, kind=kind, whose=key)
 
+    def notes(self) -> list[str]:
+        """What is compared, and of how many plans the numbers are."""
+        return [self.about(), say("compare.open" if self.asked else "compare.not_asked", self.lang)]
+
     def failures(self, scenario: str) -> list[str]:
         """Policies without an optimum in a scenario, and why: those with the same reason together."""
         rows = self.comparison.status[self.comparison.status["scenario"] == scenario]
@@ -153,12 +161,39 @@ class ComparisonWords:
     def _indicator(self, name: str, part: pd.DataFrame) -> list[str]:
         values, (unit, better) = part["value"].to_numpy(float), part[["unit", "better"]].iloc[0]
         ranks = ranked(values * {"lower": 1.0, "higher": -1.0, "neither": np.nan}[better])
-        differ = (ranks > 0).any()
+        best = (ranks == 0) & (ranks > 0).any()
         shown = [
-            f"{BEST if differ and rank == 0 else ''}{measured(value, unit, self.lang)}"
-            for value, rank in zip(values, ranks, strict=True)
+            f"{OPEN if moves else BEST if first else ''}{measured(value, unit, self.lang)}"
+            for value, first, moves in zip(values, best, self.open(part["freedom"]), strict=True)
         ]
         return [self.of_unit(self.indicator(name), unit), *shown]
+
+    def open(self, freedom: pd.Series[str]) -> list[bool]:
+        """Of which numbers it was asked whether they are settled, and not proved that they are."""
+        return [self.asked and each != "settled" for each in freedom]
+
+    @property
+    def asked(self) -> bool:
+        """Whether it was asked which numbers are settled."""
+        return len(self.comparison.ranges) > 0
+
+    def relative_loads(self, loads: pd.DataFrame) -> list[str]:
+        """Relative loads, those that are not settled marked."""
+        told = [measured(value, "× fair share", self.lang) for value in loads["relative_load"]]
+        return [
+            f"{OPEN if moves else ''}{each}"
+            for each, moves in zip(told, self.open(loads["freedom"]), strict=True)
+        ]
+
+    def changes(self, winners: pd.DataFrame, decimals: int) -> list[str]:
+        """Gains and losses with their sign; open where even that is not settled."""
+        apart = winners["highest"] - winners["lowest"]
+        return [
+            say("value.open", self.lang)
+            if verdict == "open"
+            else f"{OPEN if width >= SHOWN else ''}{signed(change, self.lang, decimals)}"
+            for change, verdict, width in zip(winners["change"], winners["verdict"], apart, strict=True)
+        ]
 
     def of_unit(self, name: str, unit: str) -> str:
         """What is counted, with its unit where the one does not say the other."""
@@ -183,6 +218,13 @@ class ComparisonWords:
             for others, names in found.items()
         ] or [say("compare.no_dominance", self.lang)]
 
+    def undecided(self, scenario: str) -> list[str]:
+        """A sentence for policies that leave numbers open, of which dominance says nothing."""
+        table = self.comparison.indicators
+        free = table[(table["scenario"] == scenario) & (table["freedom"] == "free")]["policy"].unique()
+        names = everything([self.labels[name] for name in free], self.lang)
+        return [say("compare.undecided", self.lang, names=names)] if len(free) else []
+
     def _dominated(self, part: pd.DataFrame) -> str:
         """Policies that are dominated, those on the same indicators together."""
         told = []
@@ -197,8 +239,14 @@ class ComparisonWords:
         table = self.comparison.same
         table = table[table["scenario"] == scenario]
         found: list[tuple[list[str], str]] = []
-        divisions = table[table["same"] == "division"]
-        for key, pairs in (("compare.same_division", divisions), ("compare.same_loads", table)):
+        settled = ~np.array(self.open(table["freedom"]), dtype=bool)
+        divisions = table["same"] == "division"
+        pairs_by_key = {
+            "compare.same_division": table[divisions & settled],
+            "compare.same_loads": table[settled],
+            "compare.same_here": table,
+        }
+        for key, pairs in pairs_by_key.items():
             for group in _groups(pairs, self.plans(scenario)):
                 if not any(set(group) <= set(other) for other, _ in found):
                     names = everything([self.labels[name] for name in group], self.lang)

@@ -41,14 +41,15 @@ class Job:
         In the order of the results.
     scenario : str, optional
         One of ``instance.scenarios``; by default the instance's own.
-    whole, solver, time_limit
-        As for `verdeling.engine.solve`.
+    whole, room, solver, time_limit
+        As for `verdeling.engine.solve_each`.
     """
 
     instance: Instance
     policies: tuple[Policy, ...]
     scenario: str | None = None
     whole: bool = True
+    room: bool = False
     solver: str = "HiGHS"
     time_limit: float | None = None
 
@@ -56,8 +57,9 @@ class Job:
     def digest(self) -> str:
         """SHA-256 of all that the results follow from, the version of Verdeling included."""
         policies = [policy.digest for policy in self.policies]
-        asked = [self.instance.digest, policies, self.scenario, self.whole, self.solver, self.time_limit]
-        return hashlib.sha256(json.dumps([FORMAT, version("verdeling"), *asked]).encode()).hexdigest()
+        stated = [self.scenario, self.whole, self.room, self.solver, self.time_limit]
+        asked = [FORMAT, version("verdeling"), self.instance.digest, policies, *stated]
+        return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
 
     def solve(self) -> list[Solution | VerdelingError]:
         """Solve in this process; every error in its place."""
@@ -68,6 +70,7 @@ class Job:
                     self.policies,
                     scenario=self.scenario,
                     whole=self.whole,
+                    room=self.room,
                     solver=self.solver,
                     time_limit=self.time_limit,
                 )

@@ -12,7 +12,6 @@ import pandas as pd
 from verdeling.errors import NoSolutionError, Problem
 from verdeling.explaining.tracing.replaying import Replaying
 from verdeling.goals import goal_table, pursue
-from verdeling.measures import MEASURES
 from verdeling.policy import Goal
 from verdeling.pursuit import Infeasible
 from verdeling.reading import read_prices
@@ -96,7 +95,6 @@ class Desk:
             self.answer = self._pursued(self.started)
         except Infeasible:
             raise NoSolutionError("There is no plan to change.", [_NO_PLAN]) from None
-        self._home = self.started.pursuit.stand()
         self._solver.begin()
 
     @classmethod
@@ -146,13 +144,6 @@ class Desk:
         """State an instance of one scenario under the goals."""
         return Started(instance, self._policy, self._solver)
 
-    def changes_nothing(self, shift: Shift) -> bool:
-        """Whether a plan that meets every goal as before still keeps all limits after they narrow."""
-        pursuit = self.started.pursuit
-        pursuit.rewind(self._home)
-        shift(self.program)
-        return pursuit.feasible()
-
     def priceless(self, row: int) -> bool:
         """Whether more room in a row is proved to change nothing: no program had a price for it.
 
@@ -195,7 +186,7 @@ class Desk:
         point = started.pursuit.point
         assert point is not None
         stages = tuple(stage for stage in reached if stage.aim.number <= self.goals)
-        carried = MEASURES["relative_load"].vector(started.model, "municipality").values(point)
+        carried = started.limits.tasks["load"].values(point)
         loads = pd.Series(carried, index=started.model.data.ids["municipality"])
         return Answer(point, stages, np.array([stage.value(point) for stage in stages]), loads)
 

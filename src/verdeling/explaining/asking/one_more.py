@@ -144,8 +144,8 @@ def _tried(
 ) -> tuple[str, float, Effect | None]:
     """What comes of a step, and up to which step it stays the same per unit."""
     row, sense = limit["row"], limit["sense"]
-    narrows = (step < 0) == (sense == "<=")
-    if sense != "=" and (desk.changes_nothing(moved(row, sense, step)) if narrows else desk.priceless(row)):
+    widens = sense != "=" and (step > 0) == (sense == "<=")
+    if widens and desk.priceless(row):
         return "same", np.nan, None
     answer = desk.ask(moved(row, sense, step))
     if answer is None:

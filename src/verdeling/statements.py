@@ -1,4 +1,4 @@
-"""Why a solution is what it is: the limits that bind, what each would change, what is estimated."""
+"""What can be said of a solution at once: the limits that bind and their prices, and what is estimated."""
 
 from __future__ import annotations
 
@@ -24,7 +24,10 @@ _FEW = 6
 
 _LIMITS = ["family", "agreement", "text", "region", "municipality", "group", "place_type", "year", "provider"]
 _LIMITS += ["supplier", "project", "use", "sense", "limit", "unit", "tight", "short"]
-_COLUMNS = [*_LIMITS, "priced", "goal", "price_of", "price", "price_unit", "row"]
+_COLUMNS = [*_LIMITS, "priced", "goal", "price_of", "price", "price_unit"]
+
+ASKED = ["one_more", "more_change", "more_until", "one_less", "less_change", "less_until", "whom"]
+"""What may be known besides of limits, from solving again; see `verdeling.explaining.margins`."""
 
 
 @dataclass(frozen=True)
@@ -53,24 +56,33 @@ class Statement:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Explanation:
-    """Why a solution is what it is.
+class Statements:
+    """What can be said of a solution without solving again.
 
     Parameters
     ----------
     solution : Solution
-        What is explained.
+        What it is said of.
     limits : DataFrame
-        Limits that bind, in ids; see `verdeling.limits.binding_limits`.
+        Limits that bind, in ids; see `verdeling.limits.binding_limits`. It may have columns of
+        `ASKED` as well.
     """
 
     solution: Solution
     limits: pd.DataFrame
 
-    @property
-    def binding(self) -> pd.DataFrame:
-        """Limits that are tight or have a price, in English; see `in_words`."""
-        return self.in_words("en")
+    @classmethod
+    def of(cls, solution: Solution) -> Statements:
+        """What can be said of a solution; of an infeasible instance the table of limits is empty.
+
+        Raises
+        ------
+        NoSolutionError
+            If the solution is unsolved.
+        """
+        if solution.status == "infeasible":
+            return cls(solution, pd.DataFrame(columns=LIMIT_COLUMNS))
+        return cls(solution, binding_limits(solution))
 
     def in_words(self, lang: Language) -> pd.DataFrame:
         """Limits that are tight or have a price, with names in the place of ids.
@@ -87,9 +99,9 @@ class Explanation:
             supplier, project; use, sense and limit in ``unit``; tight (in this plan); short (what a
             soft agreement is missed by); priced; goal, price_of, price and price_unit: the change of
             the goal per unit that the limit is relaxed, at the fractional optimum, never above
-            zero; row (position in ``solution.rows``). The most important first. A limit has a row
-            for each price, and one with an empty price if it has none. Tight is not the same as
-            priced: see README.md of the folder models.
+            zero; the columns of `ASKED` that ``limits`` has; row (position in ``solution.rows``). The
+            most important first. A limit has a row for each price, and one with an empty price if it
+            has none. Tight is not the same as priced: see README.md of the folder models.
         """
         words = Wording(Names.of(self.solution.instance, language(lang)))
         found = self.limits.sort_values(["rank", "price"], na_position="last", kind="stable")
@@ -106,7 +118,10 @@ class Explanation:
             ],
             goal=found["goal"].astype("Int64"),
         )
-        return told[_COLUMNS].reset_index(drop=True)
+        asked = words.table(found[[column for column in ASKED if column in found]])
+        if "whom" in asked:
+            asked["whom"] = words.names.column("municipality", asked["whom"])
+        return pd.concat([told[_COLUMNS], asked, told[["row"]]], axis=1).reset_index(drop=True)
 
     def statements(self, lang: Language, *, each: bool = False) -> list[Statement]:
         """Sentences about the limits, the most important first.
@@ -125,11 +140,11 @@ class Explanation:
         list of Statement
         """
         words = Wording(Names.of(self.solution.instance, language(lang)))
-        told = apart(self.limits) if each else self._worth_telling()
+        told = apart(self.limits) if each else self.worth_telling()
         return [_statement(words, limit) for limit in told.to_dict("records")]
 
     def highlights(self, lang: Language, most: int = 4) -> list[Statement]:
-        """The sentences to begin with: of each goal the first about each family and agreement.
+        """The sentences to begin with: those about `foremost` limits.
 
         Parameters
         ----------
@@ -143,16 +158,21 @@ class Explanation:
         list of Statement
         """
         words = Wording(Names.of(self.solution.instance, language(lang)))
-        told = self._worth_telling()
+        return [_statement(words, limit) for limit in self.foremost(most).to_dict("records")]
+
+    def worth_telling(self) -> pd.DataFrame:
+        """Alike limits together, without those that others repeat, and without a price agreements only."""
+        limits = self.limits[~repeated(self.limits, self.solution.instance)]
+        return together(limits[limits["price"].notna() | (limits["family"] == "agreement")])
+
+    def foremost(self, most: int) -> pd.DataFrame:
+        """Of what is worth telling, by goal the first about each family and agreement; few need no choice."""
+        told = self.worth_telling()
         if len(told) <= _FEW:
-            return [_statement(words, limit) for limit in told.to_dict("records")]
+            return told
         told = told[~told["family"].isin(["supplier", "supplier_rest"])]
-        told = (
-            told.drop_duplicates(["rank", "family", "agreement"])
-            .groupby("rank", sort=False, dropna=False)
-            .head(most)
-        )
-        return [_statement(words, limit) for limit in told.to_dict("records")]
+        told = told.drop_duplicates(["rank", "family", "agreement"])
+        return told.groupby("rank", sort=False, dropna=False).head(most)
 
     def sentences(self, lang: Language = "en") -> list[str]:
         """Everything there is to say, the most important first.
@@ -176,7 +196,7 @@ class Explanation:
         """How to read a price, what is tight without one, and what is estimated or not yet decided."""
         language(lang)
         told = [] if self.solution.status == "infeasible" else self._about_prices(lang)
-        return told + estimates(self.solution.instance, lang) + self._soft(lang)
+        return told + estimates(self.solution.instance, lang) + self.soft(lang)
 
     def conflict(self, lang: Language) -> list[str]:
         """Which agreements cannot hold together, and which others were tried; empty without a conflict."""
@@ -184,37 +204,36 @@ class Explanation:
         tried = self.solution.conflict
         if self.solution.status != "infeasible":
             return []
-        inside = tried[tried["in_conflict"].astype(bool)]
-        if inside.empty:
+        inside = tried["in_conflict"].astype(bool)
+        if not inside.any():
             return [say("conflict.none", lang)]
-        key = "conflict.one" if len(inside) == 1 else "conflict.all"
+        key = "conflict.one" if inside.sum() == 1 else "conflict.all"
         places = say("conflict.whole", lang) if self.solution.whole else ""
-        told = [say(key, lang, count=len(inside), places=places)]
+        told = [say(key, lang, count=inside.sum(), places=places)]
         if lang == "nl":
-            inside = inside.assign(text=inside["text_nl"].where(inside["text_nl"] != "", inside["text"]))
-        for agreement, text, source in inside[["agreement", "text", "source"]].itertuples(index=False):
+            tried = tried.assign(text=tried["text_nl"].where(tried["text_nl"] != "", tried["text"]))
+        for agreement, text, source in tried.loc[inside, ["agreement", "text", "source"]].itertuples(
+            index=False
+        ):
             origin = say("of.amount", lang, amount=source) if source else ""
             told.append(say("conflict.agreement", lang, agreement=agreement, text=text, source=origin))
-        others = list(tried.loc[~tried["in_conflict"].astype(bool), "agreement"])
+        others = [f"“{text.rstrip(' .')}”" for text in tried.loc[~inside, "text"]]
         if others:
             told.append(say("conflict.tried", lang, names=listed(others, lang, most=len(others))))
         return [*told, say("conflict.way_out", lang)]
-
-    def _worth_telling(self) -> pd.DataFrame:
-        """Alike limits together, without those that others repeat, and without a price agreements only."""
-        limits = self.limits[~repeated(self.limits, self.solution.instance)]
-        return together(limits[limits["price"].notna() | (limits["family"] == "agreement")])
 
     def _about_prices(self, lang: Language) -> list[str]:
         if self.limits.empty:
             return [say("note.free", lang)]
         priced = self.limits["price"].notna().any()
-        told = [say("note.margin" if priced else "note.unpriced", lang)]
-        tight = self.limits["price"].isna() & (self.limits["family"] != "agreement")
-        told += [say("note.tight", lang, count=number(int(tight.sum()), lang))] if tight.any() else []
-        return told
+        return [say("note.margin" if priced else "note.unpriced", lang), *self.unpriced(lang)]
 
-    def _soft(self, lang: Language) -> list[str]:
+    def unpriced(self, lang: Language) -> list[str]:
+        """How many limits, agreements aside, are tight without a price; nothing where none is."""
+        tight = self.limits["price"].isna() & (self.limits["family"] != "agreement")
+        return [say("note.tight", lang, count=number(int(tight.sum()), lang))] if tight.any() else []
+
+    def soft(self, lang: Language) -> list[str]:
         """How much hangs on soft plans and on places that are an intention."""
         if not self.solution.has_numbers:
             return []
@@ -231,29 +250,6 @@ class Explanation:
                 }
                 told.append(say(key, lang, **shown))
         return told
-
-
-def explain(solution: Solution) -> Explanation:
-    """Explain a solution.
-
-    Parameters
-    ----------
-    solution : Solution
-        Solved, or infeasible.
-
-    Returns
-    -------
-    Explanation
-        Of an infeasible instance: the conflict; its table of limits is empty.
-
-    Raises
-    ------
-    NoSolutionError
-        If the solution is unsolved.
-    """
-    if solution.status == "infeasible":
-        return Explanation(solution, pd.DataFrame(columns=LIMIT_COLUMNS))
-    return Explanation(solution, binding_limits(solution))
 
 
 def estimates(instance: Instance, lang: Language) -> list[str]:
