@@ -8,9 +8,9 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from verdeling.comparing.words import ComparisonWords
-from verdeling.statements import estimates
 from verdeling.language import percent, say, span
 from verdeling.names import Names
+from verdeling.statements import estimates
 
 if TYPE_CHECKING:
     from collections.abc import Callable
