@@ -59,6 +59,15 @@ def test_comparing(monkeypatch, capsys):
     assert [way in printed for way in ("leximin alone", "one by one", "together")] == [True] * 3
 
 
+def test_explaining(monkeypatch, capsys):
+    """The benchmark of explaining prints a line per part, their sum and what-if."""
+    arguments = ["explaining.py", "--instance", "three-towns", "--limits", "2", "--runs", "1"]
+    monkeypatch.setattr(sys, "argv", arguments)
+    runpy.run_path(str(BENCHMARKS / "explaining.py"), run_name="__main__")
+    parts = [line.rsplit(maxsplit=2)[0] for line in capsys.readouterr().out.splitlines()[2:]]
+    assert parts == ["cold solve", "reopening", "limits", "paths", "room", "everything", "what if"]
+
+
 def test_policies_are_told_apart(monkeypatch, capsys, tmp_path):
     """The suite of policies writes every indicator of every policy on a region, a picture and a count."""
     monkeypatch.syspath_prepend(str(BENCHMARKS / "policies"))
@@ -78,3 +87,13 @@ def test_there_are_regions_of_every_character(monkeypatch):
     digests = {made["region"](name).digest for name in made["CHARACTERS"]}
     assert len(digests) == len(made["CHARACTERS"])
     assert made["region"]("tight").digest == made["region"]("tight").digest
+
+
+def test_reading(monkeypatch, capsys):
+    """The benchmark of reading prints a line per case, with its municipalities and rows."""
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+    monkeypatch.setattr(sys, "argv", ["reading.py", "--case", "tiny"])
+    runpy.run_path(str(BENCHMARKS / "reading.py"), run_name="__main__")
+    heading, line = capsys.readouterr().out.splitlines()
+    assert heading.split()[:3] == ["case", "municipalities", "rows"]
+    assert line.split()[:2] == ["tiny", "3"]

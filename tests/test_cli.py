@@ -12,13 +12,16 @@ import pandas as pd
 import pytest
 from openpyxl import load_workbook
 from rich.console import Console
+from typer.main import get_command
 from typer.testing import CliRunner
 
 from hand_made import small as by_hand
 from small import small
 from verdeling.adapters import read_instance, write_instance
 from verdeling.cli import app as cli
+from verdeling.cli import ending
 from verdeling.cli.display import Display
+from verdeling.cli.panels import PANELS
 from verdeling.cli.progress import progress
 from verdeling.cli.screen import Screen
 from verdeling.engine import solve
@@ -36,7 +39,7 @@ if TYPE_CHECKING:
 
 INSTANCES = Path(__file__).parents[1] / "instances"
 TOWNS, IMPOSSIBLE = str(INSTANCES / "three-towns"), str(INSTANCES / "impossible-agreements")
-COMMANDS = ["check", "solve", "explain", "policies", "template", "generate", "schema"]
+COMMANDS = [name for names in PANELS.values() for name in names]
 WIDTH = 100
 
 
@@ -46,7 +49,7 @@ def run(*arguments: object) -> Result:
 
 def refused(result: Result) -> str:
     """What was said on standard error by a command that refused its input."""
-    assert result.exit_code == cli.BAD_INPUT, result.output
+    assert result.exit_code == ending.BAD_INPUT, result.output
     assert result.stdout == ""
     assert "Traceback" not in result.stderr
     assert "Why:" in result.stderr
@@ -65,11 +68,21 @@ def package(tmp_path: Path) -> Path:
 
 
 def test_help() -> None:
-    """The commands and the exit codes are in the help."""
+    """Every command stands once, under one of the headings, and the exit codes below them."""
     result = run("--help")
     assert result.exit_code == 0
-    assert all(f"  {command} " in result.stdout for command in COMMANDS)
-    for code in (0, cli.UNEXPECTED, cli.BAD_INPUT, cli.INFEASIBLE, cli.TIME_LIMIT, cli.INTERRUPTED):
+    assert sorted(COMMANDS) == sorted(get_command(cli.app).commands)  # type: ignore[attr-defined]
+    listed = re.findall(r"^(\w+):$|^  ([a-z][\w-]*) {2,}\w", result.stdout, re.MULTILINE)
+    expected = [each for heading, names in PANELS.items() for each in (heading, *names)]
+    assert [heading or name for heading, name in listed if heading != "Options"] == expected
+    for code in (
+        0,
+        ending.UNEXPECTED,
+        ending.BAD_INPUT,
+        ending.INFEASIBLE,
+        ending.TIME_LIMIT,
+        ending.INTERRUPTED,
+    ):
         assert re.search(rf"^  +{code}  +\w", result.stdout, re.MULTILINE), code
 
 
@@ -204,7 +217,7 @@ def test_solve_writes_the_program(suffix: str, tmp_path: Path) -> None:
     result = run("solve", TOWNS, "--lp", tmp_path / f"program{suffix}")
     assert result.exit_code == 0
     assert "capacity_" in (tmp_path / f"program{suffix}").read_text()
-    assert run("solve", TOWNS, "--lp", tmp_path / f"program{suffix}").exit_code == cli.BAD_INPUT
+    assert run("solve", TOWNS, "--lp", tmp_path / f"program{suffix}").exit_code == ending.BAD_INPUT
 
 
 def test_solve_with_another_solver() -> None:
@@ -218,25 +231,22 @@ def test_solve_with_another_solver() -> None:
 # Exit codes
 
 
-@pytest.mark.parametrize("command", ["solve", "explain"])
 @pytest.mark.parametrize(("lang", "names"), [("en", "Tried as well"), ("nl", "Ook geprobeerd")])
-def test_infeasible(command: str, lang: str, names: str, tmp_path: Path) -> None:
+def test_infeasible(lang: str, names: str, tmp_path: Path) -> None:
     """Infeasible is an answer: the agreements that cannot hold together, and those that were tried."""
-    extra = ["-o", tmp_path / "result"] if command == "solve" else []
-    result = run(command, IMPOSSIBLE, "--lang", lang, *extra)
-    assert result.exit_code == cli.INFEASIBLE
+    result = run("solve", IMPOSSIBLE, "--lang", lang, "-o", tmp_path / "result")
+    assert result.exit_code == ending.INFEASIBLE
     assert "half_for_regular" in result.stdout
     assert f"{names}" in result.stdout
-    assert (tmp_path / "result" / "conflict.csv").exists() == bool(extra)
+    assert (tmp_path / "result" / "conflict.csv").exists()
 
 
 def test_out_of_time(tmp_path: Path) -> None:
     """Without any answer nothing is written, and it is said what to do."""
     result = run("solve", TOWNS, "--time-limit", "0.001", "-o", tmp_path / "result")
-    assert result.exit_code == cli.TIME_LIMIT
+    assert result.exit_code == ending.TIME_LIMIT
     assert "Time ran out before a plan was found." in result.stdout
     assert not (tmp_path / "result").exists()
-    assert run("explain", TOWNS, "--time-limit", "0.001", "--lang", "nl").exit_code == cli.TIME_LIMIT
 
 
 def answering(change: Callable[[Solution], Solution]) -> Callable[..., Solution]:
@@ -247,7 +257,7 @@ def test_the_best_answer_so_far(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
     """An answer that is not proved is shown and written as what it is."""
     monkeypatch.setattr(cli, "solve_instance", answering(lambda found: replace(found, status="time_limit")))
     result = run("solve", TOWNS, "-o", tmp_path / "result")
-    assert result.exit_code == cli.TIME_LIMIT
+    assert result.exit_code == ending.TIME_LIMIT
     assert "this is the best answer so far" in result.stdout
     assert json.loads((tmp_path / "result" / "provenance.json").read_text())["status"] == "time_limit"
 
@@ -273,7 +283,7 @@ def test_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(cli, "solve_instance", interrupt)
     result = run("solve", TOWNS)
-    assert result.exit_code == cli.INTERRUPTED
+    assert result.exit_code == ending.INTERRUPTED
     assert result.stderr.startswith("Interrupted")
     assert len(result.stderr.splitlines()) == 1
 
@@ -286,7 +296,7 @@ def test_a_solver_that_fails(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(cli, "solve_instance", fail)
     result = run("solve", TOWNS)
-    assert result.exit_code == cli.UNEXPECTED
+    assert result.exit_code == ending.UNEXPECTED
     assert "Why: why" in result.stderr
 
 
@@ -397,25 +407,6 @@ def test_not_what_the_suffix_says(name: str, tmp_path: Path) -> None:
     assert name in refused(run("check", tmp_path / name))
 
 
-# Explain
-
-
-def test_explain() -> None:
-    """Sentences by goal, and with --all one for every limit and price."""
-    result, every = run("explain", TOWNS), run("explain", TOWNS, "--all")
-    assert (result.exit_code, every.exit_code) == (0, 0)
-    assert "Goal 1: waiting, priority 2" in result.stdout
-    assert "one more anywhere would, at the margin, save 2" in " ".join(result.stdout.split())
-    assert every.stdout.count("\n–") > result.stdout.count("\n–")
-    assert "Goal 6: moves" in every.stdout
-
-
-def test_explain_in_dutch() -> None:
-    """Unpriced limits are counted, and agreements without a price are named."""
-    result = run("explain", INSTANCES / "two-towns-tied", "--lang", "nl")
-    assert "Van geen enkele grens verandert één meer op zich iets." in result.stdout
-
-
 # The other commands
 
 
@@ -443,7 +434,7 @@ def test_template(lang: str, tmp_path: Path) -> None:
 def test_template_for_no_years(years: str, tmp_path: Path) -> None:
     """Years that are none are refused, and nothing is written."""
     result = run("template", tmp_path / "own.xlsx", f"--years={years}")
-    assert result.exit_code == (0 if years == "2025-" else cli.BAD_INPUT)
+    assert result.exit_code == (0 if years == "2025-" else ending.BAD_INPUT)
     assert (tmp_path / "own.xlsx").exists() == (years == "2025-")
 
 
@@ -467,7 +458,7 @@ def test_generate(tmp_path: Path) -> None:
 @pytest.mark.parametrize("size", [["--groups", 1], ["--years", 0], ["--tightness", 0]])
 def test_generate_nothing(size: list[object], tmp_path: Path) -> None:
     """A size that is none is refused, and nothing is written."""
-    assert run("generate", tmp_path / "out", *size).exit_code == cli.BAD_INPUT
+    assert run("generate", tmp_path / "out", *size).exit_code == ending.BAD_INPUT
     assert list(tmp_path.iterdir()) == []
 
 

@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 from typer.testing import CliRunner
 
 from verdeling.cli import app as cli
+from verdeling.cli import ending
 
 if TYPE_CHECKING:
     from click.testing import Result
@@ -93,13 +94,13 @@ def test_written(tmp_path: Path) -> None:
         load_workbook(target).sheetnames
     )
     again = run("compare", TOWNS, *TWO, "-o", target)
-    assert (again.exit_code, again.stdout) == (cli.BAD_INPUT, "")
+    assert (again.exit_code, again.stdout) == (ending.BAD_INPUT, "")
 
 
 def test_refused() -> None:
     """Everything that is wrong with what is asked is told, with the nearest names."""
     result = run("compare", TOWNS, "--policy", "leximn", "--policy", "utilitarin", "--scenario", "dry")
-    assert (result.exit_code, result.stdout) == (cli.BAD_INPUT, "")
+    assert (result.exit_code, result.stdout) == (ending.BAD_INPUT, "")
     assert all(name in result.stderr for name in ("leximin", "utilitarian", "dry"))
     assert result.stderr.count("Why:") == 3
 
@@ -107,7 +108,7 @@ def test_refused() -> None:
 def test_nothing_to_show() -> None:
     """Without any division the exit code is that of the reason, and the reason is shown."""
     result = run("compare", IMPOSSIBLE, *TWO, "--common-ground")
-    assert result.exit_code == cli.INFEASIBLE
+    assert result.exit_code == ending.INFEASIBLE
     assert "Leximin and Utilitarian: infeasible" in result.stdout
 
 
@@ -145,7 +146,7 @@ def test_a_frontier_of_one_point() -> None:
 def test_frontier_refused(arguments: tuple[str, ...], told: str) -> None:
     """Goals that cannot be weighed are refused with what can."""
     result = run("frontier", TOWNS, *arguments)
-    assert (result.exit_code, result.stdout) == (cli.BAD_INPUT, "")
+    assert (result.exit_code, result.stdout) == (ending.BAD_INPUT, "")
     assert told in result.stderr
 
 
@@ -157,7 +158,7 @@ def test_manipulation(tmp_path: Path) -> None:
     assert ["Leximin", "-", "-", "-"] in told
     assert (tmp_path / "g.xlsx").is_file()
     impossible = run("manipulation", IMPOSSIBLE, "--policy", "leximin")
-    assert impossible.exit_code == cli.INFEASIBLE
+    assert impossible.exit_code == ending.INFEASIBLE
     assert "Leximin: infeasible" in impossible.stdout
     refused = run("manipulation", TOWNS, "--part", 2)
-    assert (refused.exit_code, refused.stdout) == (cli.BAD_INPUT, "")
+    assert (refused.exit_code, refused.stdout) == (ending.BAD_INPUT, "")

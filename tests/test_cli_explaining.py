@@ -1,4 +1,4 @@
-"""The commands that explain: paths, room and ways out, in both languages, with their exit codes."""
+"""The commands that explain: paths, room and alternatives, in both languages, with their exit codes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from typer.testing import CliRunner
 
 from verdeling.adapters import read_instance
 from verdeling.cli import app as cli
+from verdeling.cli import ending
 from verdeling.engine import solve
+from verdeling.explaining.freedom.variety import alternatives
+from verdeling.explaining.freedom.words import alternative_sentences
 from verdeling.explaining.tracing.trace import trace_paths
 
 if TYPE_CHECKING:
@@ -49,7 +52,7 @@ def test_why_of_one_municipality() -> None:
     assert names[first] in result.output
     assert names[second] not in result.output
     wrong = run("why", TOWNS, first + "x")
-    assert wrong.exit_code == cli.BAD_INPUT
+    assert wrong.exit_code == ending.BAD_INPUT
     assert first in wrong.output
 
 
@@ -61,11 +64,12 @@ def test_room() -> None:
     assert len(more.output) > len(few.output) > 100
 
 
-def test_repair() -> None:
-    """Three ways out of the impossible agreements are told; where nothing is impossible that is said."""
-    result = run("repair", INSTANCES / "impossible-agreements", "--lang", "nl")
+def test_alternatives(tmp_path: Path) -> None:
+    """Other plans that are as good are told as Python tells them, in names, and kept."""
+    arguments = ["alternatives", TOWNS, "--policy", "utilitarian", "--count", 1, "--lang", "nl"]
+    result = run(*arguments, "-o", tmp_path / "others.xlsx")
     assert result.exit_code == 0, result.output
-    assert result.output.count("Uitweg") == 3
-    fine = run("repair", TOWNS)
-    assert fine.exit_code == 0
-    assert "Way out" not in fine.output
+    others = alternatives(solve(read_instance(TOWNS), "utilitarian", whole=False), 1)
+    (sentence,) = alternative_sentences(others, "nl")
+    assert flat(sentence) in flat(result.output)
+    assert (tmp_path / "others.xlsx").exists()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from contextlib import nullcontext
 from fractions import Fraction
 from pathlib import Path
 
@@ -16,11 +15,12 @@ from typer.testing import CliRunner
 
 import hand_made
 from small import small
-from verdeling.cli.divide import register
+from verdeling.cli.divide import COMMANDS
+from verdeling.cli.ending import BAD_INPUT, add
 from verdeling.dividing.division import divide, exchange
 from verdeling.dividing.key_files import key_names, municipalities_of, read_key, read_municipalities
 from verdeling.engine import solve
-from verdeling.errors import OutputError, PolicyError
+from verdeling.errors import PolicyError
 from verdeling.keys import fair_shares
 from verdeling.keys.data import Key, Trade
 from verdeling.policy import Policy
@@ -213,7 +213,7 @@ def command_line() -> typer.Typer:
     """A command line with the command alone."""
     app = typer.Typer()
     app.callback()(lambda: None)
-    register(app, nullcontext)
+    add(app, COMMANDS)
     return app
 
 
@@ -230,7 +230,8 @@ def test_the_command(tmp_path: Path) -> None:
     assert classes.exit_code == 0
     assert "rounding" in classes.output
     wrong = CliRunner().invoke(app, [*command, "--total", "many"])
-    assert isinstance(wrong.exception, PolicyError)
+    assert (wrong.exit_code, wrong.stdout) == (BAD_INPUT, "")
+    assert "The total is many." in wrong.stderr
 
 
 def test_the_command_in_dutch(tmp_path: Path) -> None:
@@ -271,5 +272,5 @@ def test_the_command_refuses_an_ending_before_it_divides(tmp_path: Path) -> None
     command = ["divide", str(towns), "--key", "population", "--total", "7", "-o"]
     for path in (tmp_path / "out.pdf", towns):
         refused = CliRunner().invoke(command_line(), [*command, str(path)])
-        assert isinstance(refused.exception, OutputError)
-        assert refused.output == ""
+        assert (refused.exit_code, refused.stdout) == (BAD_INPUT, "")
+        assert path.name in refused.stderr

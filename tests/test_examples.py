@@ -230,7 +230,7 @@ def test_first_use_from_python(monkeypatch: pytest.MonkeyPatch, capsys: pytest.C
 
 def test_commands() -> None:
     """The README has a row for every command of the command line, and for no other."""
-    rows = re.findall(r"^\| `verdeling (\w+)", text("README.md"), flags=re.MULTILINE)
+    rows = re.findall(r"^\| `verdeling ([\w-]+)", text("README.md"), flags=re.MULTILINE)
     assert sorted(rows) == sorted(get_command(app).commands)  # type: ignore[attr-defined]
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from seeded import seeded
 from verdeling import first_plan
 from verdeling.aggregates.sums import SUMS, parts
 from verdeling.engine import solve
@@ -14,8 +15,6 @@ from verdeling.program import Objective
 from verdeling.pursuit import Pursuit, each
 from verdeling.solvers import find_solver
 from verdeling.statement import state
-
-from .seeded import seeded
 
 if TYPE_CHECKING:
     from verdeling.goals import Aim

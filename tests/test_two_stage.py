@@ -13,7 +13,7 @@ from hand_made import agreement, table
 from seeded import seeded
 from verdeling.engine import solve
 from verdeling.errors import InstanceError, NoSolutionError, PolicyError
-from verdeling.explanation import explain
+from verdeling.explaining.explanation import explain
 from verdeling.generation import Size, generate
 from verdeling.instance import Instance
 from verdeling.output import write_solution

@@ -99,7 +99,7 @@ def test_what_differs_by_hand() -> None:
     assert found.differences("waiting")["change"].tolist() == pytest.approx([1.0, 1.0])
     assert found.effect.loads["after"].tolist() == pytest.approx([0.5])
     assert found.sentences("nl") == [
-        "Als in de tabel supply (Aalten, Sociale huur en 2027) places 1 werd, dan stijgt het doel "
+        "Als het aanbod (Aalten, Sociale huur en 2027) 1 plek was in plaats van 2, dan stijgt het doel "
         "“wachten, prioriteit 1” van 0 naar 2 huishouden-jaar; daalt het doel “kosten” van EUR 3.260 naar "
         "EUR 3.250 en daalt de relatieve belasting van Aalten van 1 naar 0,5.",
         "De wachtlijst van de groep Statushouders is dan eind 2028 1 huishouden langer.",
@@ -122,7 +122,7 @@ def test_nothing_is_possible_any_more() -> None:
     assert found.after.status == "infeasible"
     assert found.after.conflict["agreement"].tolist() == ["cap"]
     assert found.sentences("en") == [
-        "If the table agreements had a row more (“At most one”), no plan would keep all hard limits any more."
+        "If the agreement “At most one” were added, no plan would keep all hard limits any more."
     ]
     with pytest.raises(NoSolutionError):
         found.differences("placements")

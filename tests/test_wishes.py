@@ -54,7 +54,7 @@ def test_a_goal_in_the_way() -> None:
     assert found.cost.effect.goals["change"].iloc[0] == pytest.approx(2.0)
     assert found.cost.effect.loads["after"].tolist() == pytest.approx([0.5])
     assert found.sentences("nl")[1] == (
-        "Zodra het doel “wachten, op prioriteit” gehaald wordt, is alleen nog tussen 2 en 2 mogelijk."
+        "Zodra het doel “wachten, op prioriteit” gehaald wordt, is alleen nog 2 mogelijk."
     )
 
 

@@ -13,6 +13,7 @@ from verdeling.aggregates.sums import parts as summed
 from verdeling.errors import VerdelingError
 from verdeling.first_plan import begin_whole, pursue_whole
 from verdeling.goals import Reached, pursue
+from verdeling.program import NOTHING
 from verdeling.pursuit import Infeasible, OutOfTime, Pursuit
 from verdeling.running.workers import spread
 from verdeling.solvers import find_solver
@@ -192,6 +193,8 @@ def _settle(task: _Task) -> Settled:
     rules, in_time = pursuit.program.row_count, True
     try:
         pursue(pursuit, task.part.goals)
+        if pursuit.point is None:  # no goal is about this part
+            pursuit.minimise(NOTHING)
     except Infeasible:
         return Settled({}, {}, None, None, task.how.tolerance, feasible=False)
     except OutOfTime:
@@ -295,25 +298,27 @@ def _worst(own: Sequence[_Own], better: Better) -> tuple[float, Sequence[_Own]]:
     return max(sign * worst[1].value - bound, 0.0), [worst]
 
 
-def hold_all(pursuit: Pursuit, goals: Sequence[Aim], point: Floats) -> None:
-    """Hold every goal at what a point of the whole program has of it; only for goals that parts can have.
+def hold_all(pursuit: Pursuit, reached: Sequence[Reached], point: Floats) -> list[Reached]:
+    """Hold every stage at what a point of the whole program has of it, and give them with their rows.
 
     Sums are held at their value, and elements that are ordered each at its own.
     """
     room = ROOM if pursuit.whole else pursuit.tolerance
-    for aim in goals:
-        vector = aim.vector.minimised
-        if aim.goal.aggregate in SUMS:
-            for _, chosen in summed(pursuit.model.data, vector, aim.goal.aggregate):
-                total = vector.total(chosen)
-                if len(total.columns):
-                    pursuit.hold(total, total.value(point), room)
+    program, held = pursuit.program, []
+    for stage in reached:
+        first, vector = program.row_count, stage.aim.vector.minimised
+        if stage.aim.goal.aggregate in SUMS:
+            chosen = dict(summed(pursuit.model.data, vector, stage.aim.goal.aggregate))[stage.stage]
+            total = vector.total(chosen)
+            if len(total.columns):
+                pursuit.hold(total, total.value(point), room)
         else:
             caps, values = pursuit.add_element_rows("goal_cap", vector), vector.values(point)
-            pursuit.program.row_upper[caps.start : caps.stop] = values + room * np.maximum(
-                1.0, np.abs(values)
-            )
-    pursuit.point = point
+            values += room * np.maximum(1.0, np.abs(values))
+            program.row_upper[caps.start : caps.stop] = values
+        held.append(replace(stage, rows=range(first, program.row_count)))
+    pursuit.point, pursuit.reached = point, held
+    return held
 
 
 def _values(model: Model, aim: Aim) -> Iterator[tuple[str, Better, Callable[[Floats], float]]]:

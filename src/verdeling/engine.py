@@ -157,7 +157,7 @@ def _solve(
         return _infeasible(run, shared.instance, policy, whole=found.whole)
     answer = _answer(run, shared.instance, policy, best)
     if room and len(parts) > 1 and best.point is not None:
-        hold_all(best.pursuit, goals, best.point)
+        hold_all(best.pursuit, best.reached, best.point)
     return _with_ranges(run, answer, best) if room and answer.status != "time_limit" else answer
 
 

@@ -25,8 +25,6 @@ _REFUSED = "The instance cannot be used."
 class Tables(Mapping[str, "pd.DataFrame"]):
     """Tables by name; each look-up gives a copy, so that nothing can change an instance.
 
-    Cells are shared until a copy is written to (copy-on-write of pandas).
-
     Parameters
     ----------
     frames : mapping of str to DataFrame
@@ -37,7 +35,7 @@ class Tables(Mapping[str, "pd.DataFrame"]):
         self._frames = dict(frames)
 
     def __getitem__(self, table: str) -> pd.DataFrame:
-        return self._frames[table].copy(deep=False)
+        return self._frames[table].copy()
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._frames)

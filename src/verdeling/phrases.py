@@ -164,6 +164,7 @@ class Wording:
             column: partial(self._cell, kind) for column, kind in _CELLS.items()
         }
         words |= {"unit": self.unit, "stage": self.stage}
+        words |= {"whom": partial(self.names.name, "municipality")}
         told = {column: frame[column].map(word) for column, word in words.items() if column in frame}
         return self.names.in_words(frame).assign(**told)
 

@@ -7,7 +7,7 @@ of the program is found back by its position in that table.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -88,6 +88,29 @@ class Mark:
     row_blocks: list[Block]
     entries: list[sparse.csr_array]
     bounds: dict[str, npt.NDArray[Any]]
+
+
+@dataclass(frozen=True)
+class Part:
+    """Columns and rows that were added to a program, which had a shape before."""
+
+    shape: tuple[int, int]
+    column_blocks: tuple[Block, ...]
+    row_blocks: tuple[Block, ...]
+    entries: Entries
+    bounds: dict[str, npt.NDArray[Any]]
+
+    def same_columns(self, other: Part) -> bool:
+        """Whether the columns are the same at the same place, but perhaps for bounds."""
+        blocks = self.column_blocks, other.column_blocks
+        return (
+            self.shape[0] == other.shape[0]
+            and len(blocks[0]) == len(blocks[1])
+            and all(
+                one.name == another.name and one.index.equals(another.index)
+                for one, another in zip(*blocks, strict=True)
+            )
+        )
 
 
 class Program:
@@ -263,6 +286,28 @@ class Program:
         ]
         return stacked(chosen, self.column_count)
 
+    def added_since(self, mark: Mark) -> Part:
+        """What was added since a mark."""
+        columns, rows = len(mark.bounds["column_lower"]), len(mark.bounds["row_lower"])
+        return Part(
+            (columns, rows),
+            tuple(self.column_blocks.values())[len(mark.column_blocks) :],
+            tuple(self.row_blocks[len(mark.row_blocks) :]),
+            tuple(self._entries[len(mark.entries) :]),
+            {name: getattr(self, name)[rows if "row" in name else columns :].copy() for name in _BOUNDS},
+        )
+
+    def add_part(self, part: Part) -> None:
+        """Add columns and rows that stood in a program with the same columns before them."""
+        if part.shape[0] != self.column_count:
+            raise ValueError("The part refers to other columns.")
+        further = self.row_count - part.shape[1]
+        self.column_blocks.update((block.name, block) for block in part.column_blocks)
+        self.row_blocks += [replace(block, start=block.start + further) for block in part.row_blocks]
+        self._entries += part.entries
+        for name, values in part.bounds.items():
+            setattr(self, name, np.concatenate([getattr(self, name), values]))
+
     def mark(self) -> Mark:
         """Remember the program as it is."""
         bounds = {name: getattr(self, name).copy() for name in _BOUNDS}
@@ -343,6 +388,8 @@ def keys(frame: pd.DataFrame, index: pd.DataFrame) -> tuple[Integers, Integers]:
 
 
 def _refuse_duplicates(name: str, index: pd.DataFrame) -> None:
+    if len(index) < 2:
+        return
     single = keys(index, index)[0] if len(index.columns) else np.zeros(len(index))
     if len(np.unique(single)) < len(index):
         raise ValueError(f"{name!r}: the index has the same row twice.")

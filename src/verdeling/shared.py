@@ -12,7 +12,7 @@ from verdeling.leeway import Leeway
 from verdeling.program import Objective
 from verdeling.pursuit import Pursuit
 from verdeling.reading import Limits
-from verdeling.statement import state_rules
+from verdeling.statement import measured, state_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from verdeling.measures import Vector
     from verdeling.policy import Goal, Policy
     from verdeling.pursuit import Standing
+    from verdeling.restating import Stating
     from verdeling.solvers.protocol import Solver
 
     Goals = tuple[Goal, ...]
@@ -50,13 +51,17 @@ class Started:
         The first policy that is pursued.
     solver : Solver
         Who minimises, for all policies.
+    stating : Stating, optional
+        The rules, where they are stated already.
     """
 
-    def __init__(self, instance: Instance, policy: Policy, solver: Solver) -> None:
+    def __init__(
+        self, instance: Instance, policy: Policy, solver: Solver, stating: Stating | None = None
+    ) -> None:
         self.policy = policy
-        self.model = state_rules(instance, policy)
+        self.model = state_rules(instance, policy) if stating is None else stating.model
         self._rules = set(self.model.program.column_blocks)
-        self._vectors: dict[tuple[str, str], Vector] = {}
+        self._vectors: dict[tuple[str, str], Vector] = {} if stating is None else measured(stating, policy)
         self.goals = aims(self.model, policy, self._vectors)
         self.pursuit = Pursuit(self.model, solver, max(policy.tolerance, solver.tolerance))
         self.limits = Limits(self.model)

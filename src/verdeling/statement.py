@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from verdeling.agreements import add_named_suppliers
@@ -9,12 +10,17 @@ from verdeling.flows import FLOWS
 from verdeling.formulation import FAMILIES, MOVES, Model, Shares, add_family, add_variables
 from verdeling.goals import Aim, aims, check_goals
 from verdeling.keys import fair_shares
+from verdeling.measures import MEASURES
 from verdeling.numbering import number
 from verdeling.program import Program
+from verdeling.restating import Stating
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from verdeling.instance import Instance
     from verdeling.policy import Policy
+    from verdeling.vectors import Vector
 
 
 def state_rules(instance: Instance, policy: Policy) -> Model:
@@ -32,16 +38,52 @@ def state_rules(instance: Instance, policy: Policy) -> Model:
     PolicyError
         If the key does not fit the instance.
     """
+    model = _unstated(instance, policy)
+    for part in _parts().values():
+        part(model)
+    return model
+
+
+def restate(instance: Instance, policy: Policy, earlier: Stating | None = None) -> Stating:
+    """State the same as `state_rules`, to be stated again or from what was stated earlier.
+
+    Parameters
+    ----------
+    instance : Instance
+        Restricted to one scenario.
+    policy : Policy
+        Gives the fair shares.
+    earlier : Stating, optional
+        Of another instance, under the same policy.
+    """
+    stating = Stating(_unstated(instance, policy), earlier)
+    for name, part in _parts().items():
+        stating.make(name, part)
+    return stating
+
+
+def measured(stating: Stating, policy: Policy) -> dict[tuple[str, str], Vector]:
+    """The vectors that the goals of a policy are about, by measure and what it is over."""
+    found = {}
+    for goal in policy.goal:
+        measure = MEASURES[goal.measure]
+        over = goal.over or measure.over[0]
+        if (goal.measure, over) not in found:
+            found[goal.measure, over] = stating.make(f"{goal.measure} over {over}", measure.vector, over)
+    return found
+
+
+def _unstated(instance: Instance, policy: Policy) -> Model:
     data = number(instance)
     keys = (policy.key, policy.key.building or policy.key, policy.key.support or policy.key)
     shares = Shares(*(fair_shares(data.municipalities, key, years=data.years).to_numpy() for key in keys))
-    model = Model(data, shares, Program())
-    add_variables(model)
-    add_named_suppliers(model)
-    for name in FAMILIES:
-        if name not in (*MOVES, *FLOWS):
-            add_family(model, name)
-    return model
+    return Model(data, shares, Program())
+
+
+def _parts() -> dict[str, Callable[[Model], None]]:
+    """What the rules are stated by, in this order."""
+    families = {name: partial(add_family, name=name) for name in FAMILIES if name not in (*MOVES, *FLOWS)}
+    return {"variables": add_variables, "named suppliers": add_named_suppliers, **families}
 
 
 def state(instance: Instance, policy: Policy) -> tuple[Model, list[Aim]]:

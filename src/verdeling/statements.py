@@ -119,8 +119,6 @@ class Statements:
             goal=found["goal"].astype("Int64"),
         )
         asked = words.table(found[[column for column in ASKED if column in found]])
-        if "whom" in asked:
-            asked["whom"] = words.names.column("municipality", asked["whom"])
         return pd.concat([told[_COLUMNS], asked, told[["row"]]], axis=1).reset_index(drop=True)
 
     def statements(self, lang: Language, *, each: bool = False) -> list[Statement]:

@@ -62,11 +62,12 @@ class Optimum:
 class WholePursuit(Pursuit):
     """A pass through the goals in whole numbers.
 
-    For each goal a linear program says what is possible, rounded up to the next value that whole
-    numbers can have. If the best whole point so far is not as good, a better one is sought between
-    it and the fractional optimum (a relaxation induced neighbourhood: Danna, Rothberg & Le Pape
-    2005, doi:10.1007/s10107-004-0518-7), and then among all places in use. The goal is held at the
-    best value found; its gap is the distance to what is proved to be possible.
+    For each goal a linear program says what is possible, rounded up to the next value that whole numbers
+    can have. If the best whole point so far is not as good, a better one is sought between it and the
+    fractional optimum (a relaxation induced neighbourhood: E. Danna, E. Rothberg & C. Le Pape,
+    Exploring relaxation induced neighborhoods to improve MIP solutions, Mathematical Programming
+    102(1), 2005, 71–90, doi:10.1007/s10107-004-0518-7), and then among all places in use. The goal is
+    held at the best value found; its gap is the distance to what is proved to be possible.
 
     Parameters
     ----------

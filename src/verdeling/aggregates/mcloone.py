@@ -151,7 +151,9 @@ class Half:
     def settle_index(self) -> None:
         """Make the index large and hold it there, and with it who is at or below the median."""
         pursuit = self.pursuit
-        self._stay()
+        assert pursuit.point is not None
+        self._decide_as_at(pursuit.point)
+        pursuit.minimise(self._lacking(1.0))  # so that there is a point to begin from
         index = -1.0
         while index < 1.0 and (found := self._index_at_best(max(index, 0.0))) > index + CLOSE:
             assert pursuit.best is not None
@@ -159,7 +161,7 @@ class Half:
         assert pursuit.best is not None
         pursuit.best[:] = best
         pursuit.gap = 0.0 if pursuit.gap <= PROVED else 1.0 - index
-        self._decide(np.round(best[self.decisions]), np.round(best[self.decisions]))
+        self._decide_as_at(best)
         pursuit.hold(self._lacking(index), 0.0, SIZE * pursuit.room)
 
     def settle_median(self) -> None:
@@ -182,14 +184,12 @@ class Half:
         assert pursuit.best is not None
         return index_of(self.about.values(pursuit.best), self.about.share)
 
-    def _stay(self) -> None:
-        """Go to a point with the same amounts as the last one, so that there is one to begin from."""
-        assert self.pursuit.point is not None
-        values = self.about.values(self.pursuit.point)
-        median = median_of(values, self.about.share)
-        decided = np.concatenate([values <= median, values < median]).astype(np.float64)
+    def _decide_as_at(self, point: Floats) -> None:
+        """Fix who is at or below the median, and who is below it, as at a point."""
+        values = self.about.values(point)
+        median, near = median_of(values, self.about.share), NEAR * values.max()
+        decided = np.concatenate([values <= median + near, values < median - near]).astype(np.float64)
         self._decide(decided, decided)
-        self.pursuit.minimise(self._lacking(1.0))
 
     def _decide(self, lower: Floats | float, upper: Floats | float) -> None:
         program = self.pursuit.program

@@ -107,16 +107,6 @@ class Display:
         else:
             self.screen.line(say("screen.unsolved", self.lang))
 
-    def explain(self, *, each: bool = False) -> None:
-        """Show every limit that binds, each by itself or alike ones together; or why there is no division."""
-        if not self.solution.has_numbers:
-            self.show()
-            return
-        self.headline()
-        self.screen.line()
-        self._under_goals(self.statements.statements(self.lang, each=each))
-        self.notes()
-
     def headline(self) -> None:
         """Show what was solved, under which policy, and with what status."""
         about, lang = self.solution.instance.about, self.lang

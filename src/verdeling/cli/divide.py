@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from verdeling.adapters.placing import placed
+from verdeling.cli.ending import refusing
 from verdeling.cli.options import Lang, LangOption
 from verdeling.cli.screen import Screen
 from verdeling.dividing.division import divide
@@ -19,8 +20,7 @@ from verdeling.language import number, say
 from verdeling.output import check_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from contextlib import AbstractContextManager
+    from collections.abc import Sequence
 
     from verdeling.language import Language
 
@@ -45,49 +45,33 @@ Result = Annotated[
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace the file.")]
 
 
-def register(
-    app: typer.Typer, refusing: Callable[[], AbstractContextManager[None]], epilog: str = ""
+def divide_table(
+    table: Table,
+    key: KeyName,
+    total: Total = None,
+    year: Year = None,
+    steps: Steps = False,
+    lang: LangOption = Lang.en,
+    output: Result = None,
+    overwrite: Overwrite = False,
 ) -> None:
-    """Add the command to a command line.
+    """Divide a total over municipalities by a key alone: whole places that add up.
 
-    Parameters
-    ----------
-    app : Typer
-        The command line.
-    refusing : callable
-        Gives a context in which what is refused is shown, and the program ends with its exit code.
-    epilog : str
-        Below the help of the command.
-    """
-
-    @app.command(name="divide", epilog=epilog)
-    def divide_table(
-        table: Table,
-        key: KeyName,
-        total: Total = None,
-        year: Year = None,
-        steps: Steps = False,
-        lang: LangOption = Lang.en,
-        output: Result = None,
-        overwrite: Overwrite = False,
-    ) -> None:
-        """Divide a total over municipalities by a key alone: whole places that add up.
-
-        \b
-        Examples:
-          verdeling divide municipalities.csv --total 13500 --key statutory-refugee-target
-          verdeling divide instances/enschede --total 400 --key population --steps --lang nl
-          verdeling divide municipalities.csv --total 400 --key ours.toml -o targets.xlsx
-        """  # noqa: D301
-        with refusing():
-            if output:
-                check_file(output, (".csv", ".xlsx"), overwrite=overwrite)
-            stated = read_key(key)
-            division = divide(_totals(total or []), read_municipalities(table), stated, year=year)
-            words, title = DivisionWords(division, lang.language), title_of(stated, lang.language)
-            _show(Screen(), words, title, steps=steps)
-            if output:
-                _write(words, output, title, steps=steps, overwrite=overwrite)
+    \b
+    Examples:
+      verdeling divide municipalities.csv --total 13500 --key statutory-refugee-target
+      verdeling divide instances/enschede --total 400 --key population --steps --lang nl
+      verdeling divide municipalities.csv --total 400 --key ours.toml -o targets.xlsx
+    """  # noqa: D301
+    with refusing():
+        if output:
+            check_file(output, (".csv", ".xlsx"), overwrite=overwrite)
+        stated = read_key(key)
+        division = divide(_totals(total or []), read_municipalities(table), stated, year=year)
+        words, title = DivisionWords(division, lang.language), title_of(stated, lang.language)
+        _show(Screen(), words, title, steps=steps)
+        if output:
+            _write(words, output, title, steps=steps, overwrite=overwrite)
 
 
 def _totals(stated: Sequence[str]) -> int | dict[str, int] | None:
@@ -134,3 +118,8 @@ def _write(words: DivisionWords, path: Path, title: str, *, steps: bool, overwri
             division = words.division
             (division.steps if steps else division.table).to_csv(made, index=False, lineterminator="\n")
     typer.echo(say("screen.written", words.lang, path=path))
+
+
+COMMANDS = {
+    "divide": divide_table,
+}

@@ -1,154 +1,139 @@
-"""The commands `why`, `room` and `repair`: how numbers came about, what is still free, and ways out."""
+"""The commands `why`, `room` and `alternatives`: how numbers came about, and what is still free."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from verdeling.adapters import read_instance
-from verdeling.cli.options import InstancePath, Lang, LangOption, PolicyName, ScenarioName, TimeLimit
-from verdeling.cli.progress import progress
-from verdeling.cli.screen import Screen
-from verdeling.comparing.display import show_headline
-from verdeling.engine import solve
+from verdeling.cli.ending import refusing
+from verdeling.cli.keeping import Answer, check_place
+from verdeling.cli.naming import found
+from verdeling.cli.options import (
+    GroupName,
+    InstancePath,
+    Lang,
+    LangOption,
+    Output,
+    Overwrite,
+    PolicyName,
+    ScenarioName,
+    TimeLimit,
+    Whole,
+)
+from verdeling.cli.progress import busy
+from verdeling.cli.solving import settled, show_answer
 from verdeling.explaining.freedom.room import room
-from verdeling.explaining.freedom.words import room_sentences
-from verdeling.explaining.repairing.repairs import repair
+from verdeling.explaining.freedom.variety import alternatives
+from verdeling.explaining.freedom.words import alternative_sentences, room_sentences
 from verdeling.explaining.tracing.trace import trace_paths, why
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from contextlib import AbstractContextManager
-    from pathlib import Path
-
-    from verdeling.solution import Solution
-
-    Refusing = Callable[[], AbstractContextManager[None]]
-
 Municipality = Annotated[
-    str | None, typer.Argument(metavar="[MUNICIPALITY]", help="Its id; by default all of them.")
-]
-Group = Annotated[
-    str | None, typer.Option("--group", metavar="ID", help="The places of one group, in place of the load.")
+    str | None, typer.Argument(metavar="[MUNICIPALITY]", help="Its id or name; by default all of them.")
 ]
 OrderFree = Annotated[
     bool, typer.Option("--order-free", help="Effects that do not depend on the order of steps (Shapley).")
 ]
 Groups = Annotated[bool, typer.Option("--groups", help="Also the places of every group.")]
-Whole = Annotated[bool, typer.Option("--whole", help="Of the division in whole places; takes longer.")]
+OfGroups = Annotated[
+    bool, typer.Option("--groups", help="Plans that differ by the places of groups, not by loads.")
+]
 Slack = Annotated[
     float,
     typer.Option("--slack", metavar="PART", min=0.0, max=1.0, help="How far the last goals may give way."),
 ]
+Count = Annotated[int, typer.Option("--count", metavar="N", min=1, help="At most so many plans.")]
 
 
-def register_explaining(app: typer.Typer, refusing: Refusing, epilog: str = "") -> None:
-    """Add the commands to a command line.
+def show_paths(
+    path: InstancePath,
+    municipality: Municipality = None,
+    group: GroupName = None,
+    order_free: OrderFree = False,
+    whole: Whole = False,
+    policy: PolicyName = "leximin",
+    scenario: ScenarioName = None,
+    lang: LangOption = Lang.en,
+) -> None:
+    """Say step by step how a municipality's number follows from its fair share.
 
-    Parameters
-    ----------
-    app : Typer
-        The command line.
-    refusing : callable
-        Gives a context in which what is refused is shown, and the program ends with its exit code.
-    epilog : str
-        Below the help of each command.
-    """
-    _register_why(app, refusing, epilog)
-    _register_room(app, refusing, epilog)
-    _register_repair(app, refusing, epilog)
+    From the share under the key, through supply, projects, support, agreements and earlier goals, to
+    the result; the steps add up.
 
-
-def _register_why(app: typer.Typer, refusing: Refusing, epilog: str) -> None:
-    @app.command(name="why", epilog=epilog)
-    def show_paths(
-        path: InstancePath,
-        municipality: Municipality = None,
-        group: Group = None,
-        order_free: OrderFree = False,
-        whole: Whole = False,
-        policy: PolicyName = "leximin",
-        scenario: ScenarioName = None,
-        lang: LangOption = Lang.en,
-    ) -> None:
-        """Say step by step how a municipality's number follows from its fair share.
-
-        From the share under the key, through supply, projects, support, agreements and earlier goals, to
-        the result; the steps add up.
-
-        \b
-        Examples:
-          verdeling why instances/enschede GM0147 --lang nl
-          verdeling why instances/three-towns --whole
-        """  # noqa: D301
-        with refusing():
-            solution = _solved(path, policy, scenario, whole=whole)
-            if municipality is None:
-                told = trace_paths(solution, group=group, order_free=order_free).sentences(lang.language)
-            else:
-                found = why(solution, municipality, group=group, order_free=order_free)
-                told = [found.sentence(lang.language)]
-            _show(solution, told, lang)
+    \b
+    Examples:
+      verdeling why instances/enschede Borne --lang nl
+      verdeling why instances/three-towns --whole
+    """  # noqa: D301
+    with refusing():
+        solution = settled(path, policy, scenario, lang.language, whole=whole)
+        of = found(solution.instance, "group", [group])[0] if group else None
+        if municipality is None:
+            told = trace_paths(solution, group=of, order_free=order_free).sentences(lang.language)
+        else:
+            (town,) = found(solution.instance, "municipality", [municipality])
+            told = [why(solution, town, group=of, order_free=order_free).sentence(lang.language)]
+        show_answer(solution, told, lang.language)
 
 
-def _register_room(app: typer.Typer, refusing: Refusing, epilog: str) -> None:
-    @app.command(name="room", epilog=epilog)
-    def show_room(
-        path: InstancePath,
-        groups: Groups = False,
-        slack: Slack = 0.01,
-        whole: Whole = False,
-        policy: PolicyName = "leximin",
-        scenario: ScenarioName = None,
-        time_limit: TimeLimit = None,
-        lang: LangOption = Lang.en,
-    ) -> None:
-        """Show what is still free: what each municipality can carry with every goal still met.
+def show_room(
+    path: InstancePath,
+    groups: Groups = False,
+    slack: Slack = 0.01,
+    whole: Whole = False,
+    policy: PolicyName = "leximin",
+    scenario: ScenarioName = None,
+    time_limit: TimeLimit = None,
+    lang: LangOption = Lang.en,
+) -> None:
+    """Show what is still free: what each municipality can carry with every goal still met.
 
-        \b
-        Examples:
-          verdeling room instances/enschede --policy proportional --lang nl
-          verdeling room instances/three-towns --groups
-        """  # noqa: D301
-        with refusing():
-            solution = _solved(path, policy, scenario, whole=whole)
-            found = room(solution, groups, slack, time_limit=time_limit)
-            _show(solution, room_sentences(found, lang.language), lang)
-
-
-def _register_repair(app: typer.Typer, refusing: Refusing, epilog: str) -> None:
-    @app.command(name="repair", epilog=epilog)
-    def show_ways_out(
-        path: InstancePath,
-        whole: Whole = False,
-        policy: PolicyName = "leximin",
-        scenario: ScenarioName = None,
-        time_limit: TimeLimit = None,
-        lang: LangOption = Lang.en,
-    ) -> None:
-        """Show the cheapest ways out where agreements cannot hold together.
-
-        \b
-        Examples:
-          verdeling repair instances/impossible-agreements --lang nl
-        """  # noqa: D301
-        with refusing():
-            instance = read_instance(path).in_scenario(scenario)
-            found = repair(instance, policy, whole=whole, time_limit=time_limit)
-            screen = Screen()
-            show_headline(screen, instance, instance.about.scenario, lang.language)
-            screen.line()
-            screen.bullets(found.sentences(lang.language))
+    \b
+    Examples:
+      verdeling room instances/enschede --policy proportional --lang nl
+      verdeling room instances/three-towns --groups
+    """  # noqa: D301
+    with refusing():
+        solution = settled(path, policy, scenario, lang.language, whole=whole)
+        with busy(lang.language):
+            free = room(solution, groups, slack, time_limit=time_limit)
+        show_answer(solution, room_sentences(free, lang.language), lang.language)
 
 
-def _solved(path: Path, policy: str, scenario: str | None, *, whole: bool) -> Solution:
-    with progress() as listener:
-        return solve(read_instance(path), policy, scenario=scenario, whole=whole, progress=listener)
+def show_alternatives(
+    path: InstancePath,
+    count: Count = 3,
+    groups: OfGroups = False,
+    whole: Whole = False,
+    policy: PolicyName = "leximin",
+    scenario: ScenarioName = None,
+    time_limit: TimeLimit = None,
+    lang: LangOption = Lang.en,
+    output: Output = None,
+    overwrite: Overwrite = False,
+) -> None:
+    """Show plans that are as good in every goal, and as different from each other as can be.
+
+    \b
+    Examples:
+      verdeling alternatives instances/enschede --policy utilitarian --count 2 --lang nl
+      verdeling alternatives instances/three-towns --groups --policy own-first -o alternatives.xlsx
+    """  # noqa: D301
+    with refusing():
+        check_place(output, overwrite=overwrite)
+        solution = settled(path, policy, scenario, lang.language, whole=whole)
+        with busy(lang.language):
+            others = alternatives(solution, count, groups, time_limit=time_limit)
+        told = alternative_sentences(others, lang.language)
+        show_answer(solution, told, lang.language)
+        tables = {"differences": others.differences, "numbers": others.numbers.drop(columns="name")}
+        asked = {"count": count, "groups": groups}
+        answer = Answer(solution.instance, (solution.policy,), "title.alternatives", told, tables, asked)
+        answer.keep(output, lang.language, overwrite=overwrite)
 
 
-def _show(solution: Solution, told: list[str], lang: Lang) -> None:
-    screen = Screen()
-    show_headline(screen, solution.instance, solution.instance.about.scenario, lang.language)
-    screen.line()
-    screen.bullets(told)
+COMMANDS = {
+    "why": show_paths,
+    "room": show_room,
+    "alternatives": show_alternatives,
+}

@@ -74,6 +74,9 @@ Folder = Annotated[
     typer.Option("--folder", metavar="DIR", help="Keep each result there as soon as it is found; a run that "
                  "was interrupted goes on where it was."),
 ]  # fmt: skip
-Each = Annotated[
-    bool, typer.Option("--all", help="Every limit and price by itself; alike ones are not put together.")
+Whole = Annotated[bool, typer.Option("--whole", help="Of the division in whole places; takes longer.")]
+GroupName = Annotated[
+    str | None,
+    typer.Option("--group", metavar="GROUP", help="The places of one group, not the load."),
 ]
+MunicipalityName = Annotated[str, typer.Argument(metavar="MUNICIPALITY", help="Its id or name.")]

@@ -8,25 +8,24 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from verdeling.language import say
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    Listener = Callable[[str, int, int], None]
+    from verdeling.language import Language
 
-PHASES = {
-    "state": "stating the program",
-    "optimum": "pursuing the goals",
-    "whole": "making places whole",
-    "read": "reading the answer",
-    "jobs": "dividing",
-    "points": "weighing goals against each other",
-}
-"""What is shown while the engine is in a phase."""
+    Listener = Callable[[str, int, int], None]
 
 
 @contextmanager
-def progress() -> Iterator[Listener]:
+def progress(lang: Language = "en") -> Iterator[Listener]:
     """A listener for the engine: shows a phase and its steps on a terminal, and nothing anywhere else.
+
+    Parameters
+    ----------
+    lang : {"nl", "en"}
+        Language.
 
     Yields
     ------
@@ -39,7 +38,15 @@ def progress() -> Iterator[Listener]:
         return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as shown:
-        task = shown.add_task(PHASES["state"], total=1)
+        task = shown.add_task(say("progress.state", lang), total=1)
         yield lambda phase, done, total: shown.update(
-            task, description=PHASES.get(phase, phase), completed=done, total=total
+            task, description=say(f"progress.{phase}", lang), completed=done, total=total
         )
+
+
+@contextmanager
+def busy(lang: Language) -> Iterator[None]:
+    """Show that something is being solved of which it is not known how long it takes."""
+    with progress(lang) as listener:
+        listener("ask", 0, 1)
+        yield

@@ -47,10 +47,11 @@ class Screen:
         self.console.print(Text(text, style=style))
 
     def bullets(self, texts: Iterable[str]) -> None:
-        """Show texts with a dash before each."""
+        """Show texts with a dash before each; one that begins with a dash is a part of the one before it."""
         grid = Table.grid(padding=(0, 1))
         for text in texts:
-            grid.add_row("–", Text(text))
+            part = text.removeprefix("- ")
+            grid.add_row(*(("–", Text(text)) if part == text else ("", Text(f"· {part}"))))
         self.console.print(grid)
 
     def pairs(self, rows: Iterable[Sequence[str]]) -> None:

@@ -90,12 +90,13 @@ def frontier(
     """Sweep from the most efficient plan to the fairest one.
 
     First the ends: the best efficiency and then the best fairness that goes with it, and the other way
-    round. Between them bounds on the fairness at equal distances; under each bound the best
-    efficiency, and with that the best fairness, so that no point is dominated by any plan (the
-    ε-constraint method as augmented by Mavrotas 2009, doi:10.1016/j.amc.2009.03.037, with the
-    second goal pursued after the first instead of added to it with a small weight). The program is
-    stated once; from point to point two bounds change. The plans are fractional, so that the
-    frontier is convex.
+    round. Between them bounds on the fairness at equal distances; under each bound the best efficiency,
+    and with that the best fairness, so that no point is dominated by any plan (the ε-constraint method
+    as augmented by G. Mavrotas, Effective implementation of the ε-constraint method in multi-objective
+    mathematical programming problems, Applied Mathematics and Computation 213(2), 2009, 455–465,
+    doi:10.1016/j.amc.2009.03.037, with the second goal pursued after the first instead of added to it
+    with a small weight). The program is stated once; from point to point two bounds change. The plans
+    are fractional, so that the frontier is convex.
 
     Parameters
     ----------

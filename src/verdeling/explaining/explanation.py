@@ -198,7 +198,7 @@ class Explanation:
         -------
         dict of str to DataFrame
             limits; steps (of the paths); ranges, trades and loosened (of the room); numbers (of the
-            alternatives); conflict; ways and concessions (of the repairs): those of the parts.
+            alternatives); conflict; concessions (of the repairs): those of the parts.
         """
         found: dict[str, pd.DataFrame] = {}
         for part in parts or USUAL[self.solution.has_numbers]:

@@ -96,7 +96,7 @@ def part_tables(explanation: Explanation, part: str, *, every: bool) -> dict[str
     match part:
         case "limits":
             limits = explanation.answered if every else explanation.statements.limits
-            return {"limits": limits.copy()}
+            return {"limits": limits.drop(columns=["reached", "rank"])}
         case "paths":
             return {"steps": explanation.paths.steps.copy()}
         case "room":
@@ -106,8 +106,7 @@ def part_tables(explanation: Explanation, part: str, *, every: bool) -> dict[str
         case "conflict":
             return {"conflict": explanation.solution.conflict.copy()}
         case "repairs":
-            repairs = explanation.repairs
-            return {"ways": repairs.ways.copy(), "concessions": repairs.concessions.copy()}
+            return {"concessions": explanation.repairs.concessions.drop(columns=["measure", "part", "cost"])}
     return {}
 
 

@@ -83,6 +83,13 @@ def changed(instance: Instance, changes: Sequence[Change | NewRow]) -> Instance:
     return Instance.from_tables({**instance.tables, **frames}, instance.about)
 
 
+def found_row(instance: Instance, change: Change) -> Mapping[str, Any]:
+    """The row that a change is in, as it is; the change was checked."""
+    frame = instance.tables[change.table]
+    row = frame[_matches(frame, change.key)].iloc[0]
+    return {str(column): cell for column, cell in row.items()}
+
+
 def _with_row(frame: pd.DataFrame, cells: Mapping[str, Any]) -> pd.DataFrame:
     row = pd.DataFrame([dict(cells)], dtype=object)
     return pd.concat([frame.astype(object), row], ignore_index=True)

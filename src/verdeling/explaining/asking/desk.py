@@ -18,6 +18,7 @@ from verdeling.reading import read_prices
 from verdeling.shared import Started
 from verdeling.solution import Solution
 from verdeling.solvers import find_solver
+from verdeling.statement import restate
 from verdeling.verified import verified_tables
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from verdeling.instance import Instance
     from verdeling.policy import Policy
     from verdeling.program import Floats, Program
+    from verdeling.restating import Stating
 
     Shift = Callable[[Program], None]
 
@@ -89,6 +91,7 @@ class Desk:
         settles = any((goal.measure, goal.aggregate) == ("relative_load", "leximax") for goal in policy.goal)
         self._policy = policy if settles else policy.model_copy(update={"goal": (*policy.goal, LOADS)})
         self._solver = Replaying(find_solver(solver))
+        self._stating: Stating | None = None
         self.started = self.state(instance)
         self._base = self.started.pursuit.stand()
         try:
@@ -141,8 +144,10 @@ class Desk:
             return None
 
     def state(self, instance: Instance) -> Started:
-        """State an instance of one scenario under the goals."""
-        return Started(instance, self._policy, self._solver)
+        """State an instance of one scenario under the goals, or what differs from the solution."""
+        stating = restate(instance, self._policy, self._stating)
+        self._stating = self._stating or stating
+        return Started(instance, self._policy, self._solver, stating)
 
     def priceless(self, row: int) -> bool:
         """Whether more room in a row is proved to change nothing: no program had a price for it.

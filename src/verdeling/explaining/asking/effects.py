@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from verdeling.language import counted, listed, number, say, sentence
+from verdeling.language import UNKNOWN, counted, listed, number, say, sentence
 from verdeling.phrases import Wording
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Effect:
         told: list[str] = []
         for row in self.goals.to_dict("records"):
             before, after = (number(row[side], lang) for side in ("before", "after"))
-            if before != after and len(told) < _TOLD:
+            if before != after and after != UNKNOWN and len(told) < _TOLD:
                 about = words.goal(row["measure"], row["aggregate"], row["stage"])
                 if row["unit"] == "EUR":
                     before = amount(row["before"], "EUR", names)
@@ -86,12 +86,18 @@ def effect(before: Answer, after: Answer) -> Effect:
         about = (stage.aim.number, stage.stage, goal.measure, goal.aggregate, stage.unit)
         if not abs(then - value) <= SAME * max(1.0, abs(value)):
             rows.append((*about, value, then, then - value))
-    loads = pd.DataFrame({"before": before.loads, "after": after.loads}).fillna(0.0)
-    loads = loads.rename_axis("municipality").reset_index()
-    loads["change"] = loads["after"] - loads["before"]
-    moved = loads[loads["change"].abs() > 10 * SAME]
-    order = moved["change"].abs().round(9).sort_values(ascending=False, kind="stable").index
-    return Effect(pd.DataFrame(rows, columns=GOALS), moved.loc[order].reset_index(drop=True))
+    return Effect(pd.DataFrame(rows, columns=GOALS), _moved(before.loads, after.loads))
+
+
+def _moved(before: pd.Series[float], after: pd.Series[float]) -> pd.DataFrame:
+    """Loads that change, the largest change first; who is not there carries nothing."""
+    ids = before.index.union(after.index)
+    was, then = (loads.reindex(ids, fill_value=0.0).to_numpy(np.float64) for loads in (before, after))
+    change = then - was
+    order = np.argsort(-np.round(np.abs(change), 9), kind="stable")
+    order = order[np.abs(change[order]) > 10 * SAME]
+    moved = {"municipality": ids[order], "before": was[order], "after": then[order], "change": change[order]}
+    return pd.DataFrame(moved, columns=CARRIED)
 
 
 def amount(value: float, unit: str, names: Names) -> str:

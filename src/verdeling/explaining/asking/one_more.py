@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any
 
+    from verdeling.engine import Progress
     from verdeling.explaining.asking.desk import Answer, Shift
     from verdeling.language import Language
     from verdeling.program import Program
@@ -79,7 +80,12 @@ class Margins:
 
 
 def one_more(
-    solution: Solution, rows: Iterable[int] | None = None, most: float = 1, desk: Desk | None = None
+    solution: Solution,
+    rows: Iterable[int] | None = None,
+    most: float = 1,
+    desk: Desk | None = None,
+    *,
+    progress: Progress = lambda phase, done, total: None,
 ) -> Margins:
     """Move each binding limit by one unit of its own, up and down, and solve again.
 
@@ -94,12 +100,15 @@ def one_more(
     solution : Solution
         One that is settled.
     rows : iterable of int, optional
-        Which limits, as positions in ``solution.rows["row"]``; by default all that bind.
+        Which limits, as positions in ``solution.rows["row"]``, in the order in which they are told;
+        by default all that bind.
     most : float
         Up to how many units a change is followed, doubling each time, while each goal changes by the
         same amount per unit.
     desk : Desk, optional
         The solution reopened, where it is open already.
+    progress : callable, optional
+        Called with a phase (``ask``), what is done and out of how many.
 
     Returns
     -------
@@ -115,11 +124,13 @@ def one_more(
     limits = binding_limits(found).drop_duplicates("row")
     limits = limits[~repeated(limits, found.instance)]
     if rows is not None:
-        limits = limits[limits["row"].isin(set(rows))]
+        order = {row: place for place, row in enumerate(rows)}
+        limits = limits[limits["row"].isin(order)].sort_values("row", key=lambda column: column.map(order))
     limits = limits[_ABOUT].reset_index(drop=True)
     effects: dict[tuple[int, float], Effect] = {}
     steps = []
-    for limit in limits.to_dict("records"):
+    for done, limit in enumerate(limits.to_dict("records")):
+        progress("ask", done, len(limits))
         for step in _steps(limit):
             outcome, until, what = _tried(desk, limit, step, most)
             steps.append((limit["row"], step, outcome, until))

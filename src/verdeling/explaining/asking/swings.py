@@ -16,6 +16,7 @@ from verdeling.language import language, percent, say, sentence
 from verdeling.names import Names
 
 if TYPE_CHECKING:
+    from verdeling.engine import Progress
     from verdeling.language import Language
     from verdeling.solution import Solution
 
@@ -74,7 +75,13 @@ class Swings:
         return told
 
 
-def tornado(solution: Solution, part: float = 0.1, desk: Desk | None = None) -> Swings:
+def tornado(
+    solution: Solution,
+    part: float = 0.1,
+    desk: Desk | None = None,
+    *,
+    progress: Progress = lambda phase, done, total: None,
+) -> Swings:
     """Let every input swing by a part, up and down, and solve again each time.
 
     Inputs are the needs of a group, the supply of a place type, the hours of a provider and the value
@@ -89,6 +96,8 @@ def tornado(solution: Solution, part: float = 0.1, desk: Desk | None = None) -> 
         Above 0 and up to 1.
     desk : Desk, optional
         The solution reopened, where it is open already.
+    progress : callable, optional
+        Called with a phase (``ask``), what is done and out of how many.
 
     Returns
     -------
@@ -112,7 +121,10 @@ def tornado(solution: Solution, part: float = 0.1, desk: Desk | None = None) -> 
         for each in sorted(desk.instance.tables[table][column].unique())
         for sign in (1, -1)
     ]
-    found = [_swing(desk, *each) for each in tries]
+    found = []
+    for done, each in enumerate(tries):
+        progress("ask", done, len(tries))
+        found.append(_swing(desk, *each))
     table = pd.DataFrame([row for row, _ in found], columns=SWING_COLUMNS)
     size = table["moved"].round(9).fillna(np.inf)
     order = size.sort_values(ascending=False, kind="stable").index

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from verdeling.engine import solve
-from verdeling.explaining.asking.changing import Change, NewRow, changed
+from verdeling.explaining.asking.changing import Change, NewRow, changed, found_row
 from verdeling.explaining.asking.desk import Desk
 from verdeling.explaining.asking.effects import Effect, effect
 from verdeling.language import counted, language, listed, number, say, sentence
@@ -17,6 +18,7 @@ from verdeling.names import Names
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from verdeling.instance import Instance
     from verdeling.language import Language
     from verdeling.solution import Solution
 
@@ -30,6 +32,17 @@ _KEYS = {
 
 NEAR = 1e-6
 """Differences of less are rounding."""
+
+AMOUNTS = {
+    "needs": ("households", "households"),
+    "supply": ("places", "places"),
+    "projects": ("max_places", "places"),
+    "support": ("hours", "hours per week"),
+    "agreements": ("value", ""),
+    "fair_shares": ("share", ""),
+    "distances": ("minutes", "minutes"),
+}
+"""The amount of a table and its unit."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -85,7 +98,9 @@ class WhatIf:
         """What was changed, what that does to goals and loads, and who waits more or less."""
         names = Names.of(self.before.instance, language(lang))
         changes = listed(
-            [_told(change, names) for change in self.changes], names.lang, most=len(self.changes)
+            [_told(change, self.before.instance, names) for change in self.changes],
+            names.lang,
+            most=len(self.changes),
         )
         condition = say("if.changes", names.lang, changes=changes)
         if not self.after.has_numbers:
@@ -147,14 +162,34 @@ def what_if(solution: Solution, changes: Sequence[Change | NewRow], desk: Desk |
     return WhatIf(tuple(changes), before, after, effect(desk.answer, answer))
 
 
-def _told(change: Change | NewRow, names: Names) -> str:
-    """A change in words; tables and columns are called as in the files."""
+def _told(change: Change | NewRow, instance: Instance, names: Names) -> str:
+    """A change in words; a column that holds no amount is called as in the files."""
+    lang = names.lang
     if isinstance(change, NewRow):
-        text = change.cells.get("text_nl" if names.lang == "nl" else "text") or change.cells.get("text", "")
-        return say("change.row", names.lang, table=change.table, what=f" (“{text}”)" if text else "")
-    about = [names.name(column, str(value)) for column, value in change.key.items()]
-    value = change.value if isinstance(change.value, str) else number(float(change.value), names.lang)
-    about_row = listed(about, names.lang, most=len(about))
-    return say(
-        "change.cell", names.lang, table=change.table, about=about_row, column=change.column, value=value
-    )
+        text = change.cells.get("text_nl" if lang == "nl" else "text") or change.cells.get("text", "")
+        key = "change.agreement" if change.table == "agreements" else "change.row"
+        return say(key, lang, table=change.table, text=str(text).rstrip(" ."))
+    row = found_row(instance, change)
+    column, unit = AMOUNTS.get(change.table, ("", ""))
+    about = listed([names.name(name, str(value)) for name, value in change.key.items()], lang, most=9)
+    if change.table == "agreements":
+        about = str((lang == "nl" and row["text_nl"]) or row["text"]).rstrip(" .")
+        unit = "%" if row["measure"].startswith("share_") else ""
+    unit = unit if change.column == column else ""
+    values = {
+        "before": _shown(row[change.column], "%" if unit == "%" else "", lang),
+        "value": _shown(change.value, unit, lang),
+    }
+    if change.column == column:
+        return say(f"change.{change.table}", lang, about=about, **values)
+    return say("change.cell", lang, table=change.table, about=about, column=change.column, **values)
+
+
+def _shown(value: object, unit: str, lang: Language) -> str:
+    """A value of a cell, with its unit where it has one."""
+    if isinstance(value, bool | str | np.bool_):
+        return say(f"value.{value}", lang) if str(value) in ("True", "False") else str(value)
+    amount = float(value)  # type: ignore[arg-type]
+    if unit == "%":
+        return f"{number(100 * amount, lang)}%"
+    return counted(f"unit.{unit}", amount, lang) if unit else number(amount, lang)

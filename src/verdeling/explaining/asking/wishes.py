@@ -80,10 +80,11 @@ class WhyNot:
             return say("wish.free", lang)
         first = blocked.iloc[0]
         least, most = (number(first[side], lang) for side in ("least", "most"))
+        range_ = least if least == most else say("wish.between", lang, least=least, most=most)
         if first["goal"] == 0:
-            return say("wish.limits", lang, least=least, most=most)
+            return say("wish.limits", lang, range=range_)
         about = Wording(names).goal(first["measure"], first["aggregate"], "")
-        return say("wish.goal", lang, goal=about, least=least, most=most)
+        return say("wish.goal", lang, goal=about, range=range_)
 
 
 def why_not(solution: Solution, municipality: str, places: float, desk: Desk | None = None) -> WhyNot:

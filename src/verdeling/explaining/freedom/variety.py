@@ -69,14 +69,15 @@ def alternatives(
 ) -> Alternatives:
     """Plans that are just as good, and as different from each other as can be.
 
-    Modelling to generate alternatives (Brill, Chang & Hopkins 1982, doi:10.1287/mnsc.28.3.221): with every
-    goal held, each next plan is the one whose smallest difference from the solution and
-    the plans before it is largest, where a difference is the sum of the absolute differences of
-    the loads. Where Brill and others leave the numbers in use as far as a linear program
-    does, here a 0 or 1 for each load says whether it rises or falls, so that the largest difference is
-    found and not a large one. The search for it is limited: what is not proved to be the largest is
-    stated with what is possible at most. One plan after another is as far away as can be;
-    all together they need not be. Fractional unless the solution is whole.
+    Modelling to generate alternatives (E. D. Brill, S.-Y. Chang & L. D. Hopkins, Modeling to generate
+    alternatives: the HSJ approach and an illustration using a problem in land use planning, Management
+    Science 28(3), 1982, 221–235, doi:10.1287/mnsc.28.3.221): with every goal held, each next plan is
+    the one whose smallest difference from the solution and the plans before it is largest, where a
+    difference is the sum of the absolute differences of the loads. Where Brill and others leave the
+    numbers in use as far as a linear program does, here a 0 or 1 for each load says whether it rises or
+    falls, so that the largest difference is found and not a large one. The search for it is limited:
+    what is not proved to be the largest is stated with what is possible at most. One plan after another
+    is as far away as can be; all together they need not be. Fractional unless the solution is whole.
 
     Parameters
     ----------

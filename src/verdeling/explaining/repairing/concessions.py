@@ -1,42 +1,75 @@
-"""The program in which agreements give way: how far each must, at the least cost of one kind or another."""
+"""The least concessions of a kind: of the numbers that agreements can move to, those that cost least."""
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal, get_args
+from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
-from verdeling.explaining.repairing.demands import Demands
-from verdeling.explaining.repairing.offers import everything, offers
-from verdeling.explaining.repairing.prices import Price, size
-from verdeling.formulation import minus
-from verdeling.program import NOTHING, Objective
-from verdeling.solvers.protocol import Outcome
+from verdeling.explaining.repairing.bending import STILL, Bending
+from verdeling.explaining.repairing.kinds import in_order
+from verdeling.explaining.repairing.narrowing import Enough, Looked, narrow
+from verdeling.program import Objective
+from verdeling.whole_places import FOLLOWERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from verdeling.explaining.repairing.kinds import Kind, Least
+    from verdeling.explaining.repairing.narrowing import Box
+    from verdeling.explaining.repairing.prices import Price
     from verdeling.formulation import Model
-    from verdeling.program import Floats, Integers
-    from verdeling.solvers.protocol import Solver
+    from verdeling.program import Floats, Mark
+    from verdeling.solvers.protocol import Outcome, Solver
 
-Kind = Literal["least_total", "fewest", "least_for_weakest", "another"]
-"""What is least: the total cost, the number of agreements touched (then the total), the largest part of
-its own number that any agreement gives up (then the total); or the total, over other agreements."""
+BOXES = 1000
+"""So many boxes of numbers are looked at for one thing to be least."""
 
-KINDS: tuple[Kind, ...] = get_args(Kind)
+SEARCHES = 4
+"""So many of them are searched in whole places, unless a search is small."""
 
-_STILL = 1e-7
-"""A change by a smaller part of its number is none."""
+SMALL = 500
+"""Whole columns up to which a search ends by itself as a rule."""
 
-_FINE = 2e-5
-"""How finely the number of an agreement about a share is searched for."""
+EFFORT, MUCH = 50, 5000
+"""Branch-and-bound nodes of a search, and of one that is small."""
 
-_ROUNDS = 12
-"""How often shares of what is decided are reckoned anew; a handful is enough."""
+COARSE = 3e-3
+"""In whole places boxes are not made smaller than this part of a number before a search is begun."""
+
+_ROOM = 1e-9
+_IDLE = 1e-6
+_CLEAR = 1024.0
+"""Objectives are made larger by this, because solvers are content with a ten-thousandth."""
+
+_TIE = 2e-8
+"""What all of a move weighs beside what is to be least: a plan then moves nothing that need not."""
+
+
+class Unsettled(Exception):
+    """Neither a way out was found, nor that there is none, before time or the search ran out."""
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What was asked to be least, what was found, and what is proved.
+
+    Parameters
+    ----------
+    of : str
+        See `verdeling.explaining.repairing.kinds.Least`.
+    value, bound : float
+        What was found, and what nothing is less than.
+    proved : bool
+        Whether the two are the same, to a millionth.
+    """
+
+    of: str
+    value: float
+    bound: float
+    proved: bool
 
 
 @dataclass(frozen=True)
@@ -47,12 +80,53 @@ class Bent:
     ----------
     moves : dict of int to float
         For each clause that moves: to what number.
-    proved : bool
-        Whether nothing of this kind is less.
+    plan : array
+        The columns of the rules, in a plan that keeps them.
+    proofs : tuple of Proof
+        One for each thing that was asked to be least, in order.
     """
 
     moves: dict[int, float]
-    proved: bool
+    plan: Floats
+    proofs: tuple[Proof, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Goal:
+    """What is to be least, with what is held before it.
+
+    Parameters
+    ----------
+    least : Least
+        What is to be least.
+    mark : Mark
+        The program in which what comes before is held.
+    held : tuple of (Least, float)
+        What comes before, and the values that it must keep.
+    without : sequence of frozenset of int
+        Sets of clauses that must not all move.
+    """
+
+    least: Least
+    mark: Mark
+    held: tuple[tuple[Least, float], ...]
+    without: Sequence[frozenset[int]]
+
+    @property
+    def counted(self) -> bool:
+        """Whether it matters which agreements move at all."""
+        return bool(self.without) or any(each.worth is None for each, _ in (*self.held, (self.least, 0.0)))
+
+    def keeps(self, moves: Mapping[int, float]) -> bool:
+        """Whether numbers keep what is held."""
+        held = all(each.value(moves) <= limit + STILL for each, limit in self.held)
+        return held and not any(each <= set(moves) for each in self.without)
+
+    def within(self, box: Box, known: float, sizes: Floats) -> Box:
+        """The part of a box in which there can be anything better than what is known."""
+        for each, limit in (*self.held, (self.least, known)):
+            box = box.within(each.reach(limit * (1 + STILL) + STILL) * sizes)
+        return box
 
 
 class Concessions:
@@ -68,224 +142,148 @@ class Concessions:
         Who minimises.
     whole : bool
         Whether places are whole numbers.
-    deadline : float
-        ``time.perf_counter()`` at which to stop.
     """
 
-    def __init__(
-        self, model: Model, prices: Mapping[str, Price], solver: Solver, *, whole: bool, deadline: float
-    ) -> None:
-        self.model, self.program, self.solver = model, model.program, solver
-        self.whole, self.deadline = whole, deadline
-        self.prices = [prices.get(clause.agreement, Price()) for clause in model.clauses]
-        self.sizes = np.array([size(clause.measure, clause.value) for clause in model.clauses])
-        self.demands = Demands.taken_out_of(model)
-        self._steps = offers(self.demands, self.prices, self.sizes, self.program, solver)
+    def __init__(self, model: Model, prices: Mapping[str, Price], solver: Solver, *, whole: bool) -> None:
+        self.program, self.solver, self.whole = model.program, solver, whole
+        self.bending = Bending(model, prices, solver, whole=whole)
         self._mark, self._memory = self.program.mark(), solver.remember(self.program)
+        self._basis: object = None
+        self._searches = 0
 
     def least(self, kind: Kind, without: Sequence[frozenset[int]] = ()) -> Bent | None:
-        """The least concessions of a kind; None where there are none, or no time to find them.
+        """The least concessions of a kind; None where it is proved that there are none.
 
         Parameters
         ----------
         kind : str
-            See `Kind`.
+            See `verdeling.explaining.repairing.kinds.Kind`.
         without : sequence of frozenset of int
             Sets of clauses that must not all move.
-        """
-        best: Bent | None = None
-        self._rewind()
-        numbers: dict[int, float] = {}
-        plan = self._reference()
-        for _ in range(_ROUNDS if self.demands.decided.nnz else 1):
-            self._rewind()
-            moves = self._state(numbers, plan, without)
-            outcome = self._settle(kind, moves, counted=kind == "fewest" or bool(without))
-            if outcome.point is None:
-                break
-            bent = self._read(outcome)
-            if self._allowed(bent):
-                if best is not None and self._rank(kind, bent) >= self._rank(kind, best):
-                    break
-                best = bent
-            numbers, plan = bent.moves, outcome.point[: len(plan)]
-        return best and self._tightened(best)
 
-    def _rewind(self) -> None:
-        self.program.rewind(self._mark)
+        Raises
+        ------
+        Unsettled
+            If nothing was found, and nothing proved.
+        """
+        self._rewind(self._mark)
+        self.bending.forbid(without)
+        best: Bent | None = None
+        proved: list[tuple[float, float]] = []
+        goal: _Goal | None = None
+        for least in in_order(kind, self.bending, proved):
+            held = () if goal is None else (*goal.held, (goal.least, proved[-1][0]))
+            goal = _Goal(least, self.program.mark(), held, without)
+            best = self._settled(goal, best)
+            if best is None:
+                return None
+            proof = best.proofs[-1]
+            proved.append((proof.value, proof.bound))
+            self._rewind(goal.mark)
+            upper = proof.value + _ROOM * max(1.0, proof.value)
+            self.program.add_row("goal_hold", least.objective, upper=upper)
+        return best
+
+    def _settled(self, goal: _Goal, best: Bent | None) -> Bent | None:
+        """The least of one thing, with the proof of it; not worse than the best so far."""
+        known = None if best is None else (goal.least.value(best.moves), best)
+        box = goal.within(self.bending.everywhere, known[0] if known else np.inf, self.bending.sizes)
+        self._searches, self._basis = 0, None
+        found = narrow(partial(self._look, goal), box, most=BOXES, known=known, floor=goal.least.floor)
+        if found.best is None:
+            if found.bound < np.inf:
+                raise Unsettled
+            return None
+        proof = Proof(goal.least.of, found.value, found.bound, found.gap == 0.0)
+        return replace(found.best, proofs=(*(best.proofs if best else ()), proof))
+
+    def _rewind(self, mark: Mark) -> None:
+        self.program.rewind(mark)
         self.solver.recall(self.program, self._memory)
 
-    # The program
+    # What a box has
 
-    def _state(
-        self, numbers: Mapping[int, float], plan: Floats, without: Sequence[frozenset[int]]
-    ) -> Integers:
-        """Add how far each moves, and the agreements with that; the columns of the moves."""
-        program, steps = self.program, self._steps
-        if not self.whole:
-            program.whole[:] = False
-        move = program.add_columns(
-            "concession", steps[["clause", "sign"]].astype(np.int64), unit="share", upper=steps["most"]
-        )
-        moved = steps[["clause"]].drop_duplicates()
-        touched = program.add_columns("touched", moved, unit="share", upper=1.0, whole=True)
-        largest = program.add_columns("largest", pd.DataFrame(index=range(1)), unit="share")
-        self._state_agreements(move, numbers, plan)
-        part = move.drop(columns="sign")
-        most = minus(touched).merge(steps.groupby("clause", as_index=False)["most"].max(), on="clause")
-        most["coefficient"] *= most["most"]
-        program.add_rows("goal_touched", moved, [part, most], unit="share", upper=0.0)
-        program.add_rows(
-            "goal_largest", moved, [part, minus(largest).merge(moved, how="cross")], unit="share", upper=0.0
-        )
-        number = pd.DataFrame(index=range(1))
-        program.add_rows("goal_number", number, [touched], unit="share")
-        if without:
-            sets = pd.DataFrame(
-                [(order, clause) for order, each in enumerate(without) for clause in sorted(each)],
-                columns=["set", "clause"],
-            )
-            count = np.array([len(each) for each in without], dtype=np.float64)
-            together = touched.merge(sets, on="clause")
-            index = sets[["set"]].drop_duplicates()
-            program.add_rows("goal_another", index, [together], unit="share", upper=count - 1)
-        return move["column"].to_numpy(np.int64)
+    def _look(self, goal: _Goal, box: Box) -> Looked[Bent] | None:
+        """The least of a box, relaxed where numbers and decisions multiply, and a plan found on the way.
 
-    def _state_agreements(self, move: pd.DataFrame, numbers: Mapping[int, float], plan: Floats) -> None:
-        """Each bound, with its number as far as it has moved.
-
-        Where an agreement is about a share of what is decided, number and decision multiply; the product
-        is stated to first order around the numbers and the plan of the last round. For one agreement that
-        is the method of W. Dinkelbach (1967), https://doi.org/10.1287/mnsc.13.7.492.
+        In whole places a search is begun where the relaxation has nothing more to say.
         """
-        demands, hard = self.demands, np.flatnonzero(self.demands.hard)
-        bounds = pd.DataFrame({"bound": hard, "clause": demands.owner[hard]})
-        steps = move.merge(bounds, on="clause")
-        clause, bound = steps["clause"].to_numpy(), steps["bound"].to_numpy()
-        steps["coefficient"] = -steps["sign"] * demands.slope(plan)[bound] * self.sizes[clause]
-        known = demands.shift(numbers) * (demands.decided @ plan)
-        self._add_agreements([demands.terms(numbers), steps], -known)
+        self._rewind(goal.mark)
+        self.bending.state(box)
+        relaxed = self._relaxed(goal)
+        if relaxed.status == "infeasible" or relaxed.point is None:
+            return None if relaxed.status == "infeasible" else Looked(relaxed.bound)
+        split = self.bending.split(box, relaxed.point, COARSE if self.whole else STILL)
+        if not self.whole:
+            return Looked(relaxed.bound, self._found(goal, relaxed.point), split)
+        if split:
+            return Looked(relaxed.bound, None, split)
+        return self._searched(goal, box, relaxed)
 
-    def _add_agreements(self, terms: list[pd.DataFrame], higher: Floats) -> None:
-        """State the hard agreements, with right sides that are so much higher."""
-        demands, hard = self.demands, np.flatnonzero(self.demands.hard)
-        self.program.add_rows(
-            "goal_agreement",
-            pd.DataFrame({"bound": hard}),
-            terms,
-            unit="as agreed",
-            lower=(demands.lower + higher)[hard],
-            upper=(demands.upper + higher)[hard],
-        )
-
-    def _holds(self, numbers: Mapping[int, float]) -> bool:
-        """Whether there is a plan that keeps the agreements at these numbers."""
-        self._rewind()
-        self._add_agreements([self.demands.terms(numbers)], self.demands.shift(numbers) * self.demands.given)
-        return self._minimise(NOTHING, whole=self.whole).point is not None
-
-    def _tightened(self, bent: Bent) -> Bent:
-        """Concessions about shares of what is decided, each as small as the others leave it."""
-        moves = dict(bent.moves)
-        for position, number in bent.moves.items():
-            clause = self.model.clauses[position]
-            if clause.sense == "=" or self.demands.settled(position):
-                continue
-            near, far = clause.value, number
-            step = far + np.clip(near - far, -_FINE, _FINE)
-            while abs(near - far) > _FINE:
-                if self._holds(moves | {position: step}):
-                    far = step
-                else:
-                    near = step
-                step = (near + far) / 2
-            moves[position] = far
-        return Bent(moves, bent.proved)
-
-    def _settle(self, kind: Kind, moves: Integers, *, counted: bool) -> Outcome:
-        """Minimise what the kind asks for first, then the total cost."""
-        program = self.program
-        blocks = program.column_blocks
-        costs = np.array([self.prices[each].cost for each in self._steps["clause"]])
-        total = Objective(moves, costs)
-        proved = True
-        if kind == "fewest":
-            columns = blocks["touched"].positions
-            first = self._minimise(Objective(columns, np.ones(len(columns))), whole=True)
-            if first.point is None:
-                return first
-            (row,) = program.families()["goal_number"][0].positions
-            program.row_upper[row] = round(first.value)
-            proved = first.status == "optimal"
-        if kind == "least_for_weakest":
-            (column,) = blocks["largest"].positions
-            first = self._minimise(Objective(np.array([column]), np.ones(1)), whole=self.whole)
-            if first.point is None:
-                return first
-            program.column_upper[column] = first.value * (1 + 1e-9) + 1e-9
-            proved = first.status == "optimal"
-        outcome = self._minimise(total, whole=self.whole or counted)
-        if outcome.point is not None and counted and not self.whole:
-            outcome = self._sharpen(outcome, total)
-        if not proved and outcome.status == "optimal":
-            return replace(outcome, status="time_limit")
+    def _relaxed(self, goal: _Goal) -> Outcome:
+        """The least in fractional places, from where the last box ended."""
+        if self._basis is not None:
+            self.solver.recall(self.program, self._basis)
+        outcome = self._minimise(goal, whole=goal.counted)
+        if not goal.counted and outcome.status == "optimal":
+            self._basis = self.solver.remember(self.program)
         return outcome
 
-    def _sharpen(self, outcome: Outcome, total: Objective) -> Outcome:
-        """The exact optimum over the agreements that were chosen: searches stop a little before it."""
-        touched = self.program.column_blocks["touched"].positions
-        assert outcome.point is not None
-        self.program.column_upper[touched] = np.round(outcome.point[touched])
-        exact = self._minimise(total, whole=False)
-        return exact if exact.point is not None and outcome.status == "optimal" else outcome
+    def _searched(self, goal: _Goal, box: Box, relaxed: Outcome) -> Looked[Bent] | None:
+        """The least in whole places within a limited search: a large one among the places in use first."""
+        self._searches += 1
+        placed, upper = self.bending.placed, self.program.column_upper
+        small = placed.sum() <= SMALL
+        if self._searches > SEARCHES and not small:
+            raise Enough
+        self.program.whole[: len(placed)] = placed
+        if not small and relaxed.point is not None:
+            self.program.column_upper = self._in_use(relaxed.point)
+            outcome = self._minimise(goal, whole=True, effort=EFFORT)
+            self.program.column_upper = upper
+            if outcome.point is not None:
+                return Looked(relaxed.bound, self._found(goal, outcome.point))
+        outcome = self._minimise(goal, whole=True, effort=MUCH if small else EFFORT)
+        if outcome.status == "infeasible":
+            return None
+        bound = max(relaxed.bound, outcome.bound)
+        if outcome.point is None:
+            return Looked(bound)
+        split = self.bending.split(box, outcome.point) if outcome.status == "optimal" else None
+        return Looked(bound, self._found(goal, outcome.point), split)
 
-    def _minimise(self, objective: Objective, *, whole: bool) -> Outcome:
-        left = self.deadline - time.perf_counter()
-        if left <= 0:
-            return Outcome("time_limit")
-        return self.solver.minimise(self.program, objective, whole=whole, time_limit=left)
+    def _in_use(self, point: Floats) -> Floats:
+        """Upper bounds without the places that a fractional point leaves idle."""
+        idle = np.zeros(self.program.column_count, dtype=bool)
+        idle[: len(self.bending.placed)] = self.bending.placed
+        for kind in FOLLOWERS:
+            if kind in self.program.column_blocks:
+                idle[self.program.column_blocks[kind].positions] = False
+        idle &= point < _IDLE
+        return np.where(idle, self.program.column_lower, self.program.column_upper)
 
-    def _reference(self) -> Floats:
-        """A plan in which as much is decided as can be, to begin with."""
-        decided = self.demands.decided
-        if not decided.nnz:
-            return np.zeros(decided.shape[1])
-        outcome = self._minimise(everything(decided), whole=False)
-        return np.zeros(decided.shape[1]) if outcome.point is None else outcome.point
-
-    # Reading back
-
-    def _read(self, outcome: Outcome) -> Bent:
-        """The numbers that the plan keeps: they may be nearer than those of the program."""
-        assert outcome.point is not None
-        whole = self.program.whole & self.whole
-        point = np.where(whole, np.round(outcome.point), outcome.point)[: self.demands.left.shape[1]]
-        needed = {int(each): self.demands.needed(each, point) for each in self._steps["clause"].unique()}
-        moves = {each: number for each, number in needed.items() if self.part(each, number) > _STILL}
-        return Bent(moves, outcome.status == "optimal" and not self.demands.decided.nnz)
-
-    def _allowed(self, bent: Bent) -> bool:
-        """Whether no agreement moves further than it may."""
-        most = self._steps.set_index(["clause", "sign"])["most"]
-        return all(
-            self.part(position, number)
-            <= most.get((position, np.sign(number - self.model.clauses[position].value)), 0.0) + 1e-6
-            for position, number in bent.moves.items()
+    def _minimise(self, goal: _Goal, *, whole: bool, effort: int | None = None) -> Outcome:
+        """A point, and what nothing is less than."""
+        moves, ties = (
+            self.bending.moves["column"].to_numpy(),
+            _TIE / np.maximum(1.0, self.bending.steps["most"]),
         )
+        costs = np.zeros(self.program.column_count)
+        costs[goal.least.objective.columns] = goal.least.objective.coefficients
+        costs[moves] += ties
+        columns = np.flatnonzero(costs)
+        objective = Objective(columns, costs[columns] * _CLEAR)
+        outcome = self.solver.minimise(self.program, objective, whole=whole, effort=effort)
+        if outcome.point is None and outcome.status == "time_limit":
+            raise Enough
+        bound = outcome.bound / _CLEAR - float(ties @ self.program.column_upper[moves])
+        if goal.least.worth is None and np.isfinite(bound):
+            bound = float(np.ceil(bound - 1e-3))
+        return replace(outcome, bound=bound)
 
-    def _rank(self, kind: Kind, bent: Bent) -> tuple[float, ...]:
-        """What the kind asks to be least, in its order."""
-        cost = round(sum(self.cost(position, number) for position, number in bent.moves.items()), 7)
-        if kind == "fewest":
-            return len(bent.moves), cost
-        if kind == "least_for_weakest":
-            return round(max((self.part(*move) for move in bent.moves.items()), default=0.0), 7), cost
-        return (cost,)
-
-    def cost(self, position: int, number: float) -> float:
-        """What it costs that a clause moves to a number."""
-        return self.prices[position].cost * self.part(position, number)
-
-    def part(self, position: int, number: float) -> float:
-        """Which part of its own number a clause gives up when it moves to a number."""
-        return float(abs(number - self.model.clauses[position].value) / self.sizes[position])
+    def _found(self, goal: _Goal, point: Floats) -> tuple[float, Bent] | None:
+        """What a plan needs of the agreements, where they may move so far and all that is held is kept."""
+        plan = self.bending.plan(point)
+        moves = self.bending.needs(plan)
+        kept = self.bending.allowed(moves, plan) and goal.keeps(moves)
+        return (goal.least.value(moves), Bent(moves, plan)) if kept else None

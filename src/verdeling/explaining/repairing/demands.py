@@ -12,8 +12,6 @@ from scipy import sparse
 from verdeling.agreements import slopes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import numpy.typing as npt
 
     from verdeling.clauses import Clause
@@ -42,6 +40,8 @@ class Demands:
     given, decided : array, sparse array
         How much a bound rises when the number of its agreement rises by one: the part that is given,
         and the part for each unit of a column, such as a home that is built.
+    most : array
+        The most that a bound can rise so, when every project delivers all it can.
     """
 
     clauses: list[Clause]
@@ -52,6 +52,7 @@ class Demands:
     hard: npt.NDArray[np.bool_]
     given: Floats
     decided: sparse.csr_array
+    most: Floats
 
     @classmethod
     def taken_out_of(cls, model: Model) -> Demands:
@@ -61,6 +62,8 @@ class Demands:
         rows = slice(block.start, block.stop)
         sides = [slopes(model, clause) for clause in clauses]
         left = sparse.csr_array(program.matrix()[rows])
+        given = np.concatenate([np.empty(0), *(given for _, given in sides)])
+        decided = _matrix([terms for several, _ in sides for terms in several], left.shape)
         demands = cls(
             clauses,
             left,
@@ -68,8 +71,9 @@ class Demands:
             program.row_upper[rows].copy(),
             np.repeat(np.arange(len(clauses)), [len(clause.index) for clause in clauses]).astype(np.int64),
             np.isinf(model.penalties),
-            np.concatenate([np.empty(0), *(given for _, given in sides)]),
-            _matrix([terms for several, _ in sides for terms in several], left.shape),
+            given,
+            decided,
+            given + _most(model, decided),
         )
         program.row_lower[rows] = np.where(demands.hard, -np.inf, demands.lower)
         program.row_upper[rows] = np.where(demands.hard, np.inf, demands.upper)
@@ -83,32 +87,20 @@ class Demands:
         """Whether everything is given that the number of a clause is a number of."""
         return not self.decided[np.flatnonzero(self.of(position))].nnz
 
-    def slope(self, plan: Floats) -> Floats:
-        """How much each bound rises with the number of its agreement, at a plan."""
-        slope: Floats = self.given + self.decided @ plan
-        return slope
+    def spread(self, numbers: Floats) -> Floats:
+        """A number for each clause, for each bound of it."""
+        spread: Floats = numbers[self.owner]
+        return spread
 
-    def shift(self, numbers: Mapping[int, float]) -> Floats:
-        """How much higher the number of each bound is than was agreed."""
-        moved = np.zeros(len(self.clauses))
-        for position, number in numbers.items():
-            moved[position] = number - self.clauses[position].value
-        shift: Floats = moved[self.owner]
-        return shift
-
-    def terms(self, numbers: Mapping[int, float]) -> pd.DataFrame:
-        """Terms of the bounds of hard agreements at other numbers, each with its ``bound``."""
-        left = (self.left - sparse.diags_array(self.shift(numbers)) @ self.decided).tocoo()
-        bound, column = left.coords
-        firm = self.hard[bound]
-        entries = {"bound": bound[firm], "column": column[firm], "coefficient": left.data[firm]}
-        return pd.DataFrame(entries)
+    def terms(self, higher: Floats) -> sparse.csr_array:
+        """Left sides when the number of each bound is so much higher than was agreed."""
+        return sparse.csr_array(self.left - sparse.diags_array(higher) @ self.decided)
 
     def numbers(self, position: int, plan: Floats) -> Floats:
         """For each bound of a clause the number that a plan has exactly; NaN where any number would do."""
         clause, own = self.clauses[position], np.flatnonzero(self.of(position))
         amounts = self.left[own] @ plan + clause.value * (self.decided[own] @ plan)
-        slope = self.slope(plan)[own]
+        slope = self.given[own] + self.decided[own] @ plan
         numbers = np.full(len(own), np.nan)
         np.divide(amounts, slope, out=numbers, where=slope > _NOTHING)
         return numbers
@@ -124,6 +116,18 @@ class Demands:
         if clause.sense == ">=":
             return min(clause.value, float(numbers.min()))
         return max(clause.value, float(numbers.max()))
+
+
+def _most(model: Model, decided: sparse.csr_array) -> Floats:
+    """What all projects together add to each bound, each built whole in the year in which that adds most."""
+    built = model.program.column_blocks["build"]
+    entries = decided.tocoo()
+    bound, column = entries.coords
+    project = built.index["project"].to_numpy()[column - built.start] if len(column) else column
+    added = pd.DataFrame({"bound": bound, "project": project, "most": entries.data})
+    best = added.groupby(["bound", "project"])["most"].max().reset_index()
+    best["most"] *= model.data.projects["max_places"].to_numpy()[best["project"].to_numpy(np.int64)]
+    return np.bincount(best["bound"], best["most"], decided.shape[0]).astype(np.float64)
 
 
 def _matrix(terms: list[pd.DataFrame], shape: tuple[int, int]) -> sparse.csr_array:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import math
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from verdeling.explaining.repairing.repairs import plan_verifies
+from verdeling.explaining.repairing.proving import plan_verifies
+from verdeling.explaining.repairing.timed import Timed
 from verdeling.language import counted, language, number, say, sentence
 from verdeling.names import Names
 from verdeling.policy import Policy, read_policy
@@ -45,8 +44,9 @@ class Enlargement:
         cost (the part of its own number that it grows by; a number of zero counts as one). Places are
         whole, hours have two decimals.
     status : str
-        ``found``, ``needless`` (the instance has a plan), ``none`` (more places and hours do not help)
-        or ``time_limit``.
+        ``found``, ``unproved`` (this is enough, but time ran out before it was proved to be the least),
+        ``needless`` (the instance has a plan), ``none`` (it is proved that more places and hours do not
+        help) or ``time_limit`` (nothing is known).
     """
 
     instance: Instance
@@ -69,9 +69,7 @@ class Enlargement:
     def sentences(self, lang: Language = "en") -> list[str]:
         """What must grow, from what to what."""
         names = Names.of(self.instance, language(lang))
-        if self.status != "found":
-            return [say(f"enlarge.{self.status}", lang)]
-        told = [say("enlarge.found", lang)]
+        told = [say(f"enlarge.{self.status}", lang)]
         for row in self.changes.to_dict("records"):
             shown = [names.name(key, row[key]) for key in ("municipality", "place_type") if row[key]]
             shown += [row[key] for key in ("supplier", "provider") if row[key]]
@@ -110,7 +108,7 @@ def enlarge(
     solver : str
         As for `verdeling.engine.solve`.
     time_limit : float, optional
-        Seconds.
+        Seconds after which what was found is given.
 
     Returns
     -------
@@ -121,26 +119,22 @@ def enlarge(
     InstanceError, PolicyError
         If the scenario or policy does not exist or does not fit the instance.
     """
-    deadline = math.inf if time_limit is None else time.perf_counter() + time_limit
     chosen = instance.in_scenario(scenario)
     stated = policy if isinstance(policy, Policy) else read_policy(policy)
-    nothing = pd.DataFrame(columns=_COLUMNS)
-    if plan_verifies(chosen, stated, solver, deadline, whole=False):
+    timed, nothing = Timed(find_solver(solver), time_limit), pd.DataFrame(columns=_COLUMNS)
+    if plan_verifies(chosen, stated, timed, whole=False):
         return Enlargement(chosen, nothing, "needless")
     model = state_rules(chosen, stated)
     model.program.whole[:] = False
     columns, costs = _grow(model)
-    left = deadline - time.perf_counter()
-    if left <= 0:
-        return Enlargement(chosen, nothing, "time_limit")
-    objective = Objective(columns, costs)
-    outcome = find_solver(solver).minimise(model.program, objective, whole=True, time_limit=left)
-    if outcome.point is None or outcome.status != "optimal":
+    outcome = timed.minimise(model.program, Objective(columns, costs), whole=True)
+    if outcome.point is None:
         return Enlargement(chosen, nothing, "none" if outcome.status == "infeasible" else "time_limit")
-    found = Enlargement(chosen, _changes(model, outcome.point, costs), "found")
-    if not plan_verifies(found.enlarged(), stated, solver, deadline, whole=False):
-        return Enlargement(chosen, nothing, "time_limit")
-    return found
+    status = "found" if outcome.status == "optimal" else "unproved"
+    found = Enlargement(chosen, _changes(model, outcome.point, costs), status)
+    if plan_verifies(found.enlarged(), stated, Timed(find_solver(solver)), whole=False):
+        return found
+    return Enlargement(chosen, nothing, "time_limit")
 
 
 def _grow(model: Model) -> tuple[np.ndarray, Floats]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from verdeling.engine import Progress
     from verdeling.formulation import Model
     from verdeling.instance import Instance
     from verdeling.language import Language
@@ -78,11 +79,14 @@ class Reach:
     def sentences(self, lang: Language = "en") -> list[str]:
         """Of each agreement how many bounds can be reached, and how far the others come."""
         names, told = Names.of(self.instance, language(lang)), []
+        agreements = self.instance.tables["agreements"].set_index("agreement")
         for agreement, bounds in self.bounds.groupby("agreement", sort=False):
             short = bounds[bounds["short"] > 0]
             rows = counted("unit.bounds", len(bounds), lang)
             count = number(len(bounds) - len(short), lang)
-            told.append(say("reach.agreement", lang, agreement=agreement, count=count, rows=rows))
+            row = agreements.loc[agreement]
+            text = str((lang == "nl" and row["text_nl"]) or row["text"]).rstrip(" .")
+            told.append(say("reach.agreement", lang, text=text, agreement=agreement, count=count, rows=rows))
             told += [_told(names, row, "free", "reach.never") for row in short.to_dict("records")]
             others = bounds[(bounds["short"] == 0) & _falls_short(bounds["together"], bounds)]
             told += [_told(names, row, "together", "reach.crowded_out") for row in others.to_dict("records")]
@@ -100,6 +104,7 @@ def reach(
     scenario: str | None = None,
     whole: bool = False,
     solver: str = "HiGHS",
+    progress: Progress = lambda phase, done, total: None,
 ) -> Reach:
     """How far each bound of an agreement can come, for instance each municipality with its 30% social homes.
 
@@ -120,6 +125,8 @@ def reach(
         Whether places must be whole.
     solver : str
         As for `verdeling.engine.solve`.
+    progress : callable, optional
+        Called with a phase (``ask``), what is done and out of how many.
 
     Returns
     -------
@@ -147,6 +154,7 @@ def reach(
     scopes = bound_scopes(model.clauses, model.data)
     rows = []
     for position, clause in enumerate(model.clauses):
+        progress("ask", position, len(model.clauses))
         starred = len(clause.index.columns) > 1
         if clause.agreement == agreement or (agreement is None and starred):
             for bound in np.flatnonzero(limits.demands.of(position)):

@@ -2,39 +2,41 @@
 
 from __future__ import annotations
 
-import math
-import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from verdeling.errors import NoSolutionError, Problem
-from verdeling.explaining.repairing.concessions import KINDS, Concessions
-from verdeling.explaining.repairing.prices import PARTS, SHARES, check_prices
+from verdeling.explaining.repairing.concessions import Concessions, Unsettled
+from verdeling.explaining.repairing.kinds import KINDS
+from verdeling.explaining.repairing.prices import check_prices
+from verdeling.explaining.repairing.proving import plan_verifies, with_numbers, written
+from verdeling.explaining.repairing.timed import Timed
 from verdeling.explaining.repairing.words import repair_sentences
-from verdeling.language import language, say
+from verdeling.language import language
 from verdeling.limits import UNIT_OF_MEASURE
 from verdeling.policy import Policy, read_policy
-from verdeling.program import NOTHING
-from verdeling.reading import read_tables
 from verdeling.scopes import SCOPE
 from verdeling.solvers import find_solver
 from verdeling.statement import state_rules
-from verdeling.verification import verify
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from verdeling.clauses import Clause
-    from verdeling.explaining.repairing.concessions import Bent, Kind
+    from verdeling.explaining.repairing.concessions import Bent, Proof
+    from verdeling.explaining.repairing.kinds import Kind
     from verdeling.explaining.repairing.prices import Price
     from verdeling.instance import Instance
     from verdeling.language import Language
+    from verdeling.program import Floats
+
+_ALIKE = 1e-5
+"""Numbers that differ by a smaller part of their size are the same."""
 
 _WAY_COLUMNS = ["repair", "kind", "agreements", "cost", "largest", "proved"]
+_PROOF_COLUMNS = ["repair", "kind", "of", "value", "bound", "proved"]
 _CONCESSION_COLUMNS = ["repair", "agreement", "text", "text_nl", "measure", "sense", "from", "to", "unit"]
 _CONCESSION_COLUMNS += [*SCOPE, "part", "cost"]
 
@@ -50,14 +52,20 @@ class Repairs:
     whole : bool
         Whether each way leaves a plan in whole places, or in fractional ones only.
     ways : DataFrame
-        repair (1 first), kind (see `verdeling.explaining.repairing.concessions.Kind`; several with
+        repair (1 first), kind (see `verdeling.explaining.repairing.kinds.Kind`; several with
         ``;`` where they are the same), agreements (how many change), cost (by the price list), largest (the
-        largest part of its own number that one gives up), proved (whether nothing of its kind is less).
+        largest part of its own number that one gives up), proved (whether nothing of its kinds is less).
+    proofs : DataFrame
+        repair, kind, of (what is least in the order of the kind: agreements, largest, largest together,
+        cost), value, bound (nothing of the kind is less, given what comes before), proved. Values are
+        those before numbers were loosened to what can be written.
     concessions : DataFrame
         repair, agreement, text, text_nl, measure, sense, from, to (numbers as in the table
         agreements), unit, the scope of the agreement, part (of its own number), cost.
     missing : tuple of str
-        Kinds that were not found before time ran out.
+        Kinds of which nothing was found before time, or the limited search, ran out.
+    stuck : tuple of str
+        Where no numbers help: agreements on *exactly* a number, without which all others can be kept.
     needless : bool
         Whether the instance has a plan as it is.
     """
@@ -65,8 +73,10 @@ class Repairs:
     instance: Instance
     whole: bool
     ways: pd.DataFrame
+    proofs: pd.DataFrame
     concessions: pd.DataFrame
     missing: tuple[Kind, ...]
+    stuck: tuple[str, ...]
     needless: bool
 
     def repaired(self, number: int) -> Instance:
@@ -89,15 +99,11 @@ class Repairs:
             )
             raise NoSolutionError("The instance cannot be repaired like that.", [problem])
         own = self.concessions[self.concessions["repair"] == number]
-        return _with_numbers(self.instance, dict(zip(own["agreement"], own["to"], strict=True)))
+        return with_numbers(self.instance, dict(zip(own["agreement"], own["to"], strict=True)))
 
     def sentences(self, lang: Language = "en") -> list[str]:
         """What each repair changes, in words, the cheapest first."""
-        if self.needless:
-            return [say("repair.needless", language(lang))]
-        if self.ways.empty and not self.missing:
-            return [say("repair.nowhere", language(lang))]
-        return repair_sentences(self.instance, self.ways, self.concessions, self.missing, lang)
+        return repair_sentences(self, language(lang))
 
     def __repr__(self) -> str:
         return f"<Repairs of {self.instance.about.name}: {len(self.ways)}>"
@@ -116,10 +122,15 @@ def repair(
 ) -> Repairs:
     """The cheapest changes of hard agreements after which all of them can be kept.
 
-    Each way is minimal: no number in it could move less with the others as they are. Numbers are
-    loosened to what can be written: two decimals, and a hundredth of a percentage point; where only
-    a number with more decimals works, as with *exactly*, the tables have it in full. Each way is
-    proved by a plan of the changed instance that was found afresh and verified.
+    Each kind of way is proved to be the least of its kind, or the bound is stated that was proved. In
+    whole places the search is limited, in branch-and-bound nodes and not in seconds; time only ends it.
+    In a way that is proved no number can move less with the others as they are. Each agreement counts
+    as one who concedes, with all its bounds; it keeps its sense: one on *exactly* a number asks
+    exactly another one.
+
+    Numbers are loosened to what can be written: two decimals, and a hundredth of a percentage point;
+    where only a number with more decimals works, as with *exactly*, the tables have it in full. Each way
+    is proved to work by a plan of the changed instance that was found afresh and verified.
 
     Parameters
     ----------
@@ -132,13 +143,13 @@ def repair(
     scenario : str, optional
         One of ``instance.scenarios``.
     whole : bool
-        Whether the plan must be in whole places; that takes much longer.
+        Whether the plan must be in whole places; that takes longer.
     ways : int
         So many different sets of agreements are looked for at least; there may be fewer.
     solver : str
         As for `verdeling.engine.solve`.
     time_limit : float, optional
-        Seconds after which what was found is given.
+        Seconds after which what was found is given, with what is proved of it and what is missing.
 
     Returns
     -------
@@ -151,109 +162,145 @@ def repair(
     VerdelingError
         If the price list does not fit the agreements.
     """
-    deadline = math.inf if time_limit is None else time.perf_counter() + time_limit
     chosen = instance.in_scenario(scenario)
     check_prices(prices or {}, chosen.tables["agreements"])
     stated = policy if isinstance(policy, Policy) else read_policy(policy)
-    search = _Search(chosen, stated, solver, whole, deadline, prices or {})
-    needless = search.works({})
-    if not needless:
-        search.look_around(ways)
-    return search.answer(needless=needless)
+    search = _Search(chosen, stated, Timed(find_solver(solver), time_limit), whole)
+    if search.works({}):
+        return search.answer(needless=True)
+    search.look_around(prices or {}, ways)
+    return search.answer(needless=False)
+
+
+@dataclass
+class _Way:
+    """Numbers that work, of which kinds they are the least, and what is proved of that."""
+
+    numbers: dict[int, float]
+    kinds: list[Kind] = field(default_factory=list)
+    proofs: list[tuple[Kind, Proof]] = field(default_factory=list)
 
 
 class _Search:
     """What was found so far."""
 
-    def __init__(
-        self,
-        instance: Instance,
-        policy: Policy,
-        solver: str,
-        whole: bool,
-        deadline: float,
-        prices: Mapping[str, Price],
-    ) -> None:
-        self.instance, self.policy = instance, policy
-        self.solver, self.whole, self.deadline = solver, whole, deadline
-        model = state_rules(instance, policy)
-        self.clauses = model.clauses
-        self.elastic = Concessions(model, prices, find_solver(solver), whole=whole, deadline=deadline)
-        self.found: list[tuple[list[Kind], dict[int, float], bool]] = []
+    def __init__(self, instance: Instance, policy: Policy, solver: Timed, whole: bool) -> None:
+        self.instance, self.policy, self.solver, self.whole = instance, policy, solver, whole
+        self.found: list[_Way] = []
         self.missing: list[Kind] = []
-        self.sets: list[frozenset[int]] = []
-        self._known: dict[tuple[tuple[int, float], ...], bool] = {}
+        self.stuck: tuple[str, ...] = ()
+
+    def look_around(self, prices: Mapping[str, Price], ways: int) -> None:
+        """Look for a way of every kind, and for others until there are so many different sets."""
+        self.elastic = Concessions(
+            state_rules(self.instance, self.policy), prices, self.solver, whole=self.whole
+        )
+        self.clauses, self.bending = self.elastic.bending.model.clauses, self.elastic.bending
+        for kind in KINDS[:-1]:
+            self.look(kind)
+        while len(self._sets) < ways and self.look("another"):
+            pass
+        if not self.found and not self.missing:
+            self.stuck = self._stuck()
 
     def look(self, kind: Kind) -> bool:
         """Look for a way of a kind; whether it was found."""
-        bent = self.elastic.least(kind, self.sets if kind == "another" else ())
+        try:
+            bent = self.elastic.least(kind, self._sets if kind == "another" else ())
+        except Unsettled:
+            self.missing.append(kind)
+            return False
         numbers = None if bent is None else self._proved(bent)
         if bent is None or numbers is None:
-            if time.perf_counter() >= self.deadline or bent is not None:
-                self.missing.append(kind)
+            self.missing += [] if bent is None else [kind]
             return False
-        self._keep(kind, numbers, proved=bent.proved)
+        self._keep(kind, numbers, bent.proofs)
         return True
 
-    def look_around(self, ways: int) -> None:
-        """Look for a way of every kind, and for others until there are so many different sets."""
-        for kind in KINDS[:-1]:
-            self.look(kind)
-        while len(self.sets) < ways and self.look("another"):
-            pass
+    @property
+    def _sets(self) -> list[frozenset[int]]:
+        """Sets of clauses that a way was found for."""
+        return list(dict.fromkeys(frozenset(way.numbers) for way in self.found))
 
-    def works(self, numbers: dict[int, float]) -> bool:
+    def works(self, numbers: Mapping[int, float], plan: Floats | None = None) -> bool:
         """Whether the instance with these numbers has a plan, found afresh, that verifies."""
-        asked = tuple(sorted(numbers.items()))
-        if asked not in self._known:
-            named = {self.clauses[position].agreement: number for position, number in numbers.items()}
-            changed = _with_numbers(self.instance, named)
-            self._known[asked] = plan_verifies(
-                changed, self.policy, self.solver, self.deadline, whole=self.whole
-            )
-        return self._known[asked]
+        named = {self.clauses[position].agreement: number for position, number in numbers.items()}
+        changed = with_numbers(self.instance, named)
+        return bool(plan_verifies(changed, self.policy, self.solver, whole=self.whole, plan=plan))
+
+    def _stuck(self) -> tuple[str, ...]:
+        """Agreements on exactly a number without which the others can be kept; none where that is no help."""
+        agreements = self.instance.tables["agreements"]
+        exact = (agreements["sense"] == "=") & (agreements["strength"] == "hard")
+        kept = agreements["agreement"].tolist()
+        for name in agreements.loc[exact, "agreement"]:
+            kept.remove(name)
+
+        def possible(names: list[str]) -> bool:
+            left = self.instance.replace(agreements=agreements[agreements["agreement"].isin(names)])
+            return bool(plan_verifies(left, self.policy, self.solver, whole=self.whole))
+
+        if not exact.any() or not possible(kept):
+            return ()
+        for name in agreements.loc[exact, "agreement"]:
+            if possible([*kept, name]):
+                kept.append(name)
+        return tuple(name for name in agreements["agreement"] if name not in kept)
 
     def answer(self, *, needless: bool) -> Repairs:
         """What was found, the cheapest first."""
-        ways, concessions = [], []
-        ordered = sorted(self.found, key=lambda each: self._cost(each[1]))
-        for number, (kinds, numbers, proved) in enumerate(ordered, 1):
-            rows = [self._concession(number, position, to) for position, to in sorted(numbers.items())]
+        ways, proofs, concessions = [], [], []
+        ordered = sorted(self.found, key=lambda each: self._cost(each.numbers))
+        for number, way in enumerate(ordered, 1):
+            rows = [self._concession(number, *move) for move in sorted(way.numbers.items())]
             concessions += rows
-            largest = max(row["part"] for row in rows)
-            ways.append((number, ";".join(kinds), len(rows), self._cost(numbers), largest, proved))
+            largest, cost = max(row["part"] for row in rows), self._cost(way.numbers)
+            proved = all(proof.proved for _, proof in way.proofs)
+            ways.append((number, ";".join(way.kinds), len(rows), cost, largest, proved))
+            proofs += [
+                (number, kind, proof.of, proof.value, proof.bound, proof.proved) for kind, proof in way.proofs
+            ]
         return Repairs(
-            self.instance,
-            self.whole,
-            pd.DataFrame(ways, columns=_WAY_COLUMNS),
-            pd.DataFrame(concessions, columns=_CONCESSION_COLUMNS),
-            tuple(dict.fromkeys(self.missing)),
-            needless,
+            instance=self.instance,
+            whole=self.whole,
+            ways=pd.DataFrame(ways, columns=_WAY_COLUMNS),
+            proofs=pd.DataFrame(proofs, columns=_PROOF_COLUMNS),
+            concessions=pd.DataFrame(concessions, columns=_CONCESSION_COLUMNS),
+            missing=tuple(dict.fromkeys(self.missing)),
+            stuck=self.stuck,
+            needless=needless,
         )
 
-    def _keep(self, kind: Kind, numbers: dict[int, float], *, proved: bool) -> None:
-        for kinds, known, _ in self.found:
-            if known == numbers:
-                kinds.append(kind)
-                return
-        self.found.append(([kind], numbers, proved))
-        self.sets = list(dict.fromkeys([*self.sets, frozenset(numbers)]))
+    def _keep(self, kind: Kind, numbers: dict[int, float], proofs: tuple[Proof, ...]) -> None:
+        same = next((way for way in self.found if self._same(way.numbers, numbers)), None)
+        if same is None:
+            same = _Way(numbers)
+            self.found.append(same)
+        same.kinds.append(kind)
+        same.proofs += [(kind, proof) for proof in proofs]
+
+    def _same(self, one: Mapping[int, float], other: Mapping[int, float]) -> bool:
+        """Whether the same agreements move to the same numbers, but for rounding."""
+        sizes = self.bending.sizes
+        return one.keys() == other.keys() and all(
+            abs(one[each] - other[each]) <= _ALIKE * sizes[each] for each in one
+        )
 
     def _proved(self, bent: Bent) -> dict[int, float] | None:
         """The numbers as they can be written, or in full where only those work, as with *exactly*."""
         loose, looser = (
             {
-                each: _loosened(self.clauses[each], to, more, self.elastic.prices[each].furthest)
+                each: written(self.clauses[each], to, more, self.bending.prices[each].furthest)
                 for each, to in bent.moves.items()
             }
             for more in (0, 1)
         )
         exact = {each: to for each, to in bent.moves.items() if self.clauses[each].sense == "="}
         tries = (loose, looser, looser | exact, bent.moves)
-        return next((numbers for numbers in tries if self.works(numbers)), None)
+        return next((numbers for numbers in tries if self.works(numbers, bent.plan)), None)
 
     def _cost(self, numbers: dict[int, float]) -> float:
-        return sum(self.elastic.cost(position, to) for position, to in numbers.items())
+        return sum(self.bending.cost(position, to) for position, to in numbers.items())
 
     def _concession(self, number: int, position: int, to: float) -> dict[str, Any]:
         clause = self.clauses[position]
@@ -265,45 +312,6 @@ class _Search:
             "from": clause.value,
             "to": to,
             "unit": UNIT_OF_MEASURE[clause.measure],
-            "part": self.elastic.part(position, to),
-            "cost": self.elastic.cost(position, to),
+            "part": self.bending.part(position, to),
+            "cost": self.bending.cost(position, to),
         }
-
-
-def plan_verifies(instance: Instance, policy: Policy, solver: str, deadline: float, *, whole: bool) -> bool:
-    """Whether a plan of an instance is found afresh before a deadline, and verifies."""
-    model = state_rules(instance, policy)
-    left = deadline - time.perf_counter()
-    if left <= 0:
-        return False
-    outcome = find_solver(solver).minimise(model.program, NOTHING, whole=whole, time_limit=left)
-    if outcome.point is None:
-        return False
-    point = np.where(model.program.whole & whole, np.round(outcome.point), outcome.point)
-    tables = read_tables(model, point, whole=whole)
-    return verify(
-        instance,
-        tables["placements"],
-        tables["builds"][["project", "year", "places"]],
-        tables["support"],
-        attribution=tables["suppliers"],
-        shares=pd.Series(model.shares.load, index=model.data.ids["municipality"]),
-        whole=whole,
-    ).ok
-
-
-def _loosened(clause: Clause, number: float, more: int, furthest: float | None) -> float:
-    """A number of at most two decimals (of a percentage) that asks no more than the one given."""
-    scale = 10.0 ** (4 if clause.measure in SHARES else 2)
-    if number < clause.value:
-        return max((math.floor(number * scale + 1e-6) - more) / scale, furthest or 0.0)
-    most = math.inf if furthest is None else furthest
-    if clause.measure in PARTS:
-        most = min(most, 1.0)
-    return min((math.ceil(number * scale - 1e-6) + more) / scale, most)
-
-
-def _with_numbers(instance: Instance, numbers: dict[str, float]) -> Instance:
-    agreements = instance.tables["agreements"]
-    value = agreements["agreement"].map(numbers).fillna(agreements["value"])
-    return instance.replace(agreements=agreements.assign(value=value))

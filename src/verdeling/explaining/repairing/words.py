@@ -5,56 +5,54 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from verdeling.explaining.repairing.prices import SHARES
-from verdeling.language import counted, language, listed, money, number, say, sentence
+from verdeling.language import counted, listed, money, number, percent, say, sentence
 from verdeling.names import Names
 from verdeling.scopes import SCOPE, split
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from typing import Any
 
     import pandas as pd
 
-    from verdeling.instance import Instance
+    from verdeling.explaining.repairing.repairs import Repairs
     from verdeling.language import Language
 
 _COUNTED = {"places": "unit.places", "support_hours": "unit.hours per week"}
 
 
-def repair_sentences(
-    instance: Instance,
-    ways: pd.DataFrame,
-    concessions: pd.DataFrame,
-    missing: Sequence[str],
-    lang: Language,
-) -> list[str]:
-    """What each way changes, the cheapest first, and what was not found; nothing where nothing was sought.
-
-    Parameters
-    ----------
-    instance : Instance
-        Whose agreements they are.
-    ways, concessions : DataFrame
-        As in `verdeling.explaining.repairing.repairs.Repairs`.
-    missing : sequence of str
-        Kinds that were not found before time ran out.
-    lang : {"nl", "en"}
-        Language.
-    """
-    names = Names.of(instance, language(lang))
+def repair_sentences(repairs: Repairs, lang: Language) -> list[str]:
+    """What each way changes, the cheapest first; what is not proved, and what was not found."""
+    names = Names.of(repairs.instance, lang)
     told = []
-    for way in ways.to_dict("records"):
+    for way in repairs.ways.to_dict("records"):
         kinds = listed([say(f"repair.{kind}", lang) for kind in way["kind"].split(";")], lang)
         count = counted("unit.agreements", way["agreements"], lang)
-        unproved = "" if way["proved"] else say("repair.unproved", lang)
-        shown = {"number": way["repair"], "kinds": kinds, "count": count, "unproved": unproved}
+        proofs = repairs.proofs[repairs.proofs["repair"] == way["repair"]]
+        shown = {"number": way["repair"], "kinds": kinds, "count": count, "unproved": _unproved(proofs, lang)}
         told.append(say("repair.way", lang, **shown))
-        own = concessions[concessions["repair"] == way["repair"]]
+        own = repairs.concessions[repairs.concessions["repair"] == way["repair"]]
         told += [concession_sentence(names, row) for row in own.to_dict("records")]
-    if missing:
-        kinds = listed([say(f"repair.{kind}", lang) for kind in missing], lang)
+    if repairs.missing:
+        kinds = listed([say(f"repair.{kind}", lang) for kind in repairs.missing], lang)
         told.append(say("repair.missing", lang, kinds=kinds))
-    return told
+    return told or [_nothing(repairs, lang)]
+
+
+def _nothing(repairs: Repairs, lang: Language) -> str:
+    """Why there is no way to tell."""
+    if repairs.stuck:
+        return say("repair.stuck", lang, names=listed(repairs.stuck, lang, most=len(repairs.stuck)))
+    return say("repair.needless" if repairs.needless else "repair.nowhere", lang)
+
+
+def _unproved(proofs: pd.DataFrame, lang: Language) -> str:
+    """How much less the first of what is not proved could be, as a part of it."""
+    if proofs["proved"].all():
+        return ""
+    first = proofs[~proofs["proved"]].iloc[0]
+    gap = percent((first["value"] - first["bound"]) / first["value"], lang, 1)
+    return say("repair.unproved", lang, kind=say(f"repair.{first['kind']}", lang), gap=gap)
 
 
 def concession_sentence(names: Names, row: Mapping[Any, Any]) -> str:

@@ -34,7 +34,8 @@ def shapley(
     Notes
     -----
     A set of s blocks comes just before a given other one in s! · (n − s − 1)! of the n! orders, which is
-    1 in n · C(n − 1, s) (Shapley, A value for n-person games, 1953, doi:10.1515/9781400881970-018).
+    1 in n · C(n − 1, s) (L. S. Shapley, A value for n-person games, Contributions to the Theory of Games
+    II, 1953, 307–317, doi:10.1515/9781400881970-018).
 
     Examples
     --------

@@ -57,7 +57,11 @@ def study_sentences(study: UrgencyStudy, lang: Language, categories: Mapping[str
     opening = say("urgency.opening", lang, policy=titles(study.policy, lang)[0])
     lines = by_law_table(study, lang, categories)
     told = [
-        say("urgency.line", lang, **{str(name): sentence(str(value)) for name, value in row.items()})
+        say(
+            "urgency.line",
+            lang,
+            **{str(name): str(value) for name, value in row.items()} | {"advice": sentence(row["advice"])},
+        )
         for row in lines.drop(columns="rule").to_dict("records")
     ]
     return [opening, *told, say("urgency.dated", lang)]

@@ -1,0 +1,167 @@
+"""A program stated again with other data: what was made of data that is the same is taken over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
+
+import numpy as np
+import pandas as pd
+
+from verdeling.formulation import Model
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from verdeling.numbering import Numbered
+    from verdeling.program import Part
+
+    T = TypeVar("T")
+    P = ParamSpec("P")
+
+
+class Stating:
+    """States a program part by part, and notes which data each part was made of.
+
+    A part that an earlier statement made is taken over where all data that it looked at are the same,
+    and the columns before it are: parts refer to columns by their positions.
+
+    Parameters
+    ----------
+    model : Model
+        Its program is stated.
+    earlier : Stating, optional
+        A statement of the same parts.
+    """
+
+    def __init__(self, model: Model, earlier: Stating | None = None) -> None:
+        self.model = model
+        self.made: dict[str, Made] = {}
+        self._same: dict[str, bool] = {}
+        same = earlier is not None and _alike(vars(earlier.model.shares), vars(model.shares))
+        self._earlier = earlier if same else None
+        self.derived: dict[str, tuple[set[str], object]] = {}
+        self._watched = _Watched(model.data, self._derive)
+        self._watching = _WatchedModel(cast("Numbered", self._watched), model.shares, model.program)
+        self._columns = 0
+
+    def make(
+        self, name: str, function: Callable[Concatenate[Model, P], T], *how: P.args, **also: P.kwargs
+    ) -> T:
+        """What a function makes of the model, for which it may add columns and rows.
+
+        Parameters
+        ----------
+        name : str
+            Tells parts apart.
+        function : callable
+            Looks at nothing but the model, and at the program for its columns alone.
+        *how, **also
+            What else it takes; always the same under a name.
+        """
+        program = self.model.program
+        known = None if self._earlier is None else self._earlier.made.get(name)
+        if known is not None and all(map(self._unchanged, known.seen)):
+            program.add_part(known.part)
+            made = known
+        else:
+            before, self._watched.notes = program.mark(), [set()]
+            self._columns = program.column_count
+            result = function(self._watching, *how, **also)
+            made = Made(frozenset(self._watched.notes[0]), program.added_since(before), result)
+            if known is None or not known.part.same_columns(made.part):
+                self._earlier = None
+        self.made[name] = made
+        return cast("T", made.result)
+
+    def _derive(self, name: str, make: Callable[[], object]) -> object:
+        """What the model makes of its data once; all that went into it is noted each time it is looked at."""
+        notes = self._watched.notes
+        if name not in self.derived:
+            known = None if self._earlier is None else self._earlier.derived.get(name)
+            settled = self._columns == self.model.program.column_count
+            if known is None or not settled or not all(map(self._unchanged, known[0])):
+                notes.append(set())
+                value = make()
+                known = notes.pop(), value
+            self.derived[name] = known
+            vars(self.model)[name] = known[1]  # where a cached property keeps what it made
+        notes[-1] |= self.derived[name][0]
+        return self.derived[name][1]
+
+    def _unchanged(self, name: str) -> bool:
+        assert self._earlier is not None
+        if name not in self._same:
+            self._same[name] = _alike(*(_get(each.model.data, name) for each in (self._earlier, self)))
+        return self._same[name]
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a function made: the names of the data that it looked at, what it added, and what it gave."""
+
+    seen: frozenset[str]
+    part: Part
+    result: object
+
+
+class _Watched:
+    """Stands in for numbered data, and notes what is looked at."""
+
+    def __init__(self, data: Numbered, derive: Callable[[str, Callable[[], object]], object]) -> None:
+        self.data, self.derive = data, derive
+        self.notes: list[set[str]] = [set()]
+
+    def __getattr__(self, name: str) -> object:
+        if name == "instance":
+            return _WatchedInstance(self)
+        self.notes[-1].add(name)
+        return getattr(self.data, name)
+
+
+class _WatchedModel(Model):
+    """A model of data that are watched."""
+
+    def __getattribute__(self, name: str) -> Any:
+        if name not in _DERIVED:
+            return super().__getattribute__(name)
+        watched = cast("_Watched", self.data)
+        return watched.derive(name, lambda: super(_WatchedModel, self).__getattribute__(name))
+
+
+_DERIVED = {name for name, value in vars(Model).items() if isinstance(value, cached_property)}
+"""What a model makes of its data when that is first looked at."""
+
+
+class _WatchedInstance:
+    """Stands in for the instance, of which the tables are looked at."""
+
+    def __init__(self, watched: _Watched) -> None:
+        self._watched = watched
+
+    @property
+    def tables(self) -> _WatchedInstance:
+        return self
+
+    def __getitem__(self, table: str) -> pd.DataFrame:
+        self._watched.notes[-1].add(f"{_TABLE}{table}")
+        return self._watched.data.instance.tables[table]
+
+
+_TABLE = "tables."
+
+
+def _get(data: Numbered, name: str) -> object:
+    return data.instance.tables[name.removeprefix(_TABLE)] if name.startswith(_TABLE) else getattr(data, name)
+
+
+def _alike(one: Any, other: Any) -> bool:
+    """Whether two data are the same; what cannot be compared is not."""
+    if isinstance(one, pd.DataFrame | pd.Index):
+        return bool(one.equals(other))
+    if isinstance(one, dict):
+        return list(one) == list(other) and all(_alike(one[key], other[key]) for key in one)
+    if isinstance(one, np.ndarray):
+        return np.array_equal(one, other)
+    return isinstance(one, int | float | str) and one == other
