@@ -52,6 +52,18 @@ def test_a_cell(text: str, table: str, key: dict[str, Any], column: str, value: 
     assert all(found[name].equals(one()[name]) for name in one().tables if name != table)
 
 
+@pytest.mark.parametrize(("text", "factor"), [("needs:status*=1.2", 1.2), ("needs:Statushouders*=35%", 0.35)])
+def test_several_rows(text: str, factor: float) -> None:
+    """A factor takes every row that its words tell: whole, near the product, and right in sum."""
+    before, found = one()["needs"], after(text)["needs"]
+    own = before["group"] == "status"
+    assert own.sum() > 1
+    assert found[~own].equals(before[~own])
+    wanted = before.loc[own, "households"] * factor
+    assert (abs(found.loc[own, "households"] - wanted) < 1).all()
+    assert abs(found.loc[own, "households"].sum() - wanted.sum()) <= 0.5
+
+
 def test_an_agreement() -> None:
     """An agreement that is asked about stands beside the others, with its scope and in words."""
     found = after(agree=("places <= 4: Losser, Hengelo, statushouders, 2027, strength=2",))

@@ -78,7 +78,8 @@ def test_numbers_that_are_open_are_marked(tmp_path: Path, lang: Language, loads:
     write_comparison(found, tmp_path / "c.xlsx", lang=lang)
     book = load_workbook(tmp_path / "c.xlsx")
     shown = {row[0].value: row[2] for row in book[loads].iter_rows()}
-    assert [shown[name].value for name in ("Astad", "Beedorp", "Ceedijk")] == pytest.approx([11, 4, 5])
+    assert shown["Astad"].value == pytest.approx(11)
+    assert shown["Beedorp"].value + shown["Ceedijk"].value == pytest.approx(9)
     assert ["~" in shown[name].number_format for name in ("Astad", "Beedorp", "Ceedijk")] == [0, 1, 1]
     assert [row[2].value for row in book[gains].iter_rows()][1:] == [0, "open", "open"]
 
@@ -140,8 +141,9 @@ def test_frontiers_and_gains(tmp_path: Path) -> None:
     found = frontier(towns(), "leximin", moves, heaviest, 4)
     write_frontier(found, tmp_path / "f.xlsx", lang="nl")
     sheet = cells(tmp_path / "f.xlsx")["grens"]
-    assert sheet[3][0] == "punt"
-    assert [row[:3] for row in sheet[4:]] == [(1, 9, 1.75), (2, 10, 1.625), (3, 11, 1.5), (4, 12, 1.375)]
+    assert sheet[2][0].startswith("Belastingen en plekken zijn van één plan")
+    assert sheet[4][0] == "punt"
+    assert [row[:3] for row in sheet[5:]] == [(1, 9, 1.75), (2, 10, 1.625), (3, 11, 1.5), (4, 12, 1.375)]
     write_frontier(found, tmp_path / "f")
     assert {"points.csv", "loads.csv", "placements.csv"} <= {path.name for path in (tmp_path / "f").iterdir()}
     gains = manipulation(towns(), ["leximin"], executor=1)

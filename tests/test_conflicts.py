@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 import pytest
 
 from hand_made import agreement, small
 from test_conflict import feasible, impossible
+from tired import tire
 from verdeling.errors import SolverError
 from verdeling.explaining.repairing import conflicts
 from verdeling.explaining.repairing.conflicts import conflicts_apart
 from verdeling.solvers.protocol import Outcome
+
+if TYPE_CHECKING:
+    from verdeling.language import Language
 
 
 def two_at_once() -> pd.DataFrame:
@@ -61,6 +67,8 @@ def test_whole_places_need_a_second_solver(monkeypatch: pytest.MonkeyPatch) -> N
     """Where the second solver finds a plan nothing is called impossible."""
 
     class Optimist:
+        name, tolerance, seconds = "optimist", 1e-7, 0.0
+
         def minimise(self, *_: object, **__: object) -> Outcome:
             return Outcome("optimal")
 
@@ -84,3 +92,31 @@ def test_out_of_time() -> None:
     found = conflicts_apart(small(agreements=two_at_once()), time_limit=0.0)
     assert not found.complete
     assert found.sentences("en") == ["Time ran out: there may be more conflicts."]
+
+
+@pytest.mark.parametrize("answers", [*range(10), 14, 20])
+def test_nothing_is_claimed_that_time_did_not_prove(monkeypatch: pytest.MonkeyPatch, answers: int) -> None:
+    """Whenever time runs out: what is said to be a conflict is one, and smallest and complete are true."""
+    instance = impossible()[4]
+    tire(monkeypatch, conflicts, answers)
+    found = conflicts_apart(instance, whole=False)
+    for _, members in found.members.groupby("conflict"):
+        names = members["agreement"].tolist()
+        assert not feasible(instance, names)
+        if members["smallest"].all():
+            assert all(feasible(instance, [name for name in names if name != each]) for each in names)
+    rest = set(instance["agreements"]["agreement"]) - set(found.members["agreement"])
+    assert found.complete <= feasible(instance, sorted(rest))
+    assert found.complete or "ime ran out" in " ".join(found.sentences("en"))
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_cut_off_in_words(monkeypatch: pytest.MonkeyPatch, lang: Language) -> None:
+    """A conflict that was not reduced, and one that nobody else confirmed, are told as such."""
+    tire(monkeypatch, conflicts, 1)
+    told = conflicts_apart(small(agreements=two_at_once()), whole=False).sentences(lang)
+    assert ("kleiner conflict" if lang == "nl" else "smaller conflict") in told[0]
+    tire(monkeypatch, conflicts, 4)
+    monkeypatch.setattr(conflicts, "SECOND", "HiGHS")
+    found = conflicts_apart(small(agreements=halves()))
+    assert found.members["in_whole_places"].all()

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pytest
 
 from hand_made import agreement, small
 from test_conflict import feasible, impossible
+from tired import tire
 from verdeling.adapters import read_instance
 from verdeling.engine import solve
+from verdeling.explaining.repairing import enlarging
 from verdeling.explaining.repairing.enlarging import enlarge
+
+if TYPE_CHECKING:
+    from verdeling.solvers.protocol import Outcome, Solver
 
 INSTANCES = Path(__file__).parents[1] / "instances"
 
@@ -66,3 +73,32 @@ def test_nothing_needed_and_out_of_time() -> None:
     late = enlarge(read_instance(INSTANCES / "impossible-agreements"), time_limit=0.0)
     assert late.status == "time_limit"
     assert late.sentences("nl")[0].startswith("De tijd was op")
+
+
+def test_enough_but_not_proved(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is enough is given when time runs out, and it is said that less may do; *none* needs a proof."""
+
+    class Hurried:
+        """Knows a plan, and not that it is the best."""
+
+        name, tolerance, seconds = "hurried", 1e-7, 0.0
+
+        def __init__(self, solver: Solver) -> None:
+            self.solver = solver
+
+        def minimise(self, *args: Any, **kwargs: Any) -> Outcome:
+            outcome = self.solver.minimise(*args, **kwargs)
+            return replace(outcome, status="time_limit") if outcome.point is not None else outcome
+
+    instance = read_instance(INSTANCES / "impossible-agreements")
+    find = enlarging.find_solver
+    monkeypatch.setattr(enlarging, "find_solver", lambda name: Hurried(find(name)))
+    found = enlarge(instance)
+    assert found.status == "unproved"
+    assert solve(found.enlarged()).has_numbers
+    assert "not proved" in found.sentences("en")[0]
+    monkeypatch.undo()
+    most = agreement("places", "<=", 1, agreement="most", municipality="GM1")
+    least = agreement("places", ">=", 2, agreement="least", municipality="GM1")
+    tire(monkeypatch, enlarging, 1)
+    assert enlarge(small(agreements=pd.concat([most, least]))).status == "time_limit"

@@ -188,6 +188,22 @@ def test_a_sentence_is_a_true_answer(place_type: str) -> None:
     assert f"waiting time for groups with priority 3 would fall by {change:.0f} household-years" in told
 
 
+def test_one_more_place_is_one_of_a_landlord() -> None:
+    """Where an agreement names a landlord, one more place in all is a place of some landlord."""
+    named = agreement("places", ">=", 1, supplier="Domijn", group="regular", year="2027")
+    solution = solve(small(agreements=named, support=None, projects=None), whole=False)
+    binding = explain(solution).binding.query("municipality == 'Losser' and place_type == 'Social rent'")
+    supply = solution.instance.tables["supply"]
+    here = (supply["municipality"] == "GM1") & (supply["supplier"] == "Welbions")
+    supply.loc[here, "places"] += 1
+    more = solve(solution.instance.replace(supply=supply), whole=False)
+    change = (more.goals["value"] - solution.goals["value"]).round(6)
+    first = change[change != 0].index[0]
+    goal = solution.goals.loc[first, "goal"]
+    found = binding.query(f"year == '2027' and family == 'supply of places' and goal == {goal}")
+    assert found["more_change"].iloc[0] == pytest.approx(change[first], abs=1e-6)
+
+
 def test_nothing_binds() -> None:
     """Where nothing changes anything, that is said."""
     told = explained("two-towns-tied").sentences("nl", ["limits"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -134,6 +135,58 @@ def test_smallest_repair_by_hand(supply: list[int], plan: list[int], needs: int)
     assert found.repair is not None
     assert found.repair.total == expected
     assert found.ok == (expected == 0)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_smallest_change_by_brute_force(seed: int) -> None:
+    """Which projects are built matters, and money is short: every way to build is tried."""
+    random = np.random.default_rng(seed)
+    most, cost = random.integers(2, 6, 3), random.integers(2, 9, 3)
+    fewest, money, plan = np.maximum(most - random.integers(0, 3, 3), 1), int(random.integers(15, 40)), 9
+    projects = pd.DataFrame(
+        {
+            "project": ["a", "b", "c"],
+            "municipality": "GM1",
+            "place_type": "cluster",
+            "year": 2027,
+            "max_places": most,
+            "min_places": fewest,
+            "cost_per_place": cost * 1000,
+        }
+    )
+    limit = agreement("cost", "<=", money * 1000 + plan * 60, municipality="GM1")
+    ample = "provider,municipality,region,year,hours\nJP,,Twente,2027,99\nJP,,Twente,2028,99"
+    instance = small(
+        agreements=limit,
+        projects=projects,
+        support=ample,
+        supply="municipality,place_type,year,places\nGM2,social,2027,1",
+    )
+    placements = pd.DataFrame(
+        {"municipality": ["GM1"], "group": "status", "place_type": "cluster", "year": 2027, "places": plan}
+    )
+    built = [[0, *range(low, high + 1)] for low, high in zip(fewest, most, strict=True)]
+    needs = 6
+    least = min(
+        plan - min(sum(places), needs, plan)
+        for places in product(*built)
+        if (np.array(places) @ cost) * 1000 + 20 * min(sum(places), needs, plan) <= money * 1000 + plan * 60
+    )
+    found = judge(instance, "leximin", placements).repair
+    assert found is not None
+    assert found.total - found.gap <= least <= found.total
+    assert (found.total, found.gap) == (least, 0.0)
+
+
+def test_out_of_time() -> None:
+    """The plan is judged all the same; that no change was found is not that there is none."""
+    plan = more(PLACEMENTS, 5, municipality="GM1", group="status", place_type="social", year=2027)
+    found = judge(small(), "leximin", plan, table(BUILDS), table(SUPPORT), time_limit=0.0)
+    assert set(found.violations["family"]) == {"queue", "capacity", "support"}
+    assert (found.repair, found.repair_known) == (None, False)
+    assert found.goals["optimum"].isna().all()
+    assert found.sentences("en")[-1].startswith("Time ran out before a change was found")
+    assert found.sentences("nl")[-1].startswith("De tijd was op voordat een verandering")
 
 
 @pytest.mark.parametrize("seed", range(2))

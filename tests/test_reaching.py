@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 from hand_made import agreement, small
 from test_conflict import feasible, impossible
+from tired import tire
 from verdeling.engine import solve
 from verdeling.errors import VerdelingError
+from verdeling.explaining.repairing import reaching
 from verdeling.explaining.repairing.reaching import reach
 
 CLOSER = 1e-4
@@ -75,3 +78,20 @@ def test_unknown_agreement() -> None:
     """An agreement that is not there is refused with the nearest name."""
     with pytest.raises(VerdelingError, match="There is no agreement a"):
         reach(small(agreements=agreement("places", ">=", 1)), "a")
+
+
+@pytest.mark.parametrize("answers", [0, 1, 5, 12])
+def test_out_of_time(monkeypatch: pytest.MonkeyPatch, answers: int) -> None:
+    """What is known when time runs out is what it is with all time; the rest is told as not known."""
+    wish = agreement("places", ">=", 500, municipality="*", strength=1.0)
+    whole = reach(small(agreements=wish)).bounds
+    tire(monkeypatch, reaching, answers)
+    late = reach(small(agreements=wish))
+    known = late.bounds["status"] == "known"
+    assert not known.all()
+    columns = ["together", "alone", "free", "short"]
+    pd.testing.assert_frame_equal(late.bounds.loc[known, columns], whole.loc[known, columns])
+    assert late.bounds.loc[~known, "short"].isna().all()
+    assert set(late.unreachable["municipality"]) <= set(late.bounds.loc[known, "municipality"])
+    assert "time ran out" in late.sentences("en")[-1]
+    assert "de tijd was op" in late.sentences("nl")[-1]

@@ -14,14 +14,19 @@ import pytest
 from hand_made import agreement, small
 from seeded import Kind, seeded
 from test_conflict import feasible, impossible
+from tired import tire
 from verdeling.adapters import read_instance
 from verdeling.engine import solve
 from verdeling.errors import NoSolutionError, VerdelingError
+from verdeling.explaining.repairing import repairs as searching
 from verdeling.explaining.repairing.conflicts import conflicts_apart
 from verdeling.explaining.repairing.prices import PARTS, SHARES, Price, size
+from verdeling.explaining.repairing.proving import plan_verifies
 from verdeling.explaining.repairing.reaching import reach
 from verdeling.explaining.repairing.repairs import Repairs, repair
 from verdeling.language import Language
+from verdeling.policy import read_policy
+from verdeling.solvers import find_solver
 
 if TYPE_CHECKING:
     from verdeling.instance import Instance
@@ -307,6 +312,64 @@ def test_out_of_time() -> None:
     assert not repairs.needless
     assert set(repairs.missing) == {"least_total", "fewest", "least_for_weakest", "another"}
     assert repairs.sentences("en")[0].startswith("Not found before time, or the limited search, ran out: the")
+
+
+@cache
+def least_of_homes(*, whole: bool) -> pd.Series[float]:
+    return repair(homes_and_a_share(), whole=whole).proofs.set_index(["kind", "of"])["value"]
+
+
+@pytest.mark.parametrize(("answers", "whole"), [(1, False), (6, False), (15, False), (8, True), (25, True)])
+def test_what_is_proved_when_time_runs_out(
+    monkeypatch: pytest.MonkeyPatch, answers: int, whole: bool
+) -> None:
+    """Ways that were found work, bounds are below the least, and each kind is found or missing."""
+    least = least_of_homes(whole=whole)
+    tire(monkeypatch, searching, answers)
+    found = repair(homes_and_a_share(), whole=whole)
+    assert not found.needless
+    assert found.stuck == ()
+    for number in found.ways["repair"]:
+        assert solve(found.repaired(number), whole=whole).has_numbers
+    told = {kind for way in found.ways["kind"] for kind in way.split(";")}
+    assert {"least_total", "fewest", "least_for_weakest"} <= told | set(found.missing)
+    for proof in found.proofs.to_dict("records"):
+        if proof["kind"] != "another" and proof["of"] in ("agreements", "largest"):
+            assert proof["bound"] <= least[proof["kind"], proof["of"]] + 1e-6 <= proof["value"] + 2e-6
+
+
+def test_a_share_that_nobody_can_have_exactly() -> None:
+    """No number helps where two municipalities must have exactly one share and cannot: one must go."""
+    each = agreement("share_of_built", "=", 0.5, agreement="half", place_type="cluster", municipality="*")
+    homes = agreement("built", ">=", 2, agreement="homes", municipality="*", place_type="social;cluster")
+    projects = """
+        project,municipality,place_type,year,max_places
+        P1,GM1,social,2027,5
+        P2,GM2,cluster,2027,5
+        P3,GM3,cluster,2027,5
+        """
+    instance = small(agreements=pd.concat([each, homes]).fillna(""), projects=projects)
+    stays = {"homes": Price(bends=False)}
+    found = repair(instance, prices=stays)
+    assert found.ways.empty
+    assert found.stuck == ("half",)
+    assert "half" in found.sentences("nl")[0]
+    assert "exactly" in found.sentences("en")[0]
+
+
+def test_exactly_is_tried_at_every_whole_number() -> None:
+    """Exactly so many places beside what others need: a second solver tries every pair of numbers."""
+    exact = agreement("places", "=", 12, agreement="exact", municipality="GM1;GM2", group="regular")
+    some = agreement("places", ">=", 8, agreement="some", municipality="GM2", group="status", year="2027")
+    found = repair(small(agreements=pd.concat([exact, some]).fillna("")), whole=True)
+    policy, second = read_policy("leximin"), find_solver("PULP_CBC_CMD")
+    costs = []
+    for number, other in product(range(7, 13), range(4, 9)):
+        changed = pd.concat([exact.assign(value=number), some.assign(value=other)]).fillna("")
+        if plan_verifies(small(agreements=changed).in_scenario(None), policy, second, whole=True):
+            costs.append((12 - number) / 12 + (8 - other) / 8)
+    assert found.ways["cost"].min() == pytest.approx(min(costs), abs=1e-6)
+    assert found.ways["proved"].all()
 
 
 def test_bad_input() -> None:

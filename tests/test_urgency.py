@@ -235,3 +235,22 @@ def test_progress_and_repr() -> None:
     assert seen == [("urgency", done, 3) for done in (1, 2, 3)]
     assert repr(study).endswith("× priority: 3 rules>")
     assert all(before < after for before, after in pairwise(step[1] for step in seen))
+
+
+@pytest.mark.parametrize("lang", get_args(Language))
+def test_out_of_time(lang: Language) -> None:
+    """Nobody is always studied; of rules that were not, nothing is said but that."""
+    study = study_urgency(scarce(), caps=(0.25,), time_limit=0.0)
+    assert study.status["status"].tolist() == ["optimal"] + ["time_limit"] * (len(study.rules) - 1)
+    assert set(study.groups["rule"]) == {0}
+    lines = study.by_law(lang)
+    late = "De tijd was op" if lang == "nl" else "Time ran out"
+    assert lines["evidence"].str.startswith(late).all()
+    assert len(lines) == len(study.rules) - 1
+
+
+def test_parts_of_places_are_told() -> None:
+    """The sentences say that the evidence is in divisible places."""
+    study = study_urgency(scarce())
+    assert "in deelbare plekken" in study.sentences("nl")[0]
+    assert "fractional places" in study.sentences("en")[0]

@@ -12,7 +12,7 @@ from hand_made import agreement, small
 from seeded import KINDS, seeded
 from verdeling.engine import solve
 from verdeling.errors import InstanceError, NoSolutionError, VerdelingError
-from verdeling.explaining.asking.changing import Change, NewRow, changed
+from verdeling.explaining.asking.changing import Change, NewRow, Scaling, changed
 from verdeling.explaining.asking.desk import Desk
 from verdeling.explaining.asking.swings import INPUTS, Swings, tornado
 from verdeling.explaining.asking.what_if import what_if
@@ -104,6 +104,35 @@ def test_what_differs_by_hand() -> None:
         "EUR 3.250 en daalt de relatieve belasting van Aalten van 1 naar 0,5.",
         "De wachtlijst van de groep Statushouders is dan eind 2028 1 huishouden langer.",
     ]
+
+
+def test_a_factor() -> None:
+    """Everything in some rows can be multiplied: what that does is what solving those tables anew does."""
+    change = Scaling("supply", {"place_type": "social"}, "places", 0.5)
+    found = what_if(solved(), [change])
+    fewer = changed(solved().instance, [change])
+    assert fewer["supply"]["places"].sum() == np.floor(
+        0.5 * solved().instance["supply"]["places"].sum() + 0.5
+    )
+    again = solve(fewer, "leximin", whole=False)
+    assert found.after.goals["value"].tolist() == pytest.approx(again.goals["value"].tolist(), abs=1e-6)
+    assert found.sentences("nl")[0].startswith("Als het aanbod (Sociale huur) 50% lager was, dan ")
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (Scaling("supply", {"municipality": "GM9"}, "places", 2), "unknown-row"),
+        (Scaling("supply", {}, "places", -1), "bad-factor"),
+        (Scaling("supply", {}, "supplier", 2), "no-amounts"),
+        (Scaling("supply", {}, "place", 2), "unknown-column"),
+    ],
+)
+def test_factors_that_are_refused(change: Scaling, code: str) -> None:
+    """Nothing to multiply, and nothing to multiply it by, are refused."""
+    with pytest.raises(InstanceError) as caught:
+        changed(solved().instance, [change])
+    assert [problem.code for problem in caught.value.problems] == [code]
 
 
 def test_a_new_agreement() -> None:

@@ -18,7 +18,8 @@ from characters import CHARACTERS, region
 from verdeling import Comparison, compare, read_instance
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+    from typing import Any
 
 HERE = Path(__file__).parent
 REAL = {"enschede": "high", "twente": "high"}
@@ -79,7 +80,7 @@ def departures(results: pd.DataFrame, indicator: str) -> pd.DataFrame:
     NaN where all are the same.
     """
     chosen = results[results["indicator"] == indicator]
-    wide = chosen.set_index(["policy", "instance"])["value"].unstack()  # noqa: PD010
+    wide = _wide(chosen, "value")
     spread = wide.max() - wide.min()
     differs = spread > np.maximum(SAME * wide.abs().max(), NOTHING)
     sign = -1 if chosen["better"].iloc[0] == "lower" else 1
@@ -87,11 +88,19 @@ def departures(results: pd.DataFrame, indicator: str) -> pd.DataFrame:
     return scaled.reindex(index=chosen["policy"].unique(), columns=chosen["instance"].unique())
 
 
+def _wide(chosen: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Policies × regions."""
+    return chosen.set_index(["policy", "instance"])[column].unstack()  # noqa: PD010
+
+
 def differing(results: pd.DataFrame) -> pd.DataFrame:
-    """Per region, how many different values the policies reach on each of the shown indicators."""
+    """Per region, how many different values the policies reach on each of the shown indicators.
+
+    A value that a policy leaves open is not one that it reaches.
+    """
     counts = {}
     for indicator in SHOWN:
-        chosen = results[results["indicator"] == indicator]
+        chosen = results[(results["indicator"] == indicator) & (results["freedom"] != "free")]
         counts[indicator] = chosen.groupby("instance", sort=False)["value"].agg(_distinct)
     return pd.DataFrame(counts)
 
@@ -105,15 +114,6 @@ def _distinct(values: Iterable[float]) -> int:
 
 def sheet(comparison: Comparison) -> str:
     """The policy sheet of an instance: all policies × all indicators, and who carries more or less."""
-    indicators = comparison.indicators
-    order = indicators["policy"].unique()
-    units = indicators.drop_duplicates("indicator").set_index("indicator")
-    values = indicators.set_index(["indicator", "policy"])["value"].unstack()  # noqa: PD010
-    values = values.loc[units.index, order]
-    values.insert(0, "better", units["better"])
-    values.insert(0, "unit", units["unit"])
-    winners = comparison.winners
-    changes = winners.set_index(["name", "policy"])["change"].unstack()[order]  # noqa: PD010
     failed = comparison.status[comparison.status["message"] != ""]
     lines = [
         f"# {comparison.instance.about.title}, scenario {comparison.scenarios[0]}",
@@ -121,19 +121,65 @@ def sheet(comparison: Comparison) -> str:
         "Made by `python benchmarks/policies/run.py`. The needs and most of the supply are estimates; "
         "see [the instance](../../instances/enschede/README.md).",
         "",
+        "A ~ stands before what is of the plan that is shown: it is not proved that every plan that is as "
+        "good has the same number. Of `moves` and `envy_beyond_one`, which rest on who is given which place, "
+        "that is not asked. What stands without a ~ is settled by the goals of the policy.",
+        "",
         "## Every policy by every indicator",
         "",
-        _markdown(values),
+        _markdown(_by_indicator(comparison.indicators)),
         "",
         "## Who carries more (+) or less (−) than its fair share of what is housed",
         "",
-        "In units of load.",
+        "In units of load. *Open*: the sign may differ in another plan that is as good.",
         "",
-        _markdown(changes),
+        _markdown(_by_town(comparison.winners, _change)),
+        "",
+        "## Loads that policies leave open",
+        "",
+        "Lowest and highest load in plans that are as good. The loads of all other policies are settled.",
+        "",
+        _markdown(_open_loads(comparison.loads)),
         "",
         *(f"- {row['policy']}: {row['message']}" for row in failed.to_dict("records")),
     ]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _by_indicator(indicators: pd.DataFrame) -> pd.DataFrame:
+    """Values by policy, open ones marked, with unit and better before them."""
+    told = [
+        f"{'' if free == 'settled' else '~'}{_cell(value)}" if np.isfinite(value) else _cell(value)
+        for value, free in zip(indicators["value"].astype(float), indicators["freedom"], strict=True)
+    ]
+    about = indicators.drop_duplicates("indicator").set_index("indicator")[["unit", "better"]]
+    wide = indicators.assign(told=told).set_index(["indicator", "policy"])["told"].unstack()  # noqa: PD010
+    return about.join(wide[indicators["policy"].unique()])
+
+
+def _by_town(table: pd.DataFrame, told: Callable[[dict[str, Any]], str]) -> pd.DataFrame:
+    """What is told by municipality and policy."""
+    cells = table.assign(told=[told(row) for row in table.to_dict("records")])
+    wide = cells.set_index(["name", "policy"])["told"].unstack()  # noqa: PD010
+    return wide[table["policy"].unique()]
+
+
+def _change(row: dict[str, Any]) -> str:
+    if row["verdict"] == "open":
+        return "open"
+    return f"{'~' if row['highest'] - row['lowest'] >= SAME else ''}{_cell(row['change'])}"
+
+
+def _open_loads(loads: pd.DataFrame) -> pd.DataFrame:
+    """Ends of the loads of policies that leave any open."""
+    free = loads.loc[loads["freedom"] == "free", "policy"].unique()
+    chosen = loads[loads["policy"].isin(free)]
+    return _by_town(chosen, lambda row: _ends(row["lowest"], row["highest"]))
+
+
+def _ends(lowest: float, highest: float) -> str:
+    """Two ends, or one number where they are the same."""
+    return _cell(highest) if highest - lowest < SAME else f"{_cell(lowest)} to {_cell(highest)}"
 
 
 def _markdown(table: pd.DataFrame) -> str:
@@ -155,6 +201,20 @@ def _cell(value: object) -> str:
     return f"{value + 0.0:,.0f}" if abs(value) >= 100 else f"{round(value, 6) + 0.0:.3g}"
 
 
+def open_cells(results: pd.DataFrame, indicator: str, table: pd.DataFrame) -> tuple[list[int], list[int]]:
+    """Across and down, the cells of a panel that have a colour and a value that a policy leaves open."""
+    chosen = results[results["indicator"] == indicator]
+    free = _wide(chosen, "freedom").reindex(index=table.index, columns=table.columns) == "free"
+    down, across = np.nonzero((free & table.notna()).to_numpy())
+    return across.tolist(), down.tolist()
+
+
+def _heading(results: pd.DataFrame, indicator: str) -> str:
+    """The indicator, and whether it was asked which of its values are open."""
+    known = results.loc[results["indicator"] == indicator, "freedom"] != "unknown"
+    return indicator if known.any() else f"{indicator} (of the plans shown)"
+
+
 def draw(results: pd.DataFrame, path: Path) -> None:
     """A panel per indicator, policies down and regions across: blue is better than most, red is worse."""
     try:
@@ -171,7 +231,8 @@ def draw(results: pd.DataFrame, path: Path) -> None:
         table = departures(results, indicator)
         shown = np.ma.masked_invalid(table.to_numpy())
         image = panel.imshow(shown, cmap=colours, vmin=-1, vmax=1, aspect="auto")
-        panel.set_title(indicator, fontsize=15)
+        panel.set_title(_heading(results, indicator), fontsize=15)
+        panel.plot(*open_cells(results, indicator, table), "o", markerfacecolor="none", color="black")
         panel.set_xticks(range(len(table.columns)), table.columns, rotation=90)
         panel.set_yticks(range(len(table)), table.index)
     figure.suptitle(
@@ -179,7 +240,8 @@ def draw(results: pd.DataFrame, path: Path) -> None:
     )
     scale = figure.colorbar(image, ax=panels, shrink=0.5, ticks=[-1, 0, 1])
     scale.ax.set_yticklabels(["worse", "as the\nmedian", "better"])
-    figure.text(0.99, 0.01, "Grey: all policies are the same there.", ha="right", fontsize=13)
+    legend = "Grey: all policies are the same there.  ○ open: another plan that is as good may be elsewhere."
+    figure.supxlabel(legend, fontsize=13)
     figure.savefig(path, dpi=80, metadata={"Software": None})
     print(f"written: {path.name}")
 

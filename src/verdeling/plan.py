@@ -131,7 +131,7 @@ def _ids(column: pd.Series[Any], key: str) -> pd.Index[Any]:
     if key == "year":
         years: pd.Index[Any] = pd.Index(pd.to_numeric(column, errors="coerce"))
         return years
-    words = column.astype(str)
+    words = column if column.dtype == "str" else column.astype(str)
     ids: pd.Index[Any] = pd.Index(words.mask(column.isna(), "") if key == "supplier" else words)
     return ids
 

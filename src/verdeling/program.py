@@ -341,9 +341,9 @@ def alike(some: Entries, others: Entries) -> bool:
     return len(some) == len(others) and all(
         one is other
         or (
-            np.array_equal(one.indptr, other.indptr)
-            and np.array_equal(one.indices, other.indices)
-            and np.array_equal(one.data, other.data)
+            one.data.tobytes() == other.data.tobytes()
+            and one.indices.tobytes() == other.indices.tobytes()
+            and one.indptr.tobytes() == other.indptr.tobytes()
         )
         for one, other in zip(some, others, strict=True)
     )

@@ -59,7 +59,7 @@ def read_tables(
     return {
         "placements": placements[["municipality", "group", "place_type", "year", "places"]],
         "loads": _loads(model, limits.tasks, point, placements, builds),
-        "waiting": _waiting(model, point, whole=whole),
+        "waiting": _waiting(limits.queue, point, whole=whole),
         "builds": builds,
         "support": _support(model, point),
         "suppliers": attribute(
@@ -143,19 +143,26 @@ def _support(model: Model, point: Floats) -> pd.DataFrame:
     return model.data.label(hours)
 
 
-def _waiting(model: Model, point: Floats, *, whole: bool) -> pd.DataFrame:
-    queue = model.program.terms("waiting")
-    table = queue[["group", "origin", "year"]].assign(waiting=point[queue["column"].to_numpy()])
-    served = model.program.terms("served")
-    served = served[["group", "origin", "year"]].assign(served=point[served["column"].to_numpy()])
-    needs = model.data.needs.rename(columns={"households": "needs"})
-    dimensions = ["group", "origin", "year"]
-    table = table.merge(served, how="left", on=dimensions).merge(needs, how="left", on=dimensions)
+def _waiting(queue: pd.DataFrame, point: Floats, *, whole: bool) -> pd.DataFrame:
+    served = np.where(queue["served"] >= 0, point[queue["served"]], 0.0)  # years in which no place exists
+    table = queue.assign(served=served, waiting=point[queue["waiting"]])
     numbers = ["needs", "served", "waiting"]
-    table[numbers] = table[numbers].fillna(0.0)  # years in which nobody comes, or no place exists
     if whole:
         table[numbers] = table[numbers].round().astype(np.int64)
-    return model.data.label(table)[["group", "region", "municipality", "year", *numbers]]
+    return table[["group", "region", "municipality", "year", *numbers]]
+
+
+def _queue(model: Model) -> pd.DataFrame:
+    """Who waits where and when: the needs, and the columns of who is served and who waits."""
+    dimensions = ["group", "origin", "year"]
+    served, waiting = (
+        model.program.terms(kind)[[*dimensions, "column"]].rename(columns={"column": kind})
+        for kind in ("served", "waiting")
+    )
+    needs = model.data.needs.rename(columns={"households": "needs"})[[*dimensions, "needs"]]
+    table = waiting.merge(served, how="left", on=dimensions).merge(needs, how="left", on=dimensions)
+    filled = table.fillna({"served": -1, "needs": 0.0})  # years in which nobody comes, or no place exists
+    return model.data.label(filled.astype({"served": np.int64, "needs": np.float64}))
 
 
 def _loads(
@@ -207,6 +214,7 @@ class Limits:
         self._asked, self._offered = matrix.maximum(0), -matrix.minimum(0)
         self._lower, self._upper = program.row_lower[rows], program.row_upper[rows]
         self.bounds = bound_scopes(model.clauses, model.data)
+        self.queue = _queue(model)
         self.tasks = {
             task: MEASURES[f"relative_{task}"].vector(model, "municipality")
             for task in ("load", "built", "support")

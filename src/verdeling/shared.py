@@ -9,6 +9,7 @@ import numpy as np
 
 from verdeling.goals import aims, check_goals, settle_aim
 from verdeling.leeway import Leeway
+from verdeling.measures import MEASURES
 from verdeling.program import Objective
 from verdeling.pursuit import Pursuit
 from verdeling.reading import Limits
@@ -36,8 +37,11 @@ Most policies open with waiting and shortfall, and differ after that.
 NEAR = 5_000
 """Columns up to which leaning towards the last goals costs no more than it saves a single policy."""
 
+LAST = ("waiting", "preference", "moves", "cost")
+"""Measures of which most policies end with the totals; waiting, which most begin with, before them."""
+
 LEANING = 0.1
-"""Weight of each of the last goals, as a part of that of the one before it, where they are leant towards."""
+"""Weight of each of these totals, as a part of that of the one before it, where they are leant towards."""
 
 
 class Started:
@@ -66,7 +70,7 @@ class Started:
         self.pursuit = Pursuit(self.model, solver, max(policy.tolerance, solver.tolerance))
         self.limits = Limits(self.model)
         self._opened: dict[Goals, Standing] = {(): self.pursuit.stand()}
-        self._begun: dict[tuple[Goals, Goals], Standing] = {}
+        self._begun: dict[Goals, Standing] = {}
 
     @cached_property
     def leeway(self) -> Leeway:
@@ -104,15 +108,12 @@ class Started:
         Infeasible, OutOfTime
             See `verdeling.pursuit`; what was settled before is then on ``pursuit.reached``.
         """
-        stated = tuple(aim.goal for aim in goals)
-        leaning = [aim for aim in goals[OPENING:] if aim.goal.aggregate == "total"]
-        begun = stated[:OPENING], tuple(aim.goal for aim in leaning)
-        if begun not in self._begun:
+        opening = tuple(aim.goal for aim in goals[:OPENING])
+        if opening not in self._begun:
             self._open(goals[:OPENING], report)
-            if self.model.program.column_count <= NEAR:
-                self._lean(leaning)
-            self._begun[begun] = self.pursuit.stand()
-        self.pursuit.rewind(self._begun[begun])
+            self._lean()
+            self._begun[opening] = self.pursuit.stand()
+        self.pursuit.rewind(self._begun[opening])
         for aim in goals[OPENING:]:
             settle_aim(self.pursuit, aim)
             report(aim.number)
@@ -120,6 +121,9 @@ class Started:
 
     def _open(self, goals: Sequence[Aim], report: Callable[[int], None]) -> None:
         """Settle the opening goals, from the longest part of them that was settled before."""
+        if self.pursuit.point is None:
+            self._lean()
+            self._opened[()] = self.pursuit.stand()
         stated = tuple(aim.goal for aim in goals)
         known = max((each for each in self._opened if each == stated[: len(each)]), key=len)
         self.pursuit.rewind(self._opened[known])
@@ -128,15 +132,17 @@ class Started:
             self._opened[stated[: aim.number]] = self.pursuit.stand()
             report(aim.number)
 
-    def _lean(self, goals: Sequence[Aim]) -> None:
-        """Go to where the last goals are good together, near to where each policy ends.
+    def _lean(self) -> None:
+        """Go to where few wait and the usual last goals are good together, near to where policies end.
 
-        It settles nothing; but the goals in between, on which policies differ, then change little,
-        and the last ones have little left to do.
+        It settles nothing and is the same for every policy; but the goals of each then change little.
         """
+        if self.model.program.column_count > NEAR:
+            return
+        if self.pursuit.point is None:
+            self.pursuit.minimise(self._totals[0])
         costs = np.zeros(self.model.program.column_count)
-        for rank, aim in enumerate(goals):
-            total = aim.vector.minimised.total()
+        for rank, total in enumerate(self._totals):
             assert self.pursuit.point is not None
             worth = LEANING**rank / max(1.0, abs(total.value(self.pursuit.point)))
             costs[total.columns] += worth * total.coefficients
@@ -144,6 +150,12 @@ class Started:
         if len(columns):
             largest = np.abs(costs).max()
             self.pursuit.minimise(Objective(columns, costs[columns] / largest))
+
+    @cached_property
+    def _totals(self) -> list[Objective]:
+        """The totals that are leant towards: those of which the program has columns."""
+        known = [name for name in LAST if name != "moves" or "local" in self.model.program.column_blocks]
+        return [MEASURES[name].vector(self.model, MEASURES[name].over[0]).total() for name in known]
 
 
 class Shared:

@@ -123,14 +123,16 @@ def show_what_if(
     """Divide again with other numbers or a new agreement, and say what differs.
 
     ROW is what tells the row: ids, names and years, with commas between them. Without COLUMN the amount
-    changes (households, places, hours, the number of an agreement); += -= and *= reckon from it. An
-    agreement is a measure, a bound and, after a colon, whom it is about. A file has the columns table,
-    row, column and value (.csv), or lists "set" and "agree" and rows in [[add]] (.toml).
+    changes (households, places, hours, the number of an agreement); += -= and *= reckon from it, *= also
+    for several rows at once. An agreement is a measure, a bound and, after a colon, whom it is about. A
+    file has the columns table, row, column and value (.csv), or lists "set" and "agree" and rows in
+    [[add]] (.toml).
 
     \b
     Examples:
       verdeling what-if instances/three-towns --set supply:Beedorp,2025=5
-      verdeling what-if instances/enschede --set "support:Aveleijn,2026-=100" --lang nl
+      verdeling what-if instances/enschede --set "needs:statushouders*=1.2" --lang nl
+      verdeling what-if instances/enschede --set "support:Aveleijn,2026-=100"
       verdeling what-if instances/enschede --set agreements:room_for_regular=65%
       verdeling what-if instances/enschede --set agreements:ons_huis_youth_care:strength=2
       verdeling what-if instances/enschede --agree "places >= 30: Borne, statushouders, 2027"

@@ -12,7 +12,7 @@ import pandas as pd
 
 from verdeling.cli.naming import NAMED, meant
 from verdeling.errors import Problem, VerdelingError, nearest
-from verdeling.explaining.asking.changing import Change, NewRow
+from verdeling.explaining.asking.changing import Change, NewRow, Scaling
 from verdeling.explaining.asking.what_if import AMOUNTS
 from verdeling.explaining.repairing.words import asked, scope_words
 from verdeling.language import Language, say, sentence
@@ -50,10 +50,10 @@ class Asked:
 
     def __init__(self, instance: Instance) -> None:
         self.instance = instance
-        self.changes: list[Change | NewRow] = []
+        self.changes: list[Change | NewRow | Scaling] = []
         self.problems: list[Problem] = []
 
-    def finish(self) -> list[Change | NewRow]:
+    def finish(self) -> list[Change | NewRow | Scaling]:
         """The changes.
 
         Raises
@@ -71,7 +71,8 @@ class Asked:
     def put(self, text: str) -> None:
         """Read ``TABLE:ROW=VALUE`` or ``TABLE:ROW:COLUMN=VALUE``; ``+=``, ``-=`` and ``*=`` reckon.
 
-        The row is told by ids, names and years with commas between them, in any order.
+        The row is told by ids, names and years with commas between them, in any order; ``*=`` takes
+        several rows.
         """
         parts = _SET.fullmatch(text.strip())
         if parts is None:
@@ -132,6 +133,9 @@ class Asked:
         rows = frame[_matching(frame, key)]
         if len(rows) == 1:
             self._change_cell(text, Change(table, key, column, value.strip()), rows[column], how)
+            return
+        if len(rows) and how == "*=" and _NUMBER.fullmatch(value.strip()):
+            self.changes.append(Scaling(table, key, column, _number(value.strip())))
             return
         said = ", ".join(key.values())
         open_keys = [name for name in TABLES[table].key if name not in key and len(set(rows[name])) > 1]
@@ -225,7 +229,7 @@ class Asked:
 
 def read_changes(
     instance: Instance, put: Iterable[str], agree: Iterable[str], file: Path | None
-) -> list[Change | NewRow]:
+) -> list[Change | NewRow | Scaling]:
     """Changes from a command line and a file.
 
     Parameters

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -218,7 +218,7 @@ def compare(
     ranges = range_table(solved)
     loads = open_loads(load_table(solved, choice.shares), ranges)
     indicators = open_indicators(
-        indicator_table(solved, choice.shares), loads, ranges, solved, partial(least_waiting, solved)
+        indicator_table(solved, choice.shares), loads, ranges, solved, least_waiting(solved)
     )
     return Comparison(
         instance=instance,

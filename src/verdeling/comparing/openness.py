@@ -10,7 +10,7 @@ import pandas as pd
 from verdeling.leeway import RANGE_COLUMNS, WHOLE_PLAN, freedom
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     from verdeling.leeway import Freedom
     from verdeling.solution import Solution
@@ -75,7 +75,7 @@ def open_indicators(
     loads: pd.DataFrame,
     ranges: pd.DataFrame,
     solved: Mapping[Keyed, Solution],
-    counted_from: Callable[[str], Keyed],
+    reference: Mapping[str, Solution],
 ) -> pd.DataFrame:
     """Indicators with lowest, highest and freedom.
 
@@ -87,8 +87,8 @@ def open_indicators(
         As `open_loads` and `range_table` have them.
     solved : mapping
         Solutions by policy and scenario.
-    counted_from : callable
-        The plan that prices are counted from, in a scenario.
+    reference : mapping of str to Solution
+        By scenario the plan that prices are counted from.
     """
     carried, asked = dict(list(loads.groupby(_BY))), dict(list(ranges.groupby(_BY)))
     known = {
@@ -98,8 +98,8 @@ def open_indicators(
 
     def ends(policy: str, scenario: str, name: str, value: float) -> Ends:
         if name in PRICES:
-            plans = (policy, scenario), counted_from(scenario)
-            free = together(ends(*plan, PRICES[name], np.nan)[2] for plan in plans)
+            both = policy, reference[scenario].policy.name
+            free = together(ends(each, scenario, PRICES[name], np.nan)[2] for each in both)
         elif name in known.get((policy, scenario), ()):
             return known[policy, scenario][name]
         else:

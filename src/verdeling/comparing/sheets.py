@@ -110,7 +110,7 @@ def write_frontier(
     }
     facts = _facts(found.instance, (found.policy,))
     facts |= {name: getattr(found, name).model_dump(exclude_none=True) for name in goals}
-    lines = [found.instance.about.title, say("title.frontier", lang)]
+    lines = [found.instance.about.title, say("title.frontier", lang), say("compare.one_plan", lang)]
     _write(Path(path), sheets, lines, found.tables, facts, lang, overwrite=overwrite)
 
 

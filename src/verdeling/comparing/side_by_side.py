@@ -16,6 +16,8 @@ from verdeling.solution import Solution
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import numpy.typing as npt
+
     from verdeling.errors import VerdelingError
     from verdeling.instance import Instance
 
@@ -48,13 +50,14 @@ def status_row(key: Keyed, answer: Solution | VerdelingError) -> tuple[str, str,
 def indicator_table(solved: Mapping[Keyed, Solution], shares: pd.Series[float]) -> pd.DataFrame:
     """Every indicator of every plan, by the same fair shares and against the same plan."""
     columns = ["indicator", "value", "unit", "better"]
+    reference = {scenario: plan.placements for scenario, plan in least_waiting(solved).items()}
     found = {
         key: indicators(
             solution.instance,
             _exact(solution.placements),
             shares,
             builds=solution.builds[["project", "year", "places"]],
-            reference=solved[least_waiting(solved, key[1])].placements,
+            reference=reference[key[1]],
         )[columns]
         for key, solution in solved.items()
     }
@@ -66,10 +69,14 @@ def _exact(placements: pd.DataFrame) -> pd.DataFrame:
     return placements.assign(places=placements["places"].round(_DECIMALS))
 
 
-def least_waiting(solved: Mapping[Keyed, Solution], scenario: str) -> Keyed:
-    """The first plan of a scenario under which the fewest household-years are waited."""
-    plans = [key for key in solved if key[1] == scenario]
-    return min(plans, key=lambda key: round(float(solved[key].waiting["waiting"].sum()), 6))
+def least_waiting(solved: Mapping[Keyed, Solution]) -> dict[str, Solution]:
+    """The first plan of each scenario under which the fewest household-years are waited."""
+    waited = {key: round(float(plan.waiting["waiting"].sum()), 6) for key, plan in solved.items()}
+    found: dict[str, Keyed] = {}
+    for key in solved:
+        if key[1] not in found or waited[key] < waited[found[key[1]]]:
+            found[key[1]] = key
+    return {scenario: solved[key] for scenario, key in found.items()}
 
 
 def load_table(solved: Mapping[Keyed, Solution], shares: pd.Series[float]) -> pd.DataFrame:
@@ -145,22 +152,34 @@ def _beside(loads: pd.DataFrame, baseline: str) -> pd.DataFrame:
 def difference_table(placements: Mapping[Keyed, pd.DataFrame], loads: pd.DataFrame) -> pd.DataFrame:
     """How far every two plans of a scenario are apart."""
     columns = ["scenario", "policy", "other", "places", "load", "same", "freedom"]
-    given = {key: frame.set_index(PLACE)["places"] for key, frame in placements.items()}
-    carried = {
-        key: part.set_index("municipality")["load"] for key, part in loads.groupby(["policy", "scenario"])
-    }
-    settled = {key: together(part) for key, part in loads.groupby(["policy", "scenario"])["freedom"]}
+    given = _side_by_side(placements)
+    plans = loads.groupby(["policy", "scenario"])
+    carried = {key: part.set_index("municipality")["load"].sort_index().to_numpy() for key, part in plans}
+    settled = {key: together(part) for key, part in plans["freedom"]}
     rows = []
     for one, other in combinations(given, 2):
         if one[1] == other[1]:
-            more = given[one].sub(given[other], fill_value=0.0)
-            places = max(more.clip(lower=0).sum(), -more.clip(upper=0).sum())
-            load = (carried[one] - carried[other]).abs().max()
+            more = given[one] - given[other]
+            places = max(more[more > 0].sum(), -more[more < 0].sum())
+            load = np.abs(carried[one] - carried[other]).max()
             most = max(1.0, given[one].sum())
             same = "division" if places <= NEAR * most else "loads" if load <= NEAR * most else ""
             free = together([settled[one], settled[other]])
             rows.append((one[1], one[0], other[0], float(places), float(load), same, free))
     return pd.DataFrame(rows, columns=columns)
+
+
+def _side_by_side(placements: Mapping[Keyed, pd.DataFrame]) -> dict[Keyed, npt.NDArray[np.float64]]:
+    """Places of each plan, all in one order of municipalities, groups, place types and years."""
+    if not placements:
+        return {}
+    everything = pd.concat(placements.values(), ignore_index=True)
+    place = everything.groupby(PLACE, sort=False).ngroup().to_numpy()
+    amounts = everything["places"].to_numpy(np.float64)
+    ends = np.cumsum([len(frame) for frame in placements.values()])[:-1]
+    parts = zip(placements, np.split(place, ends), np.split(amounts, ends), strict=True)
+    size = int(place.max(initial=-1)) + 1
+    return {key: np.bincount(where, places, size).astype(np.float64) for key, where, places in parts}
 
 
 def stacked(frames: Mapping[Keyed, pd.DataFrame], columns: list[str]) -> pd.DataFrame:

@@ -53,9 +53,10 @@ class Frontier:
     points : DataFrame
         point (from 1, the most efficient first), efficiency, fairness: the value of each goal.
     loads : DataFrame
-        point, municipality, name, load, relative_load.
+        point, municipality, name, load, relative_load: of one plan with these values. Both goals
+        together may leave loads open, and another plan with the same values may have others.
     placements : DataFrame
-        point, municipality, group, place_type, year, places; fractional.
+        point, municipality, group, place_type, year, places; fractional, of the same plan.
     """
 
     instance: Instance

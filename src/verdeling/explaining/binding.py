@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from verdeling.explaining.asking.effects import SAME, effect
 from verdeling.explaining.asking.one_more import one_more
+from verdeling.explaining.trials import beside, given_way
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from verdeling.explaining.asking.desk import Desk
+    from verdeling.explaining.asking.desk import Answer, Desk
     from verdeling.explaining.asking.one_more import Margins
     from verdeling.explaining.clock import Clock
     from verdeling.solution import Solution
@@ -53,7 +56,7 @@ def ask_limits(solution: Solution, desk: Desk, limits: pd.DataFrame, clock: Cloc
         if clock.up:
             return
         with clock.running():
-            found = one_more(solution, rows[start : start + _AT_ONCE], FURTHEST, desk)
+            found = _together(desk, one_more(solution, rows[start : start + _AT_ONCE], FURTHEST, desk))
         yield found
 
 
@@ -98,20 +101,58 @@ def beside_prices(solution: Solution, limits: pd.DataFrame, margins: Sequence[Ma
     return told.merge(_whom(margins), how="left", on="row").fillna({"whom": ""})
 
 
+def _together(desk: Desk, margins: Margins) -> Margins:
+    """Margins in which one more of places is one more in every limit of the same places."""
+    limits = [limit for limit in margins.limits.to_dict("records") if beside(desk, limit)]
+    if not limits:
+        return margins
+    rows, steps, goals, loads = [limit["row"] for limit in limits], [], [], []
+    for limit in limits:
+        answer = desk.ask(given_way(desk, limit, 1.0))
+        assert answer is not None  # more room rules no plan out
+        what = effect(desk.answer, answer)
+        outcome = ("changes", _until(desk, limit, answer)) if what else ("same", np.nan)
+        steps.append((limit["row"], 1.0, *outcome))
+        goals.append(what.goals.assign(row=limit["row"], step=1.0))
+        loads.append(what.loads.assign(row=limit["row"], step=1.0))
+    asked = [pd.DataFrame(steps, columns=["row", "step", "outcome", "until"])]
+    alone = [
+        frame[~(frame["row"].isin(rows) & (frame["step"] > 0))]
+        for frame in (margins.steps, margins.goals, margins.loads)
+    ]
+    tables = [
+        pd.concat([kept, *found], ignore_index=True)
+        for kept, found in zip(alone, (asked, goals, loads), strict=True)
+    ]
+    return replace(margins, steps=tables[0], goals=tables[1], loads=tables[2])
+
+
+def _until(desk: Desk, limit: Mapping[Any, Any], first: Answer) -> float:
+    """Up to how many places every goal changes by the same amount for each."""
+    before = desk.answer.reaches
+    unit, near = first.reaches - before, 10 * SAME * np.maximum(1.0, np.abs(before))
+    size = 1.0
+    while 2 * size <= FURTHEST:
+        answer = desk.ask(given_way(desk, limit, 2 * size))
+        if answer is None or (np.abs((answer.reaches - before) / (2 * size) - unit) > near).any():
+            break
+        size *= 2
+    return size
+
+
 def _outcomes(margins: Sequence[Margins], side: str, sign: float) -> pd.DataFrame:
     """What came of a step up or down of each limit, and how far that holds in units."""
     empty = pd.DataFrame(columns=["row", "step", "outcome", "until"])
     steps = pd.concat([each.steps for each in margins], ignore_index=True) if margins else empty
     step = steps["step"].to_numpy(np.float64)
-    steps = steps.assign(until=steps["until"].to_numpy(np.float64) / step)[np.sign(step) == sign]
-    return steps[["row", "outcome", "until"]].rename(
-        columns={"outcome": f"one_{side}", "until": f"{side}_until"}
-    )
+    steps = steps.assign(until=steps["until"].to_numpy(np.float64) / step)
+    own: pd.DataFrame = steps.loc[np.sign(step) == sign, ["row", "outcome", "until"]]
+    return own.rename(columns={"outcome": f"one_{side}", "until": f"{side}_until"})
 
 
 def _whom(margins: Sequence[Margins]) -> pd.DataFrame:
     """Whose relative load changes with one more or one less of each limit."""
-    loads = [each.loads for each in margins]
-    moved = pd.concat(loads, ignore_index=True) if loads else pd.DataFrame(columns=["row", "municipality"])
-    towns = moved.drop_duplicates(["row", "municipality"]).groupby("row", sort=False)["municipality"]
-    return towns.agg("; ".join).rename("whom").reset_index()
+    empty = pd.DataFrame(columns=["row", "municipality"])
+    moved = pd.concat([empty, *(each.loads[list(empty)] for each in margins)]).drop_duplicates()
+    towns = moved.groupby("row", sort=False)["municipality"].agg("; ".join)
+    return pd.DataFrame({"row": towns.index, "whom": towns.to_numpy()})

@@ -16,9 +16,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from verdeling.explaining.asking.desk import Desk
+    from verdeling.explaining.asking.desk import Desk, Shift
     from verdeling.explaining.asking.effects import Effect
-    from verdeling.explaining.asking.one_more import Shift
     from verdeling.names import Names
     from verdeling.program import Program
 
@@ -75,17 +74,22 @@ def given_way(desk: Desk, limit: Mapping[Any, Any], step: float) -> Shift:
     step : float
         What is added to it, in its unit.
     """
-    rows = desk.plan.rows
-    beside = rows["family"].isin(_WITH.get(limit["family"], []))
-    for column in _SPOT:
-        beside &= rows[column] == limit[column]
-    shifts = [moved(row, limit["sense"], step) for row in [limit["row"], *rows.loc[beside, "row"]]]
+    shifts = [moved(row, limit["sense"], step) for row in [limit["row"], *beside(desk, limit)]]
 
     def shift(program: Program) -> None:
         for each in shifts:
             each(program)
 
     return shift
+
+
+def beside(desk: Desk, limit: Mapping[Any, Any]) -> list[int]:
+    """Rows of the other limits of the same places, without which more of a limit means nothing."""
+    rows = desk.plan.rows
+    found = rows["family"].isin(_WITH.get(limit["family"], []))
+    for column in _SPOT:
+        found &= rows[column] == limit[column]
+    return list(rows.loc[found, "row"])
 
 
 def effect_sentence(what: Effect, condition: str, names: Names) -> str:
@@ -104,9 +108,9 @@ def effect_sentence(what: Effect, condition: str, names: Names) -> str:
         What people call things, in the language of the sentence.
     """
     words = Wording(names)
-    last = what.goals["measure"].isin(TIE_BREAKS)
+    ties = what.goals["measure"].isin(TIE_BREAKS)
     first, last = (
-        [words.change(stage) for stage in what.goals[chosen].to_dict("records")] for chosen in (~last, last)
+        [words.change(stage) for stage in what.goals[chosen].to_dict("records")] for chosen in (~ties, ties)
     )
     told = [text for text in (*first, *_loads(what.loads, names), *last) if text][:_MOST]
     if not told:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -52,21 +53,30 @@ def fewest_moves(needs: Array, common: Array, places: Array) -> float:
     """
     come = np.vstack([needs, common])
     housed = _housed(come.sum(axis=0), places.sum(axis=0))
-    origins, years = come.shape
-    until = sparse.kron(sparse.eye_array(origins), np.tri(years))
-    in_year = sparse.kron(np.ones((1, origins)), sparse.eye_array(years))
+    years = come.shape[1]
+    until, in_year = _sums(*come.shape)
     stays = np.concatenate([places.ravel(), np.zeros(years)])
     found = milp(
         np.repeat([0.0, 1.0, 0.0], [come.size, needs.size, years]),
         bounds=Bounds(0.0, np.concatenate([stays, np.full(come.size, np.inf)])),
         constraints=[
-            LinearConstraint(sparse.hstack([until, until]), ub=np.cumsum(come, axis=1).ravel()),
-            LinearConstraint(sparse.hstack([in_year, in_year]), housed, housed),
+            LinearConstraint(until, ub=np.cumsum(come, axis=1).ravel()),
+            LinearConstraint(in_year, housed, housed),
         ],
     )
     if not found.success:
         raise SolverError("Moves cannot be counted.", [_unsolved(str(found.message))])
     return float(found.fun)
+
+
+@lru_cache(maxsize=8)
+def _sums(origins: int, years: int) -> tuple[sparse.csc_array, sparse.csc_array]:
+    """Sums of those who stay and those who move: of each origin until each year, and in each year."""
+    until = sparse.kron(sparse.eye_array(origins), np.tri(years))
+    in_year = sparse.kron(np.ones((1, origins)), sparse.eye_array(years))
+    return sparse.csc_array(sparse.hstack([until, until])), sparse.csc_array(
+        sparse.hstack([in_year, in_year])
+    )
 
 
 def _housed(come: Array, places: Array) -> Array:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -168,14 +169,20 @@ def _cost(instance: Instance, plan: dict[str, Entries]) -> float:
 
 def _moves(instance: Instance, known: Known, places: Array, region: NDArray[np.intp]) -> float:
     """Fewest moves, group by group in each region."""
-    table = instance.tables["needs"]
-    nowhere = table["municipality"] == ""
-    keys = ("group", "year")
-    own = entries(table[~nowhere], ("municipality", *keys), "households", known).total("municipality", *keys)
-    common = entries(table[nowhere], ("region", *keys), "households", known).total("region", *keys)
+    own, common = _looking(instance)
     return sum(
         fewest_moves(own[here, group], common[each, group], places[here, group])
         for each, here in enumerate(region == np.arange(len(known["region"]))[:, None])
         for group in range(len(known["group"]))
         if own[here, group].any() and places[here, group].any()
     )
+
+
+@lru_cache(maxsize=8)
+def _looking(instance: Instance) -> tuple[Array, Array]:
+    """Households that start looking from a municipality, and from nowhere in particular in a region."""
+    known, table, keys = known_ids(instance), instance.tables["needs"], ("group", "year")
+    nowhere = table["municipality"] == ""
+    own = entries(table[~nowhere], ("municipality", *keys), "households", known)
+    common = entries(table[nowhere], ("region", *keys), "households", known)
+    return own.total("municipality", *keys), common.total("region", *keys)

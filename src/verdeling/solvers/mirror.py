@@ -114,7 +114,8 @@ class Mirror:
         Columns and rows that the program gained since it had the shape of the basis stay out of it.
         """
         self.program = program
-        self.update(NOTHING)
+        if self.shape != program.shape:
+            self.update(NOTHING)
         self.model.clearSolver()
         self.model.setBasis(basis if shape == program.shape else _grown(basis, shape, program))
 

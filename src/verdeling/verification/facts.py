@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from verdeling.attribution import NOISE, supplier_capacity
-from verdeling.plan import Entries, Known, entries
+from verdeling.plan import Entries, Known, entries, known_ids
 
 if TYPE_CHECKING:
     from verdeling.instance import Instance
@@ -201,19 +201,35 @@ def facts_of(instance: Instance, known: Known, builds: Array) -> Facts:
     tables = dict(instance.tables)
     municipalities = tables["municipalities"]
     region = known["region"].get_indexer(pd.Index(municipalities["region"]))
-    needs = _by_origin(tables["needs"], ("group", "year"), "households", known)
-    offers = _by_origin(tables["support"], ("provider", "year"), "hours", known)
+    needs, needs_region, local, wide = _asked_and_offered(instance)
     return Facts(
         tables=tables,
         known=known,
         names=list(municipalities["name"]),
         in_region=(np.arange(len(known["region"]))[:, None] == region).astype(float),
-        needs=needs[0].total("municipality", "group", "year"),
-        needs_region=needs[1].total("region", "group", "year"),
+        needs=needs,
+        needs_region=needs_region,
         capacity=supplier_capacity(instance, builds),
-        local=offers[0].total("provider", "municipality", "year"),
-        wide=offers[1].total("provider", "region", "year"),
+        local=local,
+        wide=wide,
     )
+
+
+@lru_cache(maxsize=8)
+def _asked_and_offered(instance: Instance) -> tuple[Array, Array, Array, Array]:
+    """Needs and hours, of municipalities and of whole regions: they do not depend on the plan."""
+    known = known_ids(instance)
+    needs = _by_origin(instance.tables["needs"], ("group", "year"), "households", known)
+    offers = _by_origin(instance.tables["support"], ("provider", "year"), "hours", known)
+    totals = (
+        needs[0].total("municipality", "group", "year"),
+        needs[1].total("region", "group", "year"),
+        offers[0].total("provider", "municipality", "year"),
+        offers[1].total("provider", "region", "year"),
+    )
+    for total in totals:
+        total.setflags(write=False)
+    return totals
 
 
 def _by_origin(

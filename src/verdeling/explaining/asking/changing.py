@@ -1,10 +1,11 @@
-"""Changes to the tables of an instance: a cell, or a row that is added."""
+"""Changes to the tables of an instance: a cell, a row that is added, or amounts that are multiplied."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from verdeling.errors import InstanceError, Problem, nearest
@@ -53,7 +54,32 @@ class NewRow:
     cells: Mapping[str, Any] = field(default_factory=dict)
 
 
-def changed(instance: Instance, changes: Sequence[Change | NewRow]) -> Instance:
+@dataclass(frozen=True)
+class Scaling:
+    """All amounts in the rows that a key finds, times a factor.
+
+    Whole amounts stay whole: their sum becomes the nearest whole number, and the largest remainders are
+    rounded up.
+
+    Parameters
+    ----------
+    table : str
+        One of ``verdeling.tables.TABLES``, such as ``needs``.
+    key : mapping
+        Columns and values that find at least one row, such as ``{"group": "youth_care"}``.
+    column : str
+        What is multiplied.
+    factor : float
+        By what: 1.2 for a fifth more.
+    """
+
+    table: str
+    key: Mapping[str, Any]
+    column: str
+    factor: float
+
+
+def changed(instance: Instance, changes: Sequence[Change | NewRow | Scaling]) -> Instance:
     """An instance with changes, checked anew.
 
     Raises
@@ -74,6 +100,9 @@ def changed(instance: Instance, changes: Sequence[Change | NewRow]) -> Instance:
                 _unknown("column", name, [*frame], change.table) for name in set(change.cells) - {*frame}
             ]
             frames[change.table] = frame if found else _with_row(frame, change.cells)
+        elif isinstance(change, Scaling):
+            found = _unscalable(change, frame)
+            frames[change.table] = frame if found else _scaled(frame, change)
         else:
             found = _problems(change, frame)
             frames[change.table] = frame if found else _with_cell(frame, change)
@@ -99,6 +128,37 @@ def _with_cell(frame: pd.DataFrame, change: Change) -> pd.DataFrame:
     values = frame[change.column].astype(object)
     values[_matches(frame, change.key)] = change.value
     return frame.assign(**{change.column: values})
+
+
+def _scaled(frame: pd.DataFrame, change: Scaling) -> pd.DataFrame:
+    values, rows = frame[change.column], _matches(frame, change.key)
+    products = values[rows] * change.factor
+    if values.dtype.kind == "i":
+        whole = np.floor(products)
+        left = int(np.floor(products.sum() + 0.5) - whole.sum())
+        first = (products - whole).sort_values(ascending=False, kind="stable").index[:left]
+        whole[first] += 1
+        products = whole.astype(values.dtype)
+    return frame.assign(**{change.column: products.reindex(frame.index).fillna(values).astype(values.dtype)})
+
+
+def _unscalable(change: Scaling, frame: pd.DataFrame) -> list[Problem]:
+    """Why amounts cannot be multiplied."""
+    strange = [name for name in (*change.key, change.column) if name not in frame]
+    if strange:
+        return [_unknown("column", name, [*frame], change.table) for name in strange]
+    why, problems = "Amounts are multiplied.", []
+    if frame[change.column].dtype.kind not in "if":
+        what = f"The column {change.column} holds no amounts."
+        problems.append(Problem("no-amounts", what, why, "Name a column of numbers.", change.table))
+    if not 0 <= change.factor < np.inf:
+        what = f"The factor is {change.factor:g}."
+        problems.append(Problem("bad-factor", what, why, "Give a number from 0, such as 1.2.", change.table))
+    if not _matches(frame, change.key).any():
+        said = ", ".join(f"{column} {value}" for column, value in change.key.items())
+        what = f"There is no row with {said}."
+        problems.append(Problem("unknown-row", what, why, "Name rows that are there.", change.table))
+    return problems
 
 
 def _matches(frame: pd.DataFrame, key: Mapping[str, Any]) -> pd.Series[bool]:

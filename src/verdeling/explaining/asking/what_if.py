@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from verdeling.engine import solve
-from verdeling.explaining.asking.changing import Change, NewRow, changed, found_row
+from verdeling.explaining.asking.changing import Change, NewRow, Scaling, changed, found_row
 from verdeling.explaining.asking.desk import Desk
 from verdeling.explaining.asking.effects import Effect, effect
-from verdeling.language import counted, language, listed, number, say, sentence
+from verdeling.language import counted, language, listed, number, percent, say, sentence
 from verdeling.names import Names
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class WhatIf:
 
     Parameters
     ----------
-    changes : tuple of Change or NewRow
+    changes : tuple of Change, NewRow or Scaling
         What was changed.
     before, after : Solution
         ``after`` is infeasible, with its conflict, where no plan keeps the hard limits.
@@ -59,7 +59,7 @@ class WhatIf:
         Goals and loads that differ; empty where there is no plan.
     """
 
-    changes: tuple[Change | NewRow, ...]
+    changes: tuple[Change | NewRow | Scaling, ...]
     before: Solution
     after: Solution
     effect: Effect
@@ -123,7 +123,9 @@ class WhatIf:
         return told
 
 
-def what_if(solution: Solution, changes: Sequence[Change | NewRow], desk: Desk | None = None) -> WhatIf:
+def what_if(
+    solution: Solution, changes: Sequence[Change | NewRow | Scaling], desk: Desk | None = None
+) -> WhatIf:
     """Solve again with changes to the tables.
 
     The changed instance is stated and checked in full; its goals are pursued from the bases of the
@@ -134,7 +136,7 @@ def what_if(solution: Solution, changes: Sequence[Change | NewRow], desk: Desk |
     ----------
     solution : Solution
         One that is settled.
-    changes : sequence of Change or NewRow
+    changes : sequence of Change, NewRow or Scaling
         Made together.
     desk : Desk, optional
         The solution reopened, where it is open already.
@@ -162,16 +164,27 @@ def what_if(solution: Solution, changes: Sequence[Change | NewRow], desk: Desk |
     return WhatIf(tuple(changes), before, after, effect(desk.answer, answer))
 
 
-def _told(change: Change | NewRow, instance: Instance, names: Names) -> str:
+def _told(change: Change | NewRow | Scaling, instance: Instance, names: Names) -> str:
     """A change in words; a column that holds no amount is called as in the files."""
     lang = names.lang
     if isinstance(change, NewRow):
         text = change.cells.get("text_nl" if lang == "nl" else "text") or change.cells.get("text", "")
         key = "change.agreement" if change.table == "agreements" else "change.row"
         return say(key, lang, table=change.table, text=str(text).rstrip(" ."))
+    about = listed([names.name(name, str(value)) for name, value in change.key.items()], lang, most=9)
+    if isinstance(change, Scaling):
+        amounts = AMOUNTS.get(change.table, ("", ""))[0] == change.column
+        what = say(
+            f"scaled.{change.table}" if amounts else "scaled.column",
+            lang,
+            table=change.table,
+            about=about,
+            column=change.column,
+        )
+        key = "change.higher" if change.factor > 1 else "change.lower"
+        return say(key, lang, what=what, part=percent(abs(change.factor - 1), lang))
     row = found_row(instance, change)
     column, unit = AMOUNTS.get(change.table, ("", ""))
-    about = listed([names.name(name, str(value)) for name, value in change.key.items()], lang, most=9)
     if change.table == "agreements":
         about = str((lang == "nl" and row["text_nl"]) or row["text"]).rstrip(" .")
         unit = "%" if row["measure"].startswith("share_") else ""

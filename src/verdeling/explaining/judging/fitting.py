@@ -10,8 +10,9 @@ import pandas as pd
 
 from verdeling.first_plan import begin_whole, pursue_whole
 from verdeling.formulation import minus
-from verdeling.goals import Aim, pursue
+from verdeling.goals import ROUNDING, Aim, pursue
 from verdeling.policy import Goal
+from verdeling.pursuit import whole_step
 from verdeling.reading import NEGLIGIBLE
 from verdeling.vectors import Vector
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from verdeling.formulation import Model
     from verdeling.goals import Reached
     from verdeling.plan import Entries, Known
-    from verdeling.program import Block, Floats
+    from verdeling.program import Block, Floats, Objective
     from verdeling.pursuit import Pursuit
 
 KEYS = {
@@ -43,6 +44,7 @@ What a project or provider can give comes first: what a plan leaves open is neve
 
 _EXCESS = Goal(measure="shortfall", aggregate="total")
 _WHOLE = 1e-9
+_ROUND = 1e-6
 
 
 @dataclass(frozen=True)
@@ -125,6 +127,55 @@ def total_aim(number: int, terms: Sequence[pd.DataFrame], unit: str) -> Aim:
     even = np.zeros(size, dtype=np.int64)
     vector = Vector(stated[["element"]], stated, unit, scale, np.full(size, 1 / max(size, 1)), even)
     return Aim(-number, _EXCESS, "agreement", vector)
+
+
+def least_change(pursuit: Pursuit, changes: Sequence[Aim], *, whole: bool) -> tuple[float, Floats]:
+    """The least changes in their order, in whole places where that is asked: the gap, and the point.
+
+    Returns
+    -------
+    float
+        How far the first may be from the least. In whole places the least is known to be no less than
+        what the linear program says that decides only which projects are built, rounded up, or than
+        what a search everywhere proved.
+    array
+        The point.
+
+    Raises
+    ------
+    Infeasible, OutOfTime
+        If nothing keeps the limits, or nothing was found in time.
+    """
+    program, first = pursuit.program, changes[0].vector.total()
+    reached = pursue(pursuit, changes)
+    if not whole:
+        assert pursuit.point is not None
+        return reached[0].gap, pursuit.point
+    decisions = program.column_blocks["open"].positions
+    lower, upper = program.column_lower[decisions], program.column_upper[decisions]
+    settle_projects(pursuit, changes)
+    assert pursuit.point is not None
+    proved = _rounded_up(pursuit, first, first.value(pursuit.point))
+    program.column_lower[decisions], program.column_upper[decisions] = lower, upper
+    search = WholePursuit(
+        pursuit.model,
+        pursuit.solver,
+        pursuit.tolerance,
+        pursuit.deadline,
+        goals=changes,
+        center=pursuit.point,
+    )
+    found = pursue(search, changes)
+    point = search.finish()
+    value = first.value(point)
+    gap = min(value - proved, found[0].gap)
+    return gap if gap > ROUNDING * max(1.0, value) else 0.0, point
+
+
+def _rounded_up(pursuit: Pursuit, objective: Objective, value: float) -> float:
+    """The next value that whole numbers can have."""
+    step = whole_step(pursuit.program, objective.columns, objective.coefficients)
+    return value if step is None else float(np.ceil(value / step - _ROUND) * step)
 
 
 def settled(pursuit: Pursuit, goals: Sequence[Aim], *, whole: bool) -> tuple[list[Reached], Floats]:

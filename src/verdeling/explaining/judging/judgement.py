@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from verdeling.goals import ROUNDING
 from verdeling.language import language
 from verdeling.plan import known_ids, read_plan
 from verdeling.policy import Policy, read_policy
+from verdeling.pursuit import OutOfTime
 from verdeling.shared import Shared
 from verdeling.solvers import find_solver
 
@@ -58,7 +60,10 @@ class Judgement:
         indicator, plan, optimum, unit, better, range. They take the plan at its word: places beyond
         the households in need count.
     repair : Repair or None
-        None when no change of the places helps: the limits contradict each other.
+        None when no change of the places helps: the limits contradict each other; or when none was
+        found in time.
+    repair_known : bool
+        False when time ran out before a repair was found, or that there is none.
     """
 
     solution: Solution
@@ -72,6 +77,7 @@ class Judgement:
     goals: pd.DataFrame
     indicators: pd.DataFrame
     repair: Repair | None
+    repair_known: bool = True
 
     @property
     def ok(self) -> bool:
@@ -96,6 +102,7 @@ def judge(
     scenario: str | None = None,
     whole: bool = True,
     solver: str = "HiGHS",
+    time_limit: float | None = None,
     progress: Callable[[str, int, int], None] = lambda phase, done, total: None,
 ) -> Judgement:
     """Judge a plan that was made by hand, or last year, against all limits and a policy.
@@ -119,6 +126,9 @@ def judge(
         everything is fractional.
     solver : str
         As for `verdeling.engine.solve`.
+    time_limit : float, optional
+        Seconds after which no better plan and no smaller change is looked for. The plan itself is always
+        judged: the limits that it breaks, and what it reaches of the goals.
     progress : callable, optional
         Called with a phase (``judge``), what is done and out of how many.
 
@@ -135,6 +145,7 @@ def judge(
     SolverError
         If the solver is missing or fails, or the repair does not verify.
     """
+    deadline = np.inf if time_limit is None else time.perf_counter() + time_limit
     one = instance.in_scenario(scenario)
     known = known_ids(one)
     given = read_plan(known, {"placements": placements, "builds": builds, "support": support})
@@ -144,9 +155,10 @@ def judge(
     frames, rows = plan.complete()
     found, unjudged = check_plan(one, frames, plan.shares, whole=whole)
     progress("judge", 1, 3)
-    solution = solve(one, stated, whole=whole, solver=solver)
+    left = None if time_limit is None else max(deadline - time.perf_counter(), 0.0) / 2
+    solution = solve(one, stated, whole=whole, solver=solver, time_limit=left)
     progress("judge", 2, 3)
-    repair = plan.repair()
+    repair, repair_known = _repaired(plan, deadline)
     progress("judge", 3, 3)
     return Judgement(
         solution=solution,
@@ -160,7 +172,16 @@ def judge(
         goals=_beside(rows, solution),
         indicators=_measured(plan, frames, solution),
         repair=repair,
+        repair_known=repair_known,
     )
+
+
+def _repaired(plan: OwnPlan, deadline: float) -> tuple[Repair | None, bool]:
+    """The smallest change, and whether it is known if there is one."""
+    try:
+        return plan.repair(deadline), True
+    except OutOfTime:
+        return None, False
 
 
 def _beside(rows: pd.DataFrame, solution: Solution) -> pd.DataFrame:

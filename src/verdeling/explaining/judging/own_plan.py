@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from verdeling.errors import Problem, SolverError
-from verdeling.explaining.judging.fitting import amounts_of, fix, give_way, is_whole, settled
+from verdeling.explaining.judging.fitting import amounts_of, fix, give_way, is_whole, least_change, settled
 from verdeling.goals import ROUNDING
 from verdeling.plan import PLAN_TABLES
 from verdeling.pursuit import Infeasible
@@ -122,14 +122,21 @@ class OwnPlan:
         ids = {key: self.known[key][given.codes[key]] for key in keys}
         return pd.DataFrame({**ids, amount: given.amounts})
 
-    def repair(self) -> Repair | None:
-        """The smallest change of places, then of builds, then of support, that keeps every limit."""
+    def repair(self, deadline: float = np.inf) -> Repair | None:
+        """The smallest change of places, then of builds, then of support, that keeps every limit.
+
+        Raises
+        ------
+        OutOfTime
+            If nothing was found before a deadline.
+        """
         self.pursuit.rewind(self.standing)
         for fixed in self.fixed:
             fixed.free(self.pursuit)
         changes = [fixed.change(number) for number, fixed in enumerate(self.fixed)]
+        self.pursuit.deadline = deadline
         try:
-            reached, point = settled(self.pursuit, changes, whole=self.whole)
+            gap, point = least_change(self.pursuit, changes, whole=self.whole)
         except Infeasible:
             return None
         tables = read_tables(self.started.model, point, whole=self.whole, limits=self.started.limits)
@@ -153,7 +160,7 @@ class OwnPlan:
             )
         table = self._changes(tables["placements"])
         total = float(table["change"].abs().sum())
-        return Repair(table, total, reached[0].gap, tables["placements"], builds, tables["support"])
+        return Repair(table, total, gap, tables["placements"], builds, tables["support"])
 
     def _changes(self, repaired: pd.DataFrame) -> pd.DataFrame:
         """What the repair changes in places."""

@@ -115,7 +115,7 @@ def _repaired(judgement: Judgement, lang: Language) -> Iterator[str]:
     if judgement.ok:
         return
     if repair is None:
-        yield say("judge.no_repair", lang)
+        yield say("judge.no_repair" if judgement.repair_known else "judge.late", lang)
         return
     total = counted("unit.places", repair.total, lang)
     proved = say("judge.proved", lang)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +9,7 @@ import pandas as pd
 
 from verdeling.conflict import smallest_conflict
 from verdeling.errors import Problem, SolverError
+from verdeling.explaining.repairing.timed import Timed
 from verdeling.language import language, listed, say
 from verdeling.policy import Policy, read_policy
 from verdeling.program import NOTHING
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 SECOND = "PULP_CBC_CMD"
 """Solver that must agree before a conflict is said to be one of whole places only."""
 
-_COLUMNS = ["conflict", "agreement", "text", "text_nl", "source", "in_whole_places"]
+_COLUMNS = ["conflict", "agreement", "text", "text_nl", "source", "in_whole_places", "smallest", "confirmed"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -40,7 +39,8 @@ class Conflicts:
     members : DataFrame
         conflict (1 first), agreement, text, text_nl, source, in_whole_places (whether they can hold
         together in fractional places). Those of one conflict cannot hold together, and can without any
-        one of them.
+        one of them; smallest is False where time ran out before that last was known of each. confirmed
+        is False where time ran out before a second solver agreed about whole places.
     complete : bool
         Whether the agreements outside the conflicts can hold together; False when time ran out before
         that was known.
@@ -63,7 +63,9 @@ class Conflicts:
             names = listed(list(members["agreement"]), lang, most=len(members))
             places = say("conflict.whole", lang) if members["in_whole_places"].any() else ""
             key = "conflicts.one" if len(members) == 1 else "conflicts.several"
+            key = key if members["smallest"].all() else "conflicts.unreduced"
             told.append(say(key, lang, number=number, names=names, places=places))
+            told += [] if members["confirmed"].all() else [say("conflicts.unconfirmed", lang)]
             for agreement, text, dutch, source in members[
                 ["agreement", "text", "text_nl", "source"]
             ].to_numpy():
@@ -108,7 +110,7 @@ def conflicts_apart(
     solver : str
         As for `verdeling.engine.solve`.
     time_limit : float, optional
-        Seconds after which no further conflict is begun.
+        Seconds after which what was found is given, and what is not known is said.
 
     Returns
     -------
@@ -122,13 +124,12 @@ def conflicts_apart(
     SolverError
         If two solvers disagree about whole places.
     """
-    deadline = math.inf if time_limit is None else time.perf_counter() + time_limit
+    timed, second = (Timed(find_solver(name), time_limit) for name in (solver, SECOND))
     stated = policy if isinstance(policy, Policy) else read_policy(policy)
     chosen = instance.in_scenario(scenario)
     found: list[pd.DataFrame] = []
     rest, complete = chosen, False
-    while time.perf_counter() < deadline:
-        members = _next(rest, stated, solver, whole=whole)
+    while (members := _next(rest, stated, timed, second, whole=whole)) is not None:
         if members.empty:
             complete = True
             break
@@ -139,25 +140,29 @@ def conflicts_apart(
     return Conflicts(chosen, table[_COLUMNS], complete)
 
 
-def _next(instance: Instance, policy: Policy, solver: str, *, whole: bool) -> pd.DataFrame:
-    """A smallest conflict among the agreements of an instance; empty where they can hold together."""
-    model, asked = state_rules(instance, policy), find_solver(solver)
+def _next(
+    instance: Instance, policy: Policy, asked: Timed, second: Timed, *, whole: bool
+) -> pd.DataFrame | None:
+    """A conflict among the agreements of an instance; empty where they can hold together, None if unknown."""
+    model = state_rules(instance, policy)
     for in_whole in (False, True) if whole else (False,):
-        if asked.minimise(model.program, NOTHING, whole=in_whole).status == "infeasible":
+        status = asked.minimise(model.program, NOTHING, whole=in_whole).status
+        if status == "infeasible":
             found = smallest_conflict(model, asked, whole=in_whole)
-            members = found[found["in_conflict"]].assign(in_whole_places=in_whole)
-            if in_whole:
-                _confirm(instance, policy, list(members["agreement"]))
-            return members
+            members = found[found["in_conflict"]].assign(in_whole_places=in_whole, smallest=not asked.cut_off)
+            names = list(members["agreement"])
+            return members.assign(confirmed=not in_whole or _confirmed(instance, policy, second, names))
+        if status == "time_limit":
+            return None
     return pd.DataFrame(columns=_COLUMNS)
 
 
-def _confirm(instance: Instance, policy: Policy, members: list[str]) -> None:
-    """Ask a second solver whether these agreements alone are impossible in whole places."""
+def _confirmed(instance: Instance, policy: Policy, second: Timed, members: list[str]) -> bool:
+    """Whether a second solver says in time that these agreements alone are impossible in whole places."""
     agreements = instance.tables["agreements"]
     alone = instance.replace(agreements=agreements[agreements["agreement"].isin(members)])
-    model = state_rules(alone, policy)
-    if find_solver(SECOND).minimise(model.program, NOTHING, whole=True).status != "infeasible":
+    outcome = second.minimise(state_rules(alone, policy).program, NOTHING, whole=True)
+    if outcome.status not in ("infeasible", "time_limit"):
         raise SolverError(
             "Two solvers disagree whether there is a plan in whole places.",
             [
@@ -169,3 +174,4 @@ def _confirm(instance: Instance, policy: Policy, members: list[str]) -> None:
                 )
             ],
         )
+    return outcome.status == "infeasible"

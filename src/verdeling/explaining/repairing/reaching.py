@@ -11,6 +11,8 @@ import pandas as pd
 from verdeling.clauses import bound_scopes
 from verdeling.errors import Problem, VerdelingError, nearest
 from verdeling.explaining.repairing.demands import Demands
+from verdeling.explaining.repairing.narrowing import Enough
+from verdeling.explaining.repairing.timed import Timed
 from verdeling.explaining.repairing.words import asked, asked_number, scope_words
 from verdeling.language import counted, language, number, say, sentence
 from verdeling.names import Names
@@ -48,6 +50,7 @@ _COLUMNS = [
     "alone",
     "free",
     "short",
+    "status",
 ]
 
 
@@ -64,7 +67,8 @@ class Reach:
         number nearest to what is asked, or beyond it, that can be reached: together (every other
         bound kept), alone (the other bounds of the same agreement dropped), free (all hard agreements
         dropped, so with every plan); NaN where the others cannot be kept, or nothing is counted. short:
-        what is missing even when free, zero where it can be reached.
+        what is missing even when free, zero where it can be reached. status: ``known``, or ``time_limit``
+        where time ran out before all of these were, and those that are not are NaN.
     """
 
     instance: Instance
@@ -83,13 +87,15 @@ class Reach:
         for agreement, bounds in self.bounds.groupby("agreement", sort=False):
             short = bounds[bounds["short"] > 0]
             rows = counted("unit.bounds", len(bounds), lang)
-            count = number(len(bounds) - len(short), lang)
+            count = number(int((bounds["short"] == 0).sum()), lang)
             row = agreements.loc[agreement]
             text = str((lang == "nl" and row["text_nl"]) or row["text"]).rstrip(" .")
             told.append(say("reach.agreement", lang, text=text, agreement=agreement, count=count, rows=rows))
             told += [_told(names, row, "free", "reach.never") for row in short.to_dict("records")]
             others = bounds[(bounds["short"] == 0) & _falls_short(bounds["together"], bounds)]
             told += [_told(names, row, "together", "reach.crowded_out") for row in others.to_dict("records")]
+            late = int((bounds["status"] != "known").sum())
+            told += [say("reach.late", lang, rows=counted("unit.bounds", late, lang))] if late else []
         return told
 
     def __repr__(self) -> str:
@@ -104,6 +110,7 @@ def reach(
     scenario: str | None = None,
     whole: bool = False,
     solver: str = "HiGHS",
+    time_limit: float | None = None,
     progress: Progress = lambda phase, done, total: None,
 ) -> Reach:
     """How far each bound of an agreement can come, for instance each municipality with its 30% social homes.
@@ -125,6 +132,8 @@ def reach(
         Whether places must be whole.
     solver : str
         As for `verdeling.engine.solve`.
+    time_limit : float, optional
+        Seconds after which what was found is given, and what is not known is said.
     progress : callable, optional
         Called with a phase (``ask``), what is done and out of how many.
 
@@ -150,7 +159,7 @@ def reach(
         raise VerdelingError("It cannot be said how far anybody can come.", [problem])
     stated = policy if isinstance(policy, Policy) else read_policy(policy)
     model = state_rules(chosen, stated)
-    limits = _Reachable(model, find_solver(solver), whole=whole)
+    limits = _Reachable(model, Timed(find_solver(solver), time_limit), whole=whole)
     scopes = bound_scopes(model.clauses, model.data)
     rows = []
     for position, clause in enumerate(model.clauses):
@@ -179,12 +188,17 @@ class _Reachable:
         """How far a bound can come."""
         clause, others = self.demands.clauses[position], np.arange(len(self.rows)) != bound
         kept = {"together": others, "alone": ~self.demands.of(position), "free": ~self.demands.hard & others}
-        reached = {name: self._nearest(position, bound, each) for name, each in kept.items()}
+        asks = {"measure": clause.measure, "sense": clause.sense, "asked": clause.value}
+        reached = dict.fromkeys(kept, np.nan)
+        try:
+            for name, each in kept.items():
+                reached[name] = self._nearest(position, bound, each)
+        except Enough:
+            return asks | reached | {"short": np.nan, "status": "time_limit"}
         gap = float(np.nan_to_num(reached["free"] - clause.value))
         short = {">=": max(-gap, 0.0), "<=": max(gap, 0.0), "=": abs(gap)}[clause.sense]
         worth = _SHOWN * (0.01 if clause.measure.startswith("share") else 1.0)
-        asks = {"measure": clause.measure, "sense": clause.sense, "asked": clause.value}
-        return asks | reached | {"short": short if short > worth else 0.0}
+        return asks | reached | {"short": short if short > worth else 0.0, "status": "known"}
 
     def _nearest(self, position: int, bound: int, kept: np.ndarray) -> float:
         """The number nearest to the one asked, or beyond it, with other bounds kept."""
@@ -221,10 +235,13 @@ class _Reachable:
         return ratio
 
     def _best(self, weights: Floats) -> Floats | None:
-        """A plan that makes a sum as large as possible."""
+        """A plan that makes a sum as large as possible; None where there is no plan."""
         columns = np.flatnonzero(weights).astype(np.int64)
         objective = Objective(columns, -weights[columns])
-        return self.solver.minimise(self.program, objective, whole=self.whole).point
+        outcome = self.solver.minimise(self.program, objective, whole=self.whole)
+        if outcome.status == "time_limit":
+            raise Enough
+        return outcome.point
 
 
 def _falls_short(reached: pd.Series[float], bounds: pd.DataFrame) -> pd.Series[bool]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from verdeling.explaining.urgency.rule import UrgencyRule, under_rule, whole_groups
 from verdeling.goals import pursue
 from verdeling.policy import Goal, Policy
-from verdeling.pursuit import Infeasible
+from verdeling.pursuit import Infeasible, OutOfTime
 from verdeling.shared import Shared
 from verdeling.verified import verified_tables
 
@@ -54,16 +56,29 @@ class Studied:
     """
 
     def __init__(self, instance: Instance, policy: Policy, solver: Solver) -> None:
-        self.instance, self.solver = instance, solver
+        self.instance, self.solver, self.deadline = instance, solver, math.inf
         self.policy = policy.model_copy(update={"goal": _about_people(policy) + SETTLING})
         self.started, self.goals, self.standing = self._state(instance)
 
     def _state(self, instance: Instance) -> tuple[Started, list[Aim], Standing]:
         started, goals = Shared(instance, self.solver).start(self.policy)
+        started.pursuit.deadline = self.deadline
         return started, goals, started.pursuit.stand()
 
+    def until(self, deadline: float) -> None:
+        """Stop at a deadline from now on."""
+        self.deadline = self.started.pursuit.deadline = deadline
+
     def people(self, rule: UrgencyRule) -> pd.DataFrame | None:
-        """Households by group, origin and year under a rule; None where there is no plan."""
+        """Households by group, origin and year under a rule; None where there is no plan.
+
+        Raises
+        ------
+        OutOfTime
+            If the deadline came first.
+        """
+        if time.perf_counter() >= self.deadline:
+            raise OutOfTime
         instance = under_rule(self.instance, rule)
         if rule.municipalities or rule.cap is not None:
             started, goals, _ = self._state(instance)

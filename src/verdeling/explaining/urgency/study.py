@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -15,6 +17,7 @@ from verdeling.explaining.urgency.solving import PEOPLE, Studied
 from verdeling.explaining.urgency.words import by_law_table, study_sentences
 from verdeling.language import language
 from verdeling.policy import Policy, read_policy
+from verdeling.pursuit import OutOfTime
 from verdeling.solvers import find_solver
 
 if TYPE_CHECKING:
@@ -52,7 +55,8 @@ class UrgencyStudy:
         The first is `NOBODY`; the number of a rule in the tables is its position.
     status : DataFrame
         rule, groups, municipalities, cap, present (whether it is the rule of the instance itself),
-        status (``optimal``, or ``infeasible`` where the cap contradicts hard limits).
+        status (``optimal``; ``infeasible`` where the cap contradicts hard limits; ``time_limit`` where
+        time ran out before anything was known).
     groups : DataFrame
         rule, group, needs and served (households), coverage (share), waiting (household-years),
         coverage_change and waiting_change (against nobody).
@@ -103,6 +107,7 @@ def study_urgency(
     caps: Sequence[float] = (),
     scenario: str | None = None,
     solver: str = "HiGHS",
+    time_limit: float | None = None,
     progress: Callable[[str, int, int], None] = lambda phase, done, total: None,
 ) -> UrgencyStudy:
     """Study what an urgency status does: for each group alone, in combinations, and as it is now.
@@ -131,6 +136,9 @@ def study_urgency(
         As for `verdeling.engine.solve`.
     solver : str
         As for `verdeling.engine.solve`.
+    time_limit : float, optional
+        Seconds after which no further rule is studied; the first is always, because all others are
+        compared with it.
     progress : callable, optional
         Called with a phase (``urgency``), what is done and out of how many.
 
@@ -157,27 +165,41 @@ def study_urgency(
     present = UrgencyRule(tuple(table.loc[table["urgent"], "group"]))
     rules = _rules(chosen, present, together, tuple(municipalities), caps)
     check_rules(one, rules)
+    deadline = math.inf if time_limit is None else time.perf_counter() + time_limit
     studied = Studied(one, stated, find_solver(solver))
-    found = []
+    people: dict[int, pd.DataFrame] = {}
+    statuses = []
     for number, rule in enumerate(rules):
-        found.append(studied.people(rule))
+        households, status = _studied(studied, rule)
+        if households is not None:
+            people[number] = households
+        statuses.append(status)
+        studied.until(deadline)
         progress("urgency", number + 1, len(rules))
-    if found[0] is None:
+    if 0 not in people:
         raise NoSolutionError("There is no plan to study urgency rules in.", [_IMPOSSIBLE])
-    status = pd.DataFrame(
+    table = pd.DataFrame(
         {
             "rule": range(len(rules)),
             "groups": ["; ".join(rule.groups) for rule in rules],
             "municipalities": ["; ".join(rule.municipalities) for rule in rules],
             "cap": [np.nan if rule.cap is None else rule.cap for rule in rules],
             "present": [rule == present for rule in rules],
-            "status": ["infeasible" if people is None else "optimal" for people in found],
+            "status": statuses,
         }
     )
-    people = {number: each for number, each in enumerate(found) if each is not None}
     return UrgencyStudy(
-        one, stated, tuple(rules), status, _compared(people, ["group"]), _compared(people, _WHO)
+        one, stated, tuple(rules), table, _compared(people, ["group"]), _compared(people, _WHO)
     )
+
+
+def _studied(studied: Studied, rule: UrgencyRule) -> tuple[pd.DataFrame | None, str]:
+    """Households under a rule, if there is a plan that was found in time; and the status."""
+    try:
+        households = studied.people(rule)
+    except OutOfTime:
+        return None, "time_limit"
+    return households, "infeasible" if households is None else "optimal"
 
 
 _IMPOSSIBLE = Problem(

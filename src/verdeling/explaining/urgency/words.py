@@ -83,7 +83,9 @@ def _line(
 ) -> dict[str, object]:
     lang = names.lang
     found = sorted({categories.get(group, "none") for group in rule.groups})
-    possible = study.status["status"].iloc[position] == "optimal"
+    status = study.status["status"].iloc[position]
+    possible = status == "optimal"
+    unknown = "urgency.late" if status == "time_limit" else "urgency.no_plan"
     group = listed([names.name("group", each) for each in rule.groups], lang, most=len(rule.groups))
     where = listed([names.name("municipality", each) for each in rule.municipalities], lang, most=99)
     return {
@@ -92,8 +94,10 @@ def _line(
         "where": where or say("urgency.everywhere", lang),
         "cap": say("urgency.no_cap", lang) if rule.cap is None else _capped(rule.cap, lang),
         "law": " ".join(say(LAW[category], lang) for category in found),
-        "advice": _advice(study, position, found, lang) if possible else say("advice.cannot", lang),
-        "evidence": _evidence(study, position, rule, names) if possible else say("urgency.no_plan", lang),
+        "advice": _advice(study, position, found, lang)
+        if possible
+        else say("advice.late" if status == "time_limit" else "advice.cannot", lang),
+        "evidence": _evidence(study, position, rule, names) if possible else say(unknown, lang),
         "estimates": _estimates(study, rule, lang),
     }
 
