@@ -23,7 +23,7 @@ LAYERS = (
     {"errors", "tables", "instance", "about", "cells", "validation", "scopes", "checks", "schema"},
     {"adapters", "keys", "policy", "program", "numbering", "clauses", "plan", "attribution", "fairness"},
     {"formulation", "agreements", "measures"},
-    {"solvers", "pursuit", "aggregates", "goals", "whole_places", "conflict", "verification"},
+    {"solvers", "pursuit", "aggregates", "goals", "whole_places", "first_plan", "conflict", "verification"},
     {"statement", "solution", "reading", "engine"},
     {"statements"},
     {"cli"},
@@ -32,7 +32,7 @@ LAYERS = (
 
 THE_PROGRAM = {
     "program", "numbering", "clauses", "formulation", "agreements", "measures", "aggregates", "goals",
-    "pursuit", "whole_places", "conflict", "statement", "engine", "reading", "solvers", "keys",
+    "pursuit", "whole_places", "first_plan", "conflict", "statement", "engine", "reading", "solvers", "keys",
 }  # fmt: skip
 """Code that states or solves programs."""
 

@@ -7,7 +7,9 @@ import pytest
 
 from hand_made import small
 from points import policy, stated
+from seeded import Kind, seeded
 from verdeling.aggregates import AGGREGATES
+from verdeling.engine import solve
 from verdeling.errors import PolicyError
 from verdeling.goals import check_goals, pursue
 from verdeling.measures import MEASURES
@@ -144,3 +146,15 @@ def test_progress_is_reported() -> None:
     told: list[int] = []
     pursue(Pursuit(model, find_solver("HiGHS"), 1e-9), goals, told.append)
     assert told == [1, 2]
+
+
+def test_who_can_get_nothing_holds_nobody_back() -> None:
+    """Where nothing comes free for one origin, a leximin still raises the others, the worst-off first.
+
+    In a region apart, three origins ask 12, 6 and 11 homes of which 13 come free: each gets 13/29.
+    """
+    instance = seeded(Kind(regions=3, towns=3, projects=True, support=True, supply=(0.3, 1.2)), 1)
+    served = solve(instance, "equal-coverage", whole=False).waiting
+    served = served[served["region"] == "R3"]
+    assert served["needs"].tolist() == [12, 6, 11]
+    assert (served["served"] / served["needs"]).tolist() == pytest.approx([13 / 29] * 3)

@@ -6,26 +6,28 @@ import platform
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from verdeling.apart import How, hold_all, parts_of, settle_apart
 from verdeling.conflict import smallest_conflict
 from verdeling.errors import Problem, SolverError, VerdelingError
-from verdeling.goals import GOAL_COLUMNS, goal_table, pursue
+from verdeling.first_plan import begin_whole, pursue_whole
+from verdeling.goals import GOAL_COLUMNS, goal_table
 from verdeling.policy import Policy, read_policy
 from verdeling.program import NOTHING
-from verdeling.pursuit import Infeasible, OutOfTime
+from verdeling.pursuit import Infeasible, OutOfTime, Pursuit
 from verdeling.reading import read_prices
 from verdeling.shared import Shared, Started
 from verdeling.solution import Solution, SolutionStatus
 from verdeling.solvers import find_solver
 from verdeling.statement import state
 from verdeling.verified import verified_tables
-from verdeling.whole_places import WholePursuit, settle_projects
+from verdeling.whole_places import WholePursuit
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,8 +35,8 @@ if TYPE_CHECKING:
     from verdeling.goals import Aim, Reached
     from verdeling.instance import Instance
     from verdeling.program import Floats
-    from verdeling.pursuit import Pursuit
     from verdeling.solvers.protocol import Solver
+    from verdeling.splitting import Part
 
 SECOND = "PULP_CBC_CMD"
 """Solver that must agree before an instance is called impossible in whole places only."""
@@ -52,6 +54,7 @@ def solve(
     prove: bool = False,
     solver: str = "HiGHS",
     time_limit: float | None = None,
+    jobs: int | None = None,
     progress: Progress = lambda phase, done, total: None,
 ) -> Solution:
     """Divide the task of an instance under a policy.
@@ -73,6 +76,9 @@ def solve(
         ``"HiGHS"``, or any solver that PuLP lists, such as ``"PULP_CBC_CMD"``.
     time_limit : float, optional
         Seconds after which the best answer so far is given.
+    jobs : int, optional
+        Processes for parts that share nothing, such as regions; by default as many as there are
+        cores where the parts are large, and none but this one where they are small.
     progress : callable, optional
         Called with phase, done and total.
 
@@ -88,7 +94,7 @@ def solve(
     SolverError
         If the solver is missing or fails, or its answer does not verify.
     """
-    run = _Run(find_solver(solver), time_limit, progress)
+    run = _Run(find_solver(solver), time_limit, progress, jobs)
     shared = Shared(instance.in_scenario(scenario), run.solver)
     stated = policy if isinstance(policy, Policy) else read_policy(policy)
     return _solve(run, shared, stated, whole=whole, prove=prove)
@@ -142,26 +148,76 @@ def _solve(
     run: _Run, shared: Shared, policy: Policy, *, whole: bool, prove: bool, room: bool = False
 ) -> Solution:
     started, goals = shared.start(policy)
-    pursuit = started.pursuit
-    pursuit.deadline = run.deadline
+    parts = parts_of(started.model, goals)
     run.finish("state")
+    try:
+        settle = _in_one if len(parts) < 2 else partial(_apart, parts=parts)
+        best = settle(run, started, goals, whole=whole, prove=prove)
+    except _Impossible as found:
+        return _infeasible(run, shared.instance, policy, whole=found.whole)
+    answer = _answer(run, shared.instance, policy, best)
+    if room and len(parts) > 1 and best.point is not None:
+        hold_all(best.pursuit, best.reached, best.point)
+    return _with_ranges(run, answer, best) if room and answer.status != "time_limit" else answer
+
+
+def _in_one(run: _Run, started: Started, goals: Sequence[Aim], *, whole: bool, prove: bool) -> _Best:
+    """The goals in one program."""
+    pursuit = started.pursuit
     status: SolutionStatus = "optimal"
+    pursuit.deadline = run.deadline
     try:
         reached = started.pursue(goals, run.reporter("optimum", len(goals)))
     except Infeasible:
-        return _infeasible(run, shared.instance, policy, whole=False)
+        raise _Impossible(whole=False) from None
     except OutOfTime:
         reached, whole, status = pursuit.reached, False, "time_limit"
     run.finish("optimum")
     run.tolerance = pursuit.tolerance
     best = _Best(started, pursuit, goals, reached, reached, pursuit.point, pursuit.point, status, whole=False)
-    if whole:
-        try:
-            best = _whole(run, best, prove=prove)
-        except Infeasible:
-            return _infeasible(run, shared.instance, policy, whole=True)
-    answer = _answer(run, shared.instance, policy, best)
-    return _with_ranges(run, answer, best) if room and answer.status != "time_limit" else answer
+    if not whole:
+        return best
+    try:
+        return _whole(run, best, prove=prove)
+    except Infeasible:
+        raise _Impossible(whole=True) from None
+
+
+def _apart(
+    run: _Run, started: Started, goals: Sequence[Aim], *, whole: bool, prove: bool, parts: Sequence[Part]
+) -> _Best:
+    """The goals in parts of the program that share nothing."""
+    how = How(run.solver.name, started.pursuit.tolerance, run.deadline, whole, prove, run.jobs)
+    found = settle_apart(started.model, goals, parts, how, run.reporter("optimum", len(parts)))
+    run.finish("optimum")
+    if found.impossible:
+        raise _Impossible(whole=found.whole)
+    run.tolerance = found.tolerance
+    status: SolutionStatus = "time_limit"
+    if found.in_time:
+        assert found.point is not None
+        proved = all(stage.proved(found.point) for stage in found.reached)
+        status = "optimal" if proved else "near_optimal"
+    kind = WholePursuit if found.whole else Pursuit
+    return _Best(
+        started,
+        kind(started.model, run.solver, found.tolerance, run.deadline),
+        goals,
+        found.optimum,
+        found.reached,
+        found.optimum_point,
+        found.point,
+        status,
+        found.whole,
+    )
+
+
+class _Impossible(Exception):
+    """There is no plan: not at all, or not in whole places."""
+
+    def __init__(self, *, whole: bool) -> None:
+        super().__init__()
+        self.whole = whole
 
 
 @dataclass
@@ -171,6 +227,7 @@ class _Run:
     solver: Solver
     time_limit: float | None
     progress: Progress
+    jobs: int | None = None
     tolerance: float = 0.0
     began: float = field(default_factory=time.perf_counter)
     seconds: dict[str, float] = field(default_factory=dict)
@@ -211,18 +268,15 @@ def _whole(run: _Run, best: _Best, *, prove: bool) -> _Best:
     pursuit, program = best.started.pursuit, best.started.model.program
     opened = program.column_blocks["open"].positions
     bounds = program.column_lower[opened], program.column_upper[opened]
-    search = WholePursuit(
-        pursuit.model, run.solver, pursuit.tolerance, run.deadline, prove=prove, goals=best.goals
-    )
+    search = None
     try:
-        settle_projects(pursuit, best.goals)
-        search.center = pursuit.point
-        pursue(search, best.goals, run.reporter("whole", len(best.goals)))
+        search = begin_whole(pursuit, best.goals, prove=prove)
+        pursue_whole(search, best.goals, run.reporter("whole", len(best.goals)))
         point = search.finish()
         proved = all(stage.proved(point) for stage in search.reached)
         status: SolutionStatus = "optimal" if proved else "near_optimal"
     except OutOfTime:
-        if search.incumbent is None:
+        if search is None or search.incumbent is None:
             return replace(best, status="time_limit")
         point, status = search.finish(), "time_limit"
     program.column_lower[opened], program.column_upper[opened] = bounds

@@ -67,6 +67,8 @@ class Reached:
         How far it may be from its best value, given the earlier goals; zero when it is proved.
     better, unit : str
         What is better of its value (``lower`` or ``higher``), and the unit of that.
+    rows : range
+        The rows that it added to the program.
     """
 
     aim: Aim
@@ -76,6 +78,7 @@ class Reached:
     gap: float
     better: Better
     unit: str
+    rows: range = range(0)
 
     def proved(self, point: Floats) -> bool:
         """Whether its value at a point is the best there is, but for a gap that is no more than rounding."""
@@ -151,9 +154,10 @@ def settle_aim(pursuit: Pursuit, aim: Aim) -> None:
         See `verdeling.pursuit`.
     """
     pursuit.duals, pursuit.gap = None, 0.0
+    first = pursuit.program.row_count
     for stage in AGGREGATES[aim.goal.aggregate].settle(pursuit, aim.vector, aim.goal):
-        pursuit.reached.append(_reached(aim, stage, pursuit))
-        pursuit.duals, pursuit.gap = None, 0.0
+        pursuit.reached.append(_reached(aim, stage, pursuit, first))
+        pursuit.duals, pursuit.gap, first = None, 0.0, pursuit.program.row_count
 
 
 def goal_table(
@@ -221,7 +225,7 @@ def _goal_row(aim: Aim, stage: str, unit: str, status: str) -> dict[str, object]
     }
 
 
-def _reached(aim: Aim, stage: Stage, pursuit: Pursuit) -> Reached:
+def _reached(aim: Aim, stage: Stage, pursuit: Pursuit, first: int) -> Reached:
     better: Better = "lower" if AGGREGATES[aim.goal.aggregate].spread else aim.vector.better
     return Reached(
         aim,
@@ -231,6 +235,7 @@ def _reached(aim: Aim, stage: Stage, pursuit: Pursuit) -> Reached:
         pursuit.gap,
         stage.better or better,
         stage.unit or aim.vector.unit,
+        range(first, pursuit.program.row_count),
     )
 
 

@@ -243,26 +243,39 @@ class Program:
         size = len(index)
         rows = [locate(term, block.index, family) for term in terms if len(term)]
         used = [term for term in terms if len(term)]
-        self._entries.append(_stack(rows, used, (size, self.column_count)))
-        self.row_blocks.append(block)
-        self.row_lower = np.append(self.row_lower, _limits(lower, size))
-        self.row_upper = np.append(self.row_upper, _limits(upper, size))
+        self._add(block, _stack(rows, used, (size, self.column_count)), lower, upper)
         return block
+
+    def add_entries(
+        self,
+        family: str,
+        index: pd.DataFrame,
+        entries: sparse.csr_array,
+        *,
+        unit: str,
+        lower: Limit,
+        upper: Limit,
+    ) -> Block:
+        """Add a family of rows whose entries are a matrix, rows × columns of the program."""
+        block = Block(family, self.row_count, index.reset_index(drop=True), unit)
+        self._add(block, entries, lower, upper)
+        return block
+
+    def _add(self, block: Block, entries: sparse.csr_array, lower: Limit, upper: Limit) -> None:
+        self._entries.append(entries)
+        self.row_blocks.append(block)
+        self.row_lower = np.append(self.row_lower, _limits(lower, len(block.index)))
+        self.row_upper = np.append(self.row_upper, _limits(upper, len(block.index)))
 
     def add_row(self, family: str, objective: Objective, *, upper: float) -> Block:
         """Add one row ``objective ≤ upper``, without its constant, as a family on the index ``goal``."""
-        block = Block(family, self.row_count, _GOAL, "goal")
         entries = sparse.csr_array(
             (objective.coefficients, objective.columns, [0, len(objective.columns)]),
             shape=(1, self.column_count),
             copy=True,
         )
         entries.sum_duplicates()
-        self._entries.append(entries)
-        self.row_blocks.append(block)
-        self.row_lower = np.append(self.row_lower, -np.inf)
-        self.row_upper = np.append(self.row_upper, _limits(upper, 1))
-        return block
+        return self.add_entries(family, _GOAL, entries, unit="goal", lower=-np.inf, upper=upper)
 
     def matrix(self, first_row: int = 0) -> sparse.csr_array:
         """Entries of the rows from ``first_row`` on, which must begin a family, as a sparse matrix."""

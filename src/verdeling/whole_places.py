@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from verdeling.goals import Aim
+    from verdeling.goals import Aim, Reached
     from verdeling.program import Floats, Integers
     from verdeling.solvers.protocol import Outcome
 
@@ -49,6 +49,15 @@ FOLLOWERS = ("served", "waiting", "local", "load")
 """Kinds of columns that, like those of goals, follow from the others: no neighbourhood fixes them."""
 
 
+@dataclass(frozen=True)
+class Optimum:
+    """The fractional optimum: the stages that were settled, its point, and how tightly rows were held."""
+
+    stages: Sequence[Reached]
+    point: Floats
+    row_upper: Floats
+
+
 @dataclass
 class WholePursuit(Pursuit):
     """A pass through the goals in whole numbers.
@@ -70,12 +79,15 @@ class WholePursuit(Pursuit):
         The fractional optimum.
     incumbent : array or None
         The best whole point so far.
+    optimum : Optimum or None
+        The fractional optimum with every project as free as the instance leaves it.
     """
 
     prove: bool = False
     goals: Sequence[Aim] = ()
     center: Floats | None = None
     incumbent: Floats | None = None
+    optimum: Optimum | None = None
     whole: ClassVar[bool] = True
 
     @property
@@ -141,7 +153,7 @@ class WholePursuit(Pursuit):
         if self.incumbent is not None:
             yield *self._around(self.incumbent), True
         if self.center is not None:
-            yield *self._near(self.center), True
+            yield *self.near(self.center), True
         size = program.whole.sum()
         if self.center is not None and (size <= MEDIUM or self.incumbent is None):
             yield *self._among_used(self.center), True
@@ -220,7 +232,7 @@ class WholePursuit(Pursuit):
         lower[kept] = upper[kept] = np.round(incumbent[kept])
         return lower, upper
 
-    def _near(self, center: Floats) -> tuple[Floats, Floats]:
+    def near(self, center: Floats) -> tuple[Floats, Floats]:
         """Bounds that hold the fractional optimum rounded down and up, and the incumbent."""
         lower, upper = self.program.column_lower.copy(), self.program.column_upper.copy()
         kept = np.flatnonzero(self._leading[: len(center)])

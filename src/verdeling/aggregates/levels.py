@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from verdeling.program import Block, Floats
     from verdeling.pursuit import Pursuit
 
+LEVELS = ("maximum", "minimum", "leximax", "leximin")
+"""Aggregates that are about the worst-off element."""
+
 
 @aggregate(fits="lower")
 def maximum(pursuit: Pursuit, vector: Vector, goal: Goal) -> Iterator[Stage]:
@@ -85,6 +88,7 @@ def _settle_levels(pursuit: Pursuit, vector: Vector, caps: Block) -> Floats:
     levels = np.zeros(len(vector))
     active = np.isin(np.arange(len(vector)), vector.element)
     program.row_upper[caps.start + np.flatnonzero(~active)] = 0.0
+    program.row_upper[rows.start + np.flatnonzero(~active)] = np.inf  # what is nothing holds nobody back
     while active.any():
         outcome = pursuit.minimise(objective)
         assert outcome.duals is not None

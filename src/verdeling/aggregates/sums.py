@@ -14,32 +14,47 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from verdeling.measures import Vector
+    from verdeling.numbering import Numbered
     from verdeling.policy import Goal
     from verdeling.pursuit import Pursuit
+
+    Part = tuple[str, npt.NDArray[np.bool_]]
+
+
+SUMS = ("total", "priority", "urgency")
+"""Aggregates that are sums."""
 
 
 @aggregate()
 def total(pursuit: Pursuit, vector: Vector, goal: Goal) -> Iterator[Stage]:
     """The sum."""
-    yield _settled(pursuit, vector, "", np.ones(len(vector), dtype=bool))
+    yield from _settled(pursuit, vector, goal)
 
 
 @aggregate(grouped=True)
 def priority(pursuit: Pursuit, vector: Vector, goal: Goal) -> Iterator[Stage]:
     """The sum over the groups that come first, then over the next, …."""
-    ranks = pursuit.model.data.groups["priority"].to_numpy()[vector.index["group"]]
-    for rank in np.unique(ranks):
-        yield _settled(pursuit, vector, f"priority {rank}", ranks == rank)
+    yield from _settled(pursuit, vector, goal)
 
 
 @aggregate(grouped=True)
 def urgency(pursuit: Pursuit, vector: Vector, goal: Goal) -> Iterator[Stage]:
     """The sum over the urgent groups, then over the others."""
-    urgent = pursuit.model.data.groups["urgent"].to_numpy(bool)[vector.index["group"]]
-    for label, chosen in (("urgent", urgent), ("others", ~urgent)):
-        yield _settled(pursuit, vector, label, chosen)
+    yield from _settled(pursuit, vector, goal)
 
 
-def _settled(pursuit: Pursuit, vector: Vector, label: str, chosen: npt.NDArray[np.bool_]) -> Stage:
-    pursuit.settle(vector.minimised.total(chosen))
-    return Stage(label, vector.total(chosen).value)
+def parts(data: Numbered, vector: Vector, aggregate: str) -> list[Part]:
+    """What is summed first, next, …: the name of each part and its elements."""
+    if aggregate == "priority":
+        ranks = data.groups["priority"].to_numpy()[vector.index["group"]]
+        return [(f"priority {rank}", ranks == rank) for rank in np.unique(ranks)]
+    if aggregate == "urgency":
+        urgent = data.groups["urgent"].to_numpy(bool)[vector.index["group"]]
+        return [("urgent", urgent), ("others", ~urgent)]
+    return [("", np.ones(len(vector), dtype=bool))]
+
+
+def _settled(pursuit: Pursuit, vector: Vector, goal: Goal) -> Iterator[Stage]:
+    for label, chosen in parts(pursuit.model.data, vector, goal.aggregate):
+        pursuit.settle(vector.minimised.total(chosen))
+        yield Stage(label, vector.total(chosen).value)

@@ -123,7 +123,7 @@ def _whole(
 ) -> Outcome:
     mirror = Mirror(program, whole=True)
     if effort is not None:
-        mirror.model.setOptionValue("mip_max_nodes", effort)
+        mirror.limit(effort)
     mirror.update(objective)
     if start is not None:
         mirror.model.setSolution(len(start), np.arange(len(start), dtype=np.int32), start)

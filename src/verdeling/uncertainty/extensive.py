@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from verdeling.aggregates.sums import SUMS, parts
 from verdeling.goals import Aim
 from verdeling.measures import Vector
 from verdeling.policy import Goal
 from verdeling.program import Program, locate
-from verdeling.uncertainty.scenario import SUMS, stages
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -141,9 +141,12 @@ class Extensive:
         found = []
         for number in range(len(self.scenarios[0].aims)):
             goal = self.scenarios[0].aims[number].goal
-            parts = [dict(stages(each.model, each.aims[number])) for each in self.scenarios]
-            for label in dict.fromkeys(label for each in parts for label in each):
-                vector = self._regret(number, label, parts, best, column)
+            staged = [
+                dict(parts(each.model.data, each.aims[number].vector, goal.aggregate))
+                for each in self.scenarios
+            ]
+            for label in dict.fromkeys(label for each in staged for label in each):
+                vector = self._regret(number, label, staged, best, column)
                 stated = Goal(measure=goal.measure, over=goal.over, aggregate="leximax")
                 found.append(Aim(number + 1, stated, self.scenarios[0].aims[number].over, vector))
         return found

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from verdeling.aggregates.levels import LEVELS
+from verdeling.aggregates.sums import SUMS
 from verdeling.errors import InstanceError, PolicyError, Problem
 from verdeling.instance import Instance
-from verdeling.uncertainty.scenario import LEVELS, SPREADS, SUMS
+from verdeling.uncertainty.scenario import SPREADS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

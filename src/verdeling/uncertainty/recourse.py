@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from verdeling.aggregates.levels import LEVELS
+from verdeling.aggregates.sums import SUMS
 from verdeling.errors import NoSolutionError, Problem
+from verdeling.first_plan import begin_whole, pursue_whole
 from verdeling.goals import pursue
 from verdeling.pursuit import Infeasible, Pursuit
 from verdeling.solvers import find_solver
 from verdeling.statement import state
 from verdeling.uncertainty.extensive import Extensive
-from verdeling.uncertainty.scenario import LEVELS, SUMS, Scenario, stage_values
-from verdeling.whole_places import WholePursuit, settle_projects
+from verdeling.uncertainty.scenario import Scenario, stage_values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -79,10 +81,8 @@ class Planning:
         pursuit = Pursuit(extensive.model, solver, max(self.policy.tolerance, solver.tolerance))
         pursue(pursuit, aims)
         if self.whole:
-            search = WholePursuit(extensive.model, solver, pursuit.tolerance, goals=aims)
-            settle_projects(pursuit, aims)
-            search.center = pursuit.point
-            pursue(search, aims)
+            search = begin_whole(pursuit, aims)
+            pursue_whole(search, aims)
             return search.finish()
         assert pursuit.point is not None
         return pursuit.point

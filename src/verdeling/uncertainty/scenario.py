@@ -8,21 +8,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from verdeling.aggregates.regions import deviations
+from verdeling.aggregates.sums import SUMS, parts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     import numpy.typing as npt
 
     from verdeling.formulation import Model
     from verdeling.goals import Aim
     from verdeling.program import Floats
-
-SUMS = ("total", "priority", "urgency")
-"""Aggregates of which the expectation over the scenarios is taken."""
-
-LEVELS = ("maximum", "minimum", "leximax", "leximin")
-"""Aggregates over the elements of all scenarios together."""
 
 SPREADS = ("largest_deviation",)
 """Aggregates over the elements of all scenarios together, each compared within its own scenario."""
@@ -58,7 +53,7 @@ def stage_values(scenario: Scenario, point: Floats) -> dict[Stage, float]:
     values = {
         (aim.number, label): _value(aim, chosen, point)
         for aim in scenario.aims
-        for label, chosen in stages(scenario.model, aim)
+        for label, chosen in parts(scenario.model.data, aim.vector, aim.goal.aggregate)
     }
     return {stage: value if abs(value) > NEGLIGIBLE else 0.0 for stage, value in values.items()}
 
@@ -70,15 +65,3 @@ def _value(aim: Aim, chosen: npt.NDArray[np.bool_], point: Floats) -> float:
     if aim.goal.aggregate in SPREADS:
         return float(np.abs(deviations(aim.vector, values)).max(initial=0.0))
     return float(values.max() if aim.vector.better == "lower" else values.min()) if len(values) else 0.0
-
-
-def stages(model: Model, aim: Aim) -> Iterator[tuple[str, npt.NDArray[np.bool_]]]:
-    """Stages of a goal, each with the elements that it is about."""
-    if aim.goal.aggregate == "priority":
-        ranks = model.data.groups["priority"].to_numpy()[aim.vector.index["group"]]
-        yield from ((f"priority {rank}", ranks == rank) for rank in np.unique(ranks))
-    elif aim.goal.aggregate == "urgency":
-        urgent = model.data.groups["urgent"].to_numpy(bool)[aim.vector.index["group"]]
-        yield from (("urgent", urgent), ("others", ~urgent))
-    else:
-        yield "", np.ones(len(aim.vector), dtype=bool)

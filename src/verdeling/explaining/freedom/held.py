@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from verdeling.apart import How, hold_all, parts_of, settle_apart
 from verdeling.errors import NoSolutionError, Problem, SolverError, VerdelingError
-from verdeling.goals import goal_table, pursue, settle_aim
+from verdeling.first_plan import begin_whole, pursue_whole
+from verdeling.goals import goal_table, settle_aim
+from verdeling.pursuit import OutOfTime, Pursuit
 from verdeling.shared import Shared
 from verdeling.solvers import find_solver
 from verdeling.verified import verified_tables
-from verdeling.whole_places import WholePursuit, settle_projects
+from verdeling.whole_places import WholePursuit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,10 +26,11 @@ if TYPE_CHECKING:
     from verdeling.formulation import Model
     from verdeling.goals import Aim, Reached
     from verdeling.program import Floats
-    from verdeling.pursuit import Pursuit, Standing
+    from verdeling.pursuit import Standing
     from verdeling.reading import Limits
     from verdeling.shared import Started
     from verdeling.solution import Solution
+    from verdeling.splitting import Part
 
 TIE_BREAKS = ("preference", "moves", "distance", "cost")
 """Measures of which totals at the end of a policy choose among plans that are otherwise as good."""
@@ -194,6 +198,9 @@ def _settled(solution: Solution, deadline: float, *, prove: bool) -> Held:
     pursuit = started.pursuit
     pursuit.deadline = deadline
     last = _first_tie(goals)
+    parts = parts_of(started.model, goals)
+    if len(parts) > 1:
+        return _settled_apart(solution, started, goals, parts, deadline, prove=prove)
     if solution.whole:
         started.pursue(goals, _quietly)
         optimum, optimum_point = [*pursuit.reached], pursuit.point
@@ -217,17 +224,45 @@ def _whole(
     pursuit, program = started.pursuit, started.model.program
     opened = program.column_blocks["open"].positions
     bounds = program.column_lower[opened].copy(), program.column_upper[opened].copy()
-    search = WholePursuit(
-        started.model, pursuit.solver, pursuit.tolerance, pursuit.deadline, prove=prove, goals=goals
-    )
-    settle_projects(pursuit, goals)
-    search.center = pursuit.point
-    pursue(search, goals[:last])
-    ties = _settle_ties(search, goals[last:])
+    search = begin_whole(pursuit, goals, prove=prove)
+    reached = pursue_whole(search, goals)
     point = search.finish()
+    ties = _ties(goals[last:], reached, point)
     program.column_lower[opened], program.column_upper[opened] = bounds
     search.goals, search.prove = (), False
     return search, ties, point
+
+
+def _settled_apart(
+    solution: Solution,
+    started: Started,
+    goals: Sequence[Aim],
+    parts: Sequence[Part],
+    deadline: float,
+    *,
+    prove: bool,
+) -> Held:
+    """Parts that share nothing are settled apart, and held in the whole program."""
+    solver, model = find_solver(solution.provenance["solver"]), started.model
+    how = How(solver.name, started.pursuit.tolerance, deadline, solution.whole, prove)
+    found = settle_apart(model, goals, parts, how)
+    if found.point is None or found.optimum_point is None or not found.in_time:
+        raise OutOfTime
+    kind = WholePursuit if solution.whole else Pursuit
+    pursuit = kind(model, solver, found.tolerance, deadline)
+    last = goals[_first_tie(goals) :]
+    reached = hold_all(pursuit, found.reached, found.point)
+    ties = tuple(_ties(last, reached, found.point))
+    if isinstance(pursuit, WholePursuit):
+        pursuit.incumbent, pursuit.center = found.point, found.optimum_point
+    held = (found.optimum, reached, found.optimum_point, found.point, pursuit.stand(), ties)
+    return Held(solution, model, started.limits, pursuit, goals, *held)
+
+
+def _ties(goals: Sequence[Aim], reached: Sequence[Reached], point: Floats) -> list[Tie]:
+    """The tie-breaks that were settled, each with the row that holds it; one about nothing has none."""
+    last = [stage for stage in reached if stage.aim in goals and stage.rows]
+    return [Tie(stage.aim, stage.rows.start, stage.value(point)) for stage in last]
 
 
 def _first_tie(goals: Sequence[Aim]) -> int:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from verdeling.first_plan import begin_whole, pursue_whole
 from verdeling.formulation import minus
 from verdeling.goals import ROUNDING, Aim, pursue
 from verdeling.policy import Goal
 from verdeling.pursuit import whole_step
 from verdeling.reading import NEGLIGIBLE
 from verdeling.vectors import Vector
-from verdeling.whole_places import WholePursuit, settle_projects
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -190,10 +190,8 @@ def settled(pursuit: Pursuit, goals: Sequence[Aim], *, whole: bool) -> tuple[lis
     if not whole:
         assert pursuit.point is not None
         return reached, pursuit.point
-    search = WholePursuit(pursuit.model, pursuit.solver, pursuit.tolerance, goals=goals)
-    settle_projects(pursuit, goals)
-    search.center = pursuit.point
-    return pursue(search, goals), search.finish()
+    search = begin_whole(pursuit, goals)
+    return pursue_whole(search, goals), search.finish()
 
 
 def _labelled(model: Model, kind: str, terms: pd.DataFrame) -> pd.DataFrame:

@@ -1,0 +1,344 @@
+"""Parts of a program that share nothing: found from its rows, settled one by one, put together."""
+
+from __future__ import annotations
+
+import multiprocessing
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from verdeling.aggregates.sums import SUMS
+from verdeling.aggregates.sums import parts as summed
+from verdeling.errors import VerdelingError
+from verdeling.first_plan import begin_whole, pursue_whole
+from verdeling.goals import Reached, pursue
+from verdeling.program import NOTHING
+from verdeling.pursuit import Infeasible, OutOfTime, Pursuit
+from verdeling.running.workers import spread
+from verdeling.solvers import find_solver
+from verdeling.splitting import split
+from verdeling.whole_places import ROOM
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from verdeling.formulation import Model
+    from verdeling.goals import Aim
+    from verdeling.measures import Better
+    from verdeling.program import Floats
+    from verdeling.splitting import Part
+    from verdeling.whole_places import WholePursuit
+
+    Stage = tuple[int, str]
+    _Own = tuple[Part, "Told"]
+
+ORDERED = ("leximax", "leximin")
+"""Aggregates that order the elements of all parts together as they order those of each part."""
+
+PARALLEL = 50_000
+"""Columns from which starting other processes costs less than it saves."""
+
+
+@dataclass(frozen=True)
+class How:
+    """How parts are settled.
+
+    Parameters
+    ----------
+    solver : str
+        Who minimises.
+    tolerance : float
+        How tightly goals are held.
+    deadline : float
+        ``time.perf_counter()`` at which to stop.
+    whole, prove : bool
+        Whether in whole places too, and whether to prove these.
+    jobs : int, optional
+        So many processes of this machine. By default as many as there are cores, and none but this
+        one where the program is small or this is such a process itself.
+    """
+
+    solver: str
+    tolerance: float
+    deadline: float = np.inf
+    whole: bool = False
+    prove: bool = False
+    jobs: int | None = None
+
+
+@dataclass(frozen=True)
+class Joined:
+    """A program that was settled part by part.
+
+    Parameters
+    ----------
+    optimum, reached : list of Reached
+        The stages of the goals of the whole: in the fractional pass, and in the last one.
+    optimum_point, point : array or None
+        A value for each column: the fractional optimum, and the plan; None where time ran out before.
+    tolerance : float
+        How tightly goals were held in the end.
+    whole, in_time : bool
+        Whether the plan is in whole places, and whether everything was settled in time.
+    impossible : bool
+        Whether a part has no plan; then ``whole`` says whether that is so in whole places only.
+    """
+
+    optimum: list[Reached]
+    reached: list[Reached]
+    optimum_point: Floats | None
+    point: Floats | None
+    tolerance: float
+    whole: bool
+    in_time: bool
+    impossible: bool = False
+
+
+@dataclass(frozen=True)
+class _Task:
+    """A part, and how it is to be settled."""
+
+    part: Part
+    how: How
+
+
+class Told(NamedTuple):
+    """What is told of a stage of a goal in a part: duals of the rules' rows, the gap, and its value."""
+
+    duals: Floats | None
+    gap: float
+    value: float
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What came of a part.
+
+    Parameters
+    ----------
+    optimum, reached : mapping
+        Every stage of every goal that was settled: in the fractional pass, and in the last one.
+    optimum_point, point : array or None
+        The fractional optimum, and the plan; their first values are those of the rules' columns.
+    tolerance : float
+        How tightly goals were held in the end.
+    whole, in_time, feasible : bool
+        Whether the plan is in whole places, whether everything was settled in time, and whether
+        there is a plan at all.
+    """
+
+    optimum: Mapping[Stage, Told]
+    reached: Mapping[Stage, Told]
+    optimum_point: Floats | None
+    point: Floats | None
+    tolerance: float
+    whole: bool = False
+    in_time: bool = True
+    feasible: bool = True
+
+
+def parts_of(model: Model, goals: Sequence[Aim]) -> list[Part]:
+    """Parts of a program that neither a rule nor a goal ties; one or none where it is not apart.
+
+    Only sums, and orders of elements, of the whole are those of its parts. An ideal, a mean or a
+    largest element that is held ties everything.
+    """
+    if any(aim.goal.aggregate not in (*SUMS, *ORDERED) for aim in goals):
+        return []
+    return split(model, goals, [aim for aim in goals if aim.goal.aggregate in ORDERED])
+
+
+def settle_apart(
+    model: Model,
+    goals: Sequence[Aim],
+    parts: Sequence[Part],
+    how: How,
+    report: Callable[[int], None] = lambda done: None,
+) -> Joined:
+    """Settle every part, and put them together.
+
+    Parameters
+    ----------
+    model : Model
+        The whole program, without rows of goals.
+    goals : sequence of Aim
+        Its goals.
+    parts : sequence of Part
+        As `parts_of` gives them.
+    how : How
+        How each is settled.
+    report : callable, optional
+        Called with the number of parts that are done.
+
+    Raises
+    ------
+    RunError, SolverError
+        If a part could not be settled.
+    """
+    alone = model.program.column_count < PARALLEL or multiprocessing.parent_process() is not None
+    crew = 1 if how.jobs is None and alone else how.jobs
+    found: dict[int, Settled] = {}
+    for number, settled in spread(_settle, [_Task(part, how) for part in parts], crew):
+        if isinstance(settled, VerdelingError):
+            raise settled
+        found[number] = settled
+        report(len(found))
+    return _joined(model, goals, parts, [found[number] for number in range(len(parts))])
+
+
+def _settle(task: _Task) -> Settled:
+    """Settle a part: in fractions, and then in whole places where that is asked."""
+    pursuit = Pursuit(task.part.model, find_solver(task.how.solver), task.how.tolerance, task.how.deadline)
+    rules, in_time = pursuit.program.row_count, True
+    try:
+        pursue(pursuit, task.part.goals)
+        if pursuit.point is None:  # no goal is about this part
+            pursuit.minimise(NOTHING)
+    except Infeasible:
+        return Settled({}, {}, None, None, task.how.tolerance, feasible=False)
+    except OutOfTime:
+        in_time = False
+    stages = _stages(pursuit.reached, pursuit.point, rules)
+    settled = Settled(stages, stages, pursuit.point, pursuit.point, pursuit.tolerance, in_time=in_time)
+    return _made_whole(task, pursuit, settled) if task.how.whole and in_time else settled
+
+
+def _made_whole(task: _Task, pursuit: Pursuit, settled: Settled) -> Settled:
+    search: WholePursuit | None = None
+    try:
+        search = begin_whole(pursuit, task.part.goals, prove=task.how.prove)
+        pursue_whole(search, task.part.goals)
+        point, in_time = search.finish(), True
+    except Infeasible:
+        return replace(settled, whole=True, feasible=False)
+    except OutOfTime:
+        if search is None or search.incumbent is None:
+            return replace(settled, in_time=False)
+        point, in_time = search.finish(), False
+    stages = _stages(search.reached, point, len(task.part.rows))
+    return replace(settled, reached=stages, point=point, whole=True, in_time=in_time)
+
+
+def _stages(reached: Sequence[Reached], point: Floats | None, rules: int) -> dict[Stage, Told]:
+    return {
+        (stage.aim.number, stage.stage): Told(
+            None if stage.duals is None else stage.duals[:rules],
+            stage.gap,
+            np.nan if point is None else stage.value(point),
+        )
+        for stage in reached
+    }
+
+
+def _joined(model: Model, goals: Sequence[Aim], parts: Sequence[Part], settled: Sequence[Settled]) -> Joined:
+    tolerance = max(each.tolerance for each in settled)
+    lost = [each for each in settled if not each.feasible]
+    if lost:
+        whole = all(each.whole for each in lost)
+        return Joined([], [], None, None, tolerance, whole, in_time=True, impossible=True)
+    whole, in_time = all(each.whole for each in settled), all(each.in_time for each in settled)
+    optimum = _stages_of_all(model, goals, parts, [each.optimum for each in settled], in_time=in_time)
+    optimum_point = _point_of_all(model, parts, [each.optimum_point for each in settled])
+    if not whole:
+        return Joined(optimum, optimum, optimum_point, optimum_point, tolerance, whole, in_time)
+    reached = _stages_of_all(model, goals, parts, [each.reached for each in settled], in_time=in_time)
+    point = _point_of_all(model, parts, [each.point for each in settled])
+    return Joined(optimum, reached, optimum_point, point, tolerance, whole, in_time)
+
+
+def _point_of_all(model: Model, parts: Sequence[Part], points: Sequence[Floats | None]) -> Floats | None:
+    """A point of the whole program, from one of each part; None where a part has none."""
+    point = np.zeros(model.program.column_count)
+    for part, own in zip(parts, points, strict=True):
+        if own is None:
+            return None
+        point[part.columns] = own[: len(part.columns)]
+    return point
+
+
+def _stages_of_all(
+    model: Model,
+    goals: Sequence[Aim],
+    parts: Sequence[Part],
+    told: Sequence[Mapping[Stage, Told]],
+    *,
+    in_time: bool,
+) -> list[Reached]:
+    """The stages of the whole program, from those of its parts.
+
+    A sum costs what it costs in each part. The largest element of all is that of a part: only there
+    it has prices, and no lower is possible than what is proved of every part. Where time ran out a
+    stage counts once it was settled in every part.
+    """
+    found: list[Reached] = []
+    for aim in goals:
+        for label, better, value in _values(model, aim):
+            stage = aim.number, label
+            own = [(part, each[stage]) for part, each in zip(parts, told, strict=True) if stage in each]
+            if not in_time and len(own) < len(parts):
+                return found
+            gap, priced = _sum(own) if aim.goal.aggregate in SUMS else _worst(own, better)
+            found.append(Reached(aim, label, value, _duals(model, priced), gap, better, aim.vector.unit))
+    return found
+
+
+def _sum(own: Sequence[_Own]) -> tuple[float, Sequence[_Own]]:
+    """Gap of a sum, and the parts that have prices."""
+    return sum(each.gap for _, each in own), own
+
+
+def _worst(own: Sequence[_Own], better: Better) -> tuple[float, Sequence[_Own]]:
+    """Gap of the worst element, and the part that it is in."""
+    if not own:
+        return 0.0, own
+    sign = 1.0 if better == "lower" else -1.0
+    worst = max(own, key=lambda pair: sign * pair[1].value)
+    bound = max(sign * each.value - each.gap for _, each in own)
+    return max(sign * worst[1].value - bound, 0.0), [worst]
+
+
+def hold_all(pursuit: Pursuit, reached: Sequence[Reached], point: Floats) -> list[Reached]:
+    """Hold every stage at what a point of the whole program has of it, and give them with their rows.
+
+    Sums are held at their value, and elements that are ordered each at its own.
+    """
+    room = ROOM if pursuit.whole else pursuit.tolerance
+    program, held = pursuit.program, []
+    for stage in reached:
+        first, vector = program.row_count, stage.aim.vector.minimised
+        if stage.aim.goal.aggregate in SUMS:
+            chosen = dict(summed(pursuit.model.data, vector, stage.aim.goal.aggregate))[stage.stage]
+            total = vector.total(chosen)
+            if len(total.columns):
+                pursuit.hold(total, total.value(point), room)
+        else:
+            caps, values = pursuit.add_element_rows("goal_cap", vector), vector.values(point)
+            values += room * np.maximum(1.0, np.abs(values))
+            program.row_upper[caps.start : caps.stop] = values
+        held.append(replace(stage, rows=range(first, program.row_count)))
+    pursuit.point, pursuit.reached = point, held
+    return held
+
+
+def _values(model: Model, aim: Aim) -> Iterator[tuple[str, Better, Callable[[Floats], float]]]:
+    """Stages of a goal, each with what is better of it and its value at a point."""
+    vector, better = aim.vector, aim.vector.better
+    if aim.goal.aggregate in SUMS:
+        for label, chosen in summed(model.data, vector, aim.goal.aggregate):
+            yield label, better, vector.total(chosen).value
+    elif aim.goal.aggregate == "leximax":
+        yield "", better, lambda point: float(vector.values(point).max(initial=0.0))
+    else:
+        yield "", better, lambda point: float(vector.values(point).min()) if len(vector) else 0.0
+
+
+def _duals(model: Model, priced: Sequence[_Own]) -> Floats | None:
+    """Duals of all rows from those of the rows of parts; None where nothing was minimised."""
+    known = [(part, each.duals) for part, each in priced if each.duals is not None]
+    if not known:
+        return None
+    duals = np.zeros(model.program.row_count)
+    for part, own in known:
+        duals[part.rows] = own
+    return duals

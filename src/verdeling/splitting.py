@@ -1,0 +1,174 @@
+"""Parts of a program that no row ties to each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy import sparse
+from scipy.sparse import csgraph
+
+from verdeling.formulation import Model
+from verdeling.instance import Instance
+from verdeling.program import Program
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from verdeling.goals import Aim
+    from verdeling.numbering import Numbered
+    from verdeling.program import Integers
+    from verdeling.vectors import Vector
+
+SMALLEST = 2_000
+"""Columns that a part has at least, but for the last one: every part costs some time of its own."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a program.
+
+    Parameters
+    ----------
+    model : Model
+        Its columns and rows; of the data only the groups.
+    goals : list of Aim
+        The goals of the whole, each on the elements that are about the part.
+    columns, rows : array
+        Positions in the whole program.
+    """
+
+    model: Model
+    goals: list[Aim]
+    columns: Integers
+    rows: Integers
+
+
+def split(model: Model, goals: Sequence[Aim], tying: Sequence[Aim]) -> list[Part]:
+    """The parts of a program that no row ties, and no element of some goals; one if there are no two.
+
+    Parameters
+    ----------
+    model : Model
+        The whole program, without rows of goals.
+    goals : sequence of Aim
+        Its goals.
+    tying : sequence of Aim
+        Those of which an element ties the columns that it is about.
+    """
+    program = model.program
+    matrix = program.matrix()
+    column_part, row_part, count = _bundles(matrix, tying)
+    if count < 2:
+        return []
+    columns, rows, slim = _Members(column_part, count), _Members(row_part, count), _slim(model.data)
+    kinds = [
+        (block, _Members(column_part[block.positions], count)) for block in program.column_blocks.values()
+    ]
+    families = [(block, _Members(row_part[block.positions], count)) for block in program.row_blocks]
+    terms = [_Members(column_part[aim.vector.terms["column"].to_numpy(np.int64)], count) for aim in goals]
+    place = np.empty(len(column_part), dtype=np.int64)
+    place[columns.order] = np.arange(len(column_part))
+    ordered = matrix[rows.order][:, columns.order]
+    found = []
+    for part in range(count):
+        stated = Program()
+        for block, members in kinds:
+            own = members.of(part)
+            at = block.start + own
+            stated.add_columns(
+                block.name,
+                block.index.iloc[own],
+                unit=block.unit,
+                lower=program.column_lower[at],
+                upper=program.column_upper[at],
+                whole=bool(program.whole[block.start : block.start + 1].any()),
+            )
+        top, left = rows.starts[part], columns.starts[part]
+        for block, members in families:
+            own = members.of(part)
+            stretch = ordered[top : top + len(own)]
+            entries = (stretch.data, stretch.indices - left, stretch.indptr)
+            at, top = block.start + own, top + len(own)
+            stated.add_entries(
+                block.name,
+                block.index.iloc[own],
+                sparse.csr_array(entries, shape=(len(own), stated.column_count)),
+                unit=block.unit,
+                lower=program.row_lower[at],
+                upper=program.row_upper[at],
+            )
+        about = [
+            replace(aim, vector=_about(aim.vector, members.of(part), place - left))
+            for aim, members in zip(goals, terms, strict=True)
+        ]
+        found.append(Part(Model(slim, model.shares, stated), about, columns.of(part), rows.of(part)))
+    return found
+
+
+class _Members:
+    """The members of each part, in their own order."""
+
+    def __init__(self, part: Integers, count: int) -> None:
+        self.order = np.argsort(part, kind="stable")
+        self.starts = np.searchsorted(part[self.order], np.arange(count + 1))
+
+    def of(self, part: int) -> Integers:
+        return self.order[self.starts[part] : self.starts[part + 1]]
+
+
+def _bundles(matrix: sparse.csr_array, tying: Sequence[Aim]) -> tuple[Integers, Integers, int]:
+    """Part of each column and of each row, and how many parts there are."""
+    entries = matrix.tocoo()
+    height, width = matrix.shape
+    tied, columns = [entries.row.astype(np.int64)], [entries.col.astype(np.int64)]
+    for aim in tying:
+        tied.append(height + aim.vector.element)
+        columns.append(aim.vector.terms["column"].to_numpy(np.int64))
+        height += len(aim.vector)
+    ties = sparse.coo_array(
+        (
+            np.ones(sum(map(len, tied)), dtype=np.int8),
+            (np.concatenate(tied), height + np.concatenate(columns)),
+        ),
+        shape=(height + width, height + width),
+    )
+    _, component = csgraph.connected_components(ties, directed=False)
+    of_columns = component[height:]
+    known, first, sizes = np.unique(of_columns, return_index=True, return_counts=True)
+    order = np.argsort(first, kind="stable")
+    part = np.zeros(component.max(initial=0) + 1, dtype=np.int64)  # a row without columns is in the first
+    part[known[order]] = _filled(sizes[order])
+    return part[of_columns], part[component[: matrix.shape[0]]], int(part.max(initial=0)) + 1
+
+
+def _filled(sizes: Integers) -> Integers:
+    """Which part each component goes into: components fill a part until it is large enough."""
+    found, part, held = np.empty(len(sizes), dtype=np.int64), 0, 0
+    for number, size in enumerate(sizes):
+        if held >= SMALLEST:
+            part, held = part + 1, 0
+        found[number], held = part, held + size
+    return found
+
+
+def _about(vector: Vector, terms: Integers, place: Integers) -> Vector:
+    """A vector on the terms of a part, and on the elements that have one there."""
+    own, elements = vector.terms.iloc[terms], np.unique(vector.element[terms])
+    return replace(
+        vector,
+        index=vector.index.iloc[elements].reset_index(drop=True),
+        terms=own.assign(column=place[own["column"].to_numpy(np.int64)]),
+        scale=vector.scale[elements],
+        share=vector.share[elements],
+        region=vector.region[elements],
+        claims=None if vector.claims is None else vector.claims[elements],
+    )
+
+
+def _slim(data: Numbered) -> Numbered:
+    """Numbers without the tables that only stating needs: a part is sent to other processes."""
+    instance = Instance(data.instance.about, {})
+    names = ("municipalities", "suitability", "needs", "supply", "projects", "offers")
+    return replace(data, instance=instance, **{name: getattr(data, name).iloc[:0] for name in names})

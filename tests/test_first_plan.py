@@ -1,0 +1,83 @@
+"""Whole places near the fractional optimum: what is stated of them, beside a search without limit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from seeded import seeded
+from verdeling import first_plan
+from verdeling.aggregates.sums import SUMS, parts
+from verdeling.engine import solve
+from verdeling.program import Objective
+from verdeling.pursuit import Pursuit, each
+from verdeling.solvers import find_solver
+from verdeling.statement import state
+
+if TYPE_CHECKING:
+    from verdeling.goals import Aim
+    from verdeling.solution import Solution
+
+CASES = [
+    (policy, kind, seed)
+    for policy in ("leximin", "maximin", "utilitarian", "priority")
+    for kind, seed in (("tight", 1), ("agreed", 2), ("agreed", 5), ("building", 3))
+]
+
+
+@pytest.fixture
+def large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every program counts as a large one."""
+    monkeypatch.setattr(first_plan, "MEDIUM", 0)
+
+
+def value_and_best(solution: Solution, number: int) -> tuple[float, float]:
+    """What is made small in a stage, and the best it can be where every earlier one is as good.
+
+    A second program, solved by a second solver. Whoever is as good in a leximax has no element
+    beyond the largest.
+    """
+    model, goals = state(solution.instance, solution.policy)
+    pursuit = Pursuit(model, find_solver("PULP_CBC_CMD"), 1e-9)
+    stages = solution.goals.to_dict("records")
+    for record in stages[:number]:
+        objective, value = _objective(pursuit, goals, record)
+        if len(objective.columns):
+            pursuit.hold(objective, value, 1e-7)
+    objective, value = _objective(pursuit, goals, stages[number])
+    return value, pursuit.solver.minimise(model.program, objective, whole=True).value
+
+
+def _objective(pursuit: Pursuit, goals: list[Aim], record: dict[str, object]) -> tuple[Objective, float]:
+    """What is made small in a stage, and its value in the solution."""
+    aim = next(each for each in goals if each.number == record["goal"])
+    sign = 1.0 if aim.vector.better == "lower" else -1.0
+    vector, value = aim.vector.minimised, sign * float(str(record["value"]))
+    if aim.goal.aggregate in SUMS:
+        chosen = dict(parts(pursuit.model.data, vector, aim.goal.aggregate))[str(record["stage"])]
+        return vector.total(chosen), value
+    level = pursuit.add_level()
+    pursuit.add_element_rows("goal_level", vector, each(vector, level, -1.0), upper=0.0)
+    return Objective(level["column"].to_numpy(), np.ones(1)), value
+
+
+@pytest.mark.usefixtures("large")
+@pytest.mark.parametrize(("policy", "kind", "seed"), CASES)
+def test_no_plan_is_better_by_more_than_the_gap(policy: str, kind: str, seed: int) -> None:
+    """A second solver, searching everywhere, finds nothing beyond what is stated as not yet proved."""
+    solution = solve(seeded(kind, seed, most=6), policy)
+    if solution.status == "infeasible":
+        pytest.skip("no plan")
+    for number, record in enumerate(solution.goals.to_dict("records")):
+        value, best = value_and_best(solution, number)
+        assert value - record["gap"] <= best + 1e-5 * max(1.0, abs(value)), record
+
+
+@pytest.mark.usefixtures("large")
+def test_some_gaps_are_zero_and_some_are_not() -> None:
+    """The bounds prove something, and do not claim everything."""
+    gaps = np.concatenate([solve(seeded("agreed", seed)).goals["gap"] for seed in range(4)])
+    assert (gaps == 0).any()
+    assert (gaps > 0).any()
