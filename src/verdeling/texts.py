@@ -1066,6 +1066,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "heading.where": ("waar", "where"),
     "value.infeasible": ("onmogelijk", "infeasible"),
     "table.agreements": ("afspraken", "agreements"),
+    "value.known": ("bekend", "known"),
+    "value.time_limit": ("de tijd was op", "out of time"),
     "way.agreements": ("afspraken", "agreements"),
     "way.hours": ("begeleiding", "support"),
     "way.projects": ("plannen", "projects"),

@@ -68,6 +68,7 @@ def show_reach(
     whole: Whole = False,
     policy: PolicyName = "leximin",
     scenario: ScenarioName = None,
+    time_limit: TimeLimit = None,
     lang: LangOption = Lang.en,
     output: Output = None,
     overwrite: Overwrite = False,
@@ -86,7 +87,7 @@ def show_reach(
         check_place(output, overwrite=overwrite)
         instance = read_instance(path).in_scenario(scenario)
         with progress(lang.language) as listener:
-            come = reach(instance, agreement, policy, whole=whole, progress=listener)
+            come = reach(instance, agreement, policy, whole=whole, time_limit=time_limit, progress=listener)
         told = come.sentences(lang.language) or [say("reach.none", lang.language)]
         _show(instance, told, lang.language)
         asked = {"agreement": agreement, "whole_places": whole}
