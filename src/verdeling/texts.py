@@ -912,6 +912,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "summary.years": ("jaren", "years"),
     "status.infeasible": ("onmogelijk, de harde grenzen spreken elkaar tegen",
                           "infeasible, the hard limits contradict each other"),
+    "status.known": ("bekend", "known"),
     "status.near_optimal": ("bijna optimaal, elk doel ligt binnen zijn marge van het beste",
                             "near optimal, every goal is within its stated gap of the best"),
     "status.optimal": ("optimaal", "optimal"),
