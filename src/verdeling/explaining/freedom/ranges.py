@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from verdeling.leeway import SHOWN
 from verdeling.program import Objective
 from verdeling.pursuit import whole_step
 from verdeling.whole_places import WholePursuit
@@ -16,19 +17,13 @@ if TYPE_CHECKING:
 
     from verdeling.explaining.freedom.held import Held
     from verdeling.formulation import Model
+    from verdeling.leeway import Freedom
     from verdeling.program import Floats
     from verdeling.pursuit import Standing
     from verdeling.solution import Solution
 
-SHOWN = 0.005
-"""Smaller differences do not show in two decimals: a number that moves by less is settled."""
-
 _NEARER = 1e-7
 """A plan counts as nearer to an end when it is so by more than this, relative to ``max(1, |value|)``."""
-
-Freedom = Literal["settled", "free", "unknown"]
-"""``settled``: the same in every plan that meets the goals. ``free``: there are plans with another
-value. ``unknown``: no other value was found, and it is not proved that there is none."""
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,10 @@ import pandas as pd
 
 from verdeling.errors import Problem
 from verdeling.explaining.freedom.held import deadline_of, hold, refuse
-from verdeling.explaining.freedom.ranges import SHOWN, Ranges, numbers, values_of
+from verdeling.explaining.freedom.ranges import Ranges, numbers, values_of
 from verdeling.explaining.freedom.room import load_unit
 from verdeling.formulation import minus
+from verdeling.leeway import SHOWN
 from verdeling.program import Objective
 from verdeling.pursuit import DECIDING, OutOfTime
 from verdeling.whole_places import EFFORT

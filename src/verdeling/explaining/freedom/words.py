@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from verdeling.explaining.freedom.ranges import SHOWN
 from verdeling.language import counted, language, listed, number, say, things
+from verdeling.leeway import SHOWN
 from verdeling.names import Names
 from verdeling.phrases import UNIT_OF_GOAL, Wording
 
