@@ -37,18 +37,18 @@ def other() -> Alternatives:
 def test_room_in_english(three: Room) -> None:
     """What moves, what is settled, what groups have, who can trade, and what slack would free."""
     assert room_sentences(three, "en") == [
-        "Beedorp can carry 5 to 6 places without any goal getting worse; in this plan 5.",
-        "Ceedijk can carry 3 to 4 places without any goal getting worse; in this plan 4.",
+        "Beedorp can carry 5 to 6 places without any goal getting worse; in this plan 6.",
+        "Ceedijk can carry 3 to 4 places without any goal getting worse; in this plan 3.",
         "Settled is the load of Astad (11 places).",
-        "Beedorp can give Recognised refugees 5 to 6 places without any goal getting worse; in this plan 5.",
+        "Beedorp can give Recognised refugees 5 to 6 places without any goal getting worse; in this plan 6.",
         "Beedorp can give Regular house seekers 10 to 11 places without any goal getting worse; "
-        "in this plan 11.",
-        "Ceedijk can give Recognised refugees 3 to 4 places without any goal getting worse; in this plan 4.",
+        "in this plan 10.",
+        "Ceedijk can give Recognised refugees 3 to 4 places without any goal getting worse; in this plan 3.",
         "Ceedijk can give Regular house seekers 1 to 2 places without any goal getting worse; "
-        "in this plan 1.",
+        "in this plan 2.",
         "Of the 6 numbers by group and municipality, 2 are settled.",
-        "One place can go from Ceedijk, without any goal getting worse or another municipality carrying "
-        "more, to any of: Beedorp.",
+        "One place can go from Beedorp, without any goal getting worse or another municipality carrying "
+        "more, to any of: Ceedijk.",
         "Suppose the last goals may be a little looser: moves to another municipality 1 move worse.",
         "Even then no municipality gets more room.",
     ]
@@ -57,11 +57,11 @@ def test_room_in_english(three: Room) -> None:
 def test_room_in_dutch(three: Room) -> None:
     """The same in Dutch."""
     told = room_sentences(three, "nl")
-    assert told[0] == "Beedorp kan 5 tot 6 plekken dragen zonder dat een doel slechter wordt; in dit plan 5."
+    assert told[0] == "Beedorp kan 5 tot 6 plekken dragen zonder dat een doel slechter wordt; in dit plan 6."
     assert told[2] == "Vast ligt de belasting van Astad (11 plekken)."
     assert told[8] == (
-        "Van Ceedijk kan één plek, zonder dat een doel slechter wordt of een andere gemeente meer draagt, "
-        "naar ieder van: Beedorp."
+        "Van Beedorp kan één plek, zonder dat een doel slechter wordt of een andere gemeente meer draagt, "
+        "naar ieder van: Ceedijk."
     )
     assert len(told) == 11
 
@@ -69,11 +69,11 @@ def test_room_in_dutch(three: Room) -> None:
 def test_alternatives(other: Alternatives) -> None:
     """How it differs, and that nothing differs more."""
     assert alternative_sentences(other, "en") == [
-        "Alternative 1, just as good: Beedorp 1 place more and Ceedijk 1 place less. It differs by "
+        "Alternative 1, just as good: Beedorp 1 place less and Ceedijk 1 place more. It differs by "
         "2 places in all from this plan, and no plan that is as good differs more."
     ]
     assert alternative_sentences(other, "nl") == [
-        "Alternatief 1, even goed: Beedorp 1 plek meer en Ceedijk 1 plek minder. Het verschilt in totaal "
+        "Alternatief 1, even goed: Beedorp 1 plek minder en Ceedijk 1 plek meer. Het verschilt in totaal "
         "2 plekken van dit plan, en geen even goed plan verschilt meer."
     ]
 
@@ -98,9 +98,9 @@ def test_what_is_not_proved(three: Room, other: Alternatives) -> None:
     trades = pd.DataFrame({"giver": ["C"], "taker": ["B"], "most": [1.0], "freedom": ["unknown"]})
     found = replace(three, ranges=ranges, trades=trades, complete=False)
     assert room_sentences(found, "en") == [
-        "Beedorp can carry 5 to 6 places without any goal getting worse; in this plan 5. Less than 4 or "
+        "Beedorp can carry 5 to 6 places without any goal getting worse; in this plan 6. Less than 4 or "
         "more than 6 is impossible; what lies between is not proved.",
-        "Ceedijk carries 4 places; whether it can be otherwise is not proved.",
+        "Ceedijk carries 3 places; whether it can be otherwise is not proved.",
         "Astad carries 11 places; whether it can be otherwise is not proved.",
         "Whether one place can go from Ceedijk to Beedorp is not proved.",
         "Time ran out: what is not said here is not proved.",
