@@ -15,6 +15,7 @@ from verdeling.policy import Goal
 from verdeling.pursuit import whole_step
 from verdeling.reading import NEGLIGIBLE
 from verdeling.vectors import Vector
+from verdeling.whole_places import WholePursuit, settle_projects
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
