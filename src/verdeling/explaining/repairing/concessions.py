@@ -211,7 +211,7 @@ class Concessions:
         self._rewind(goal.mark)
         self.bending.state(box)
         relaxed = self._relaxed(goal)
-        if relaxed.status == "infeasible" or relaxed.point is None:
+        if relaxed.point is None:
             return None if relaxed.status == "infeasible" else Looked(relaxed.bound)
         split = self.bending.split(box, relaxed.point, COARSE if self.whole else STILL)
         if not self.whole:
@@ -264,10 +264,8 @@ class Concessions:
 
     def _minimise(self, goal: _Goal, *, whole: bool, effort: int | None = None) -> Outcome:
         """A point, and what nothing is less than."""
-        moves, ties = (
-            self.bending.moves["column"].to_numpy(),
-            _TIE / np.maximum(1.0, self.bending.steps["most"]),
-        )
+        moves = self.bending.moves["column"].to_numpy()
+        ties = _TIE / np.maximum(1.0, self.bending.steps["most"].to_numpy())
         costs = np.zeros(self.program.column_count)
         costs[goal.least.objective.columns] = goal.least.objective.coefficients
         costs[moves] += ties
