@@ -17,7 +17,8 @@ from verdeling.engine import solve
 from verdeling.errors import NoSolutionError
 from verdeling.explaining.asking.desk import Desk
 from verdeling.explaining.asking.effects import effect
-from verdeling.explaining.asking.one_more import Margins, moved, one_more
+from verdeling.explaining.asking.moving import given_way, moved
+from verdeling.explaining.asking.one_more import Margins, one_more
 from verdeling.goals import pursue
 from verdeling.limits import binding_limits
 from verdeling.policy import read_policy
@@ -69,9 +70,9 @@ def check(instance: Instance, name: str, most: int) -> int:
     before = fresh(instance, name, nowhere)
     assert before is not None
     np.testing.assert_allclose(desk.answer.reaches, before, rtol=NEAR, atol=NEAR)
-    senses = margins.limits.set_index("row")["sense"]
+    limits = margins.limits.set_index("row", drop=False)
     for row, step, outcome in margins.steps[["row", "step", "outcome"]].itertuples(index=False):
-        after = fresh(instance, name, moved(row, senses[row], step))
+        after = fresh(instance, name, given_way(desk, limits.loc[row].to_dict(), step))
         assert (after is None) == (outcome == "impossible")
         if after is not None:
             change = _changes(desk, margins, row, step)
@@ -167,9 +168,9 @@ def test_how_far_a_price_holds() -> None:
     far = found.steps[found.steps["until"].abs() > 1]
     assert len(far)
     desk = Desk.of(found.solution)
-    senses = found.limits.set_index("row")["sense"]
+    limits = found.limits.set_index("row", drop=False)
     for row, step, until in far[["row", "step", "until"]].itertuples(index=False):
-        answer = desk.ask(moved(row, senses[row], until))
+        answer = desk.ask(given_way(desk, limits.loc[row].to_dict(), until))
         assert answer is not None
         change = effect(desk.answer, answer).goals["change"].to_numpy() / abs(until)
         np.testing.assert_allclose(change, found.of(row, step).goals["change"], rtol=1e-5, atol=1e-6)
@@ -221,3 +222,32 @@ def test_only_what_is_settled_is_explained() -> None:
         with pytest.raises(NoSolutionError) as caught:
             one_more(solution)
         assert remedy in caught.value.problems[0].remedy
+
+
+@pytest.mark.parametrize("named", ["Domijn", "Welbions"])
+@pytest.mark.parametrize("name", ["leximin", "utilitarian"])
+def test_a_place_more_is_a_home_more_where_an_agreement_names_a_landlord(named: str, name: str) -> None:
+    """Raising a limit on places does what another home in the tables does, found by another solver."""
+    cap = agreement("places", "<=", 2, supplier=named, group="status")
+    instance = small(agreements=cap)
+    desk = Desk(instance, read_policy(name))
+    limits = binding_limits(desk.plan).drop_duplicates("row")
+    limits = limits[limits["family"].isin(["capacity", "supplier", "supplier_rest"])]
+    assert set(limits["family"]) > {"supplier"} or named == "Welbions"
+    margins = one_more(desk.plan, rows=limits["row"].tolist(), desk=desk)
+    before = fresh(instance, name, nowhere)
+    assert before is not None
+    for limit in limits.to_dict("records"):
+        supply = instance["supply"]
+        here = (supply["municipality"] == limit["municipality"]) & (
+            supply["place_type"] == limit["place_type"]
+        )
+        here &= supply["year"].astype(str) == str(limit["year"])
+        others = {"supplier": supply["supplier"] == limit["supplier"], "capacity": supply["supplier"] != named}
+        chosen = supply[here & others.get(limit["family"], supply["supplier"] != named)]
+        if chosen.empty:
+            continue
+        supply.loc[chosen.index[0], "places"] += 1
+        after = fresh(instance.replace(supply=supply), name, nowhere)
+        assert after is not None
+        np.testing.assert_allclose(_changes(desk, margins, limit["row"], 1.0), after - before, atol=5 * NEAR)

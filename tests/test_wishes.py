@@ -13,7 +13,7 @@ from seeded import KINDS, seeded
 from verdeling.engine import solve
 from verdeling.errors import NoSolutionError, VerdelingError
 from verdeling.explaining.asking.desk import Desk
-from verdeling.explaining.asking.one_more import moved
+from verdeling.explaining.asking.moving import moved
 from verdeling.explaining.asking.taking import PEOPLE, what_would_it_take
 from verdeling.explaining.asking.wishes import why_not
 from verdeling.goals import settle_aim

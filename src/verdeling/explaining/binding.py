@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from verdeling.explaining.asking.effects import SAME, effect
 from verdeling.explaining.asking.one_more import one_more
-from verdeling.explaining.trials import beside, given_way
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from verdeling.explaining.asking.desk import Answer, Desk
+    from verdeling.explaining.asking.desk import Desk
     from verdeling.explaining.asking.one_more import Margins
     from verdeling.explaining.clock import Clock
     from verdeling.solution import Solution
@@ -56,7 +53,7 @@ def ask_limits(solution: Solution, desk: Desk, limits: pd.DataFrame, clock: Cloc
         if clock.up:
             return
         with clock.running():
-            found = _together(desk, one_more(solution, rows[start : start + _AT_ONCE], FURTHEST, desk))
+            found = one_more(solution, rows[start : start + _AT_ONCE], FURTHEST, desk)
         yield found
 
 
@@ -77,7 +74,7 @@ def beside_prices(solution: Solution, limits: pd.DataFrame, margins: Sequence[Ma
     DataFrame
         The columns of `limits`, a row for each limit and each goal in which it has a price or that one
         more or one less changes. one_more, one_less: what comes of a limit that is a unit (or
-        `verdeling.explaining.asking.one_more.EUROS`) higher or lower: ``changes``, ``same``,
+        `verdeling.explaining.asking.moving.EUROS`) higher or lower: ``changes``, ``same``,
         ``impossible``, or empty where that was not asked. more_change, less_change: by how much the
         goal changes then. more_until, less_until: up to how many units, `FURTHEST` at most, every goal
         changes by as much for each. whom: municipalities whose relative load changes, with ``;``
@@ -99,45 +96,6 @@ def beside_prices(solution: Solution, limits: pd.DataFrame, margins: Sequence[Ma
         known = told[f"one_{side}"].isin(["changes", "same"]) & told["goal"].notna()
         told[f"{side}_change"] = told[f"{side}_change"].where(~known, told[f"{side}_change"].fillna(0.0))
     return told.merge(_whom(margins), how="left", on="row").fillna({"whom": ""})
-
-
-def _together(desk: Desk, margins: Margins) -> Margins:
-    """Margins in which one more of places is one more in every limit of the same places."""
-    limits = [limit for limit in margins.limits.to_dict("records") if beside(desk, limit)]
-    if not limits:
-        return margins
-    rows, steps, goals, loads = [limit["row"] for limit in limits], [], [], []
-    for limit in limits:
-        answer = desk.ask(given_way(desk, limit, 1.0))
-        assert answer is not None  # more room rules no plan out
-        what = effect(desk.answer, answer)
-        outcome = ("changes", _until(desk, limit, answer)) if what else ("same", np.nan)
-        steps.append((limit["row"], 1.0, *outcome))
-        goals.append(what.goals.assign(row=limit["row"], step=1.0))
-        loads.append(what.loads.assign(row=limit["row"], step=1.0))
-    asked = [pd.DataFrame(steps, columns=["row", "step", "outcome", "until"])]
-    alone = [
-        frame[~(frame["row"].isin(rows) & (frame["step"] > 0))]
-        for frame in (margins.steps, margins.goals, margins.loads)
-    ]
-    tables = [
-        pd.concat([kept, *found], ignore_index=True)
-        for kept, found in zip(alone, (asked, goals, loads), strict=True)
-    ]
-    return replace(margins, steps=tables[0], goals=tables[1], loads=tables[2])
-
-
-def _until(desk: Desk, limit: Mapping[Any, Any], first: Answer) -> float:
-    """Up to how many places every goal changes by the same amount for each."""
-    before = desk.answer.reaches
-    unit, near = first.reaches - before, 10 * SAME * np.maximum(1.0, np.abs(before))
-    size = 1.0
-    while 2 * size <= FURTHEST:
-        answer = desk.ask(given_way(desk, limit, 2 * size))
-        if answer is None or (np.abs((answer.reaches - before) / (2 * size) - unit) > near).any():
-            break
-        size *= 2
-    return size
 
 
 def _outcomes(margins: Sequence[Margins], side: str, sign: float) -> pd.DataFrame:

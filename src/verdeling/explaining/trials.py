@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from verdeling.explaining.asking.conditions import condition
 from verdeling.explaining.asking.effects import effect
-from verdeling.explaining.asking.one_more import EUROS, moved
+from verdeling.explaining.asking.moving import EUROS, given_way
 from verdeling.explaining.freedom.held import TIE_BREAKS
 from verdeling.language import counted, number, say, sentence
 from verdeling.phrases import Wording
@@ -16,10 +16,9 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from verdeling.explaining.asking.desk import Desk, Shift
+    from verdeling.explaining.asking.desk import Desk
     from verdeling.explaining.asking.effects import Effect
     from verdeling.names import Names
-    from verdeling.program import Program
 
 MANY = 10.0
 """A limit of ten times as much or more is moved by so many units, a smaller one by one."""
@@ -29,11 +28,6 @@ _MOST = 3
 
 _GIVES_WAY = {"<=": (1.0,), ">=": (-1.0,), "=": (1.0, -1.0)}
 """Which way a limit gives way."""
-
-_WITH = {"capacity": ["supplier_rest"], "supplier": ["capacity"], "supplier_rest": ["capacity"]}
-"""Limits of the same places, that have to move together: a place of a landlord is a place in all."""
-
-_SPOT = ["municipality", "place_type", "year"]
 
 
 def tried(desk: Desk, told: Mapping[Any, Any], limits: pd.DataFrame, names: Names) -> str:
@@ -60,36 +54,6 @@ def tried(desk: Desk, told: Mapping[Any, Any], limits: pd.DataFrame, names: Name
             what = effect(desk.answer, answer)
             answers.append(effect_sentence(what, _condition(limit, step, names), names))
     return " ".join([Wording(names).state(told), *answers])
-
-
-def given_way(desk: Desk, limit: Mapping[Any, Any], step: float) -> Shift:
-    """A shift that moves a limit by a step, with the other limits of the same places.
-
-    Parameters
-    ----------
-    desk : Desk
-        The solution reopened.
-    limit : mapping
-        Row, family, scope and sense of the limit.
-    step : float
-        What is added to it, in its unit.
-    """
-    shifts = [moved(row, limit["sense"], step) for row in [limit["row"], *beside(desk, limit)]]
-
-    def shift(program: Program) -> None:
-        for each in shifts:
-            each(program)
-
-    return shift
-
-
-def beside(desk: Desk, limit: Mapping[Any, Any]) -> list[int]:
-    """Rows of the other limits of the same places, without which more of a limit means nothing."""
-    rows = desk.plan.rows
-    found = rows["family"].isin(_WITH.get(limit["family"], []))
-    for column in _SPOT:
-        found &= rows[column] == limit[column]
-    return list(rows.loc[found, "row"])
 
 
 def effect_sentence(what: Effect, condition: str, names: Names) -> str:

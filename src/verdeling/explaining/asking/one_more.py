@@ -11,6 +11,7 @@ import pandas as pd
 from verdeling.explaining.asking.conditions import condition
 from verdeling.explaining.asking.desk import Desk
 from verdeling.explaining.asking.effects import CARRIED, GOALS, SAME, Effect, effect
+from verdeling.explaining.asking.moving import EUROS, beside, given_way
 from verdeling.language import language, say, sentence
 from verdeling.limits import binding_limits, repeated
 from verdeling.names import Names
@@ -20,13 +21,9 @@ if TYPE_CHECKING:
     from typing import Any
 
     from verdeling.engine import Progress
-    from verdeling.explaining.asking.desk import Answer, Shift
+    from verdeling.explaining.asking.desk import Answer
     from verdeling.language import Language
-    from verdeling.program import Program
     from verdeling.solution import Solution
-
-EUROS = 100_000.0
-"""A limit of money is moved by this many euros, every other by one unit of its own."""
 
 _ABOUT = ["row", "family", "agreement", "text", "text_nl", "region", "municipality", "group", "place_type"]
 _ABOUT += ["supplier", "year", "provider", "project", "use", "sense", "limit", "unit", "tight"]
@@ -156,9 +153,9 @@ def _tried(
     """What comes of a step, and up to which step it stays the same per unit."""
     row, sense = limit["row"], limit["sense"]
     widens = sense != "=" and (step > 0) == (sense == "<=")
-    if widens and desk.priceless(row):
+    if widens and all(map(desk.priceless, [row, *beside(desk, limit)])):
         return "same", np.nan, None
-    answer = desk.ask(moved(row, sense, step))
+    answer = desk.ask(given_way(desk, limit, step))
     if answer is None:
         return "impossible", np.nan, None
     what = effect(desk.answer, answer)
@@ -173,7 +170,7 @@ def _until(desk: Desk, limit: Mapping[Any, Any], step: float, most: float, first
     room = 10 * SAME * np.maximum(1.0, np.abs(desk.answer.reaches))
     size = 1.0
     while 2 * size <= most and (step > 0 or limit["limit"] + 2 * size * step >= 0):
-        answer = desk.ask(moved(limit["row"], limit["sense"], 2 * size * step))
+        answer = desk.ask(given_way(desk, limit, 2 * size * step))
         if answer is None:
             break
         change = (answer.reaches - desk.answer.reaches) / (2 * size)
@@ -181,18 +178,6 @@ def _until(desk: Desk, limit: Mapping[Any, Any], step: float, most: float, first
             break
         size *= 2
     return size * step
-
-
-def moved(row: int, sense: str, step: float) -> Shift:
-    """A shift that moves a limit by a step."""
-
-    def shift(program: Program) -> None:
-        if sense != ">=":
-            program.row_upper[row] += step
-        if sense != "<=":
-            program.row_lower[row] += step
-
-    return shift
 
 
 def _stacked(frames: Mapping[tuple[int, float], pd.DataFrame], columns: list[str]) -> pd.DataFrame:
