@@ -1,5 +1,6 @@
 """Benchmarks run, whatever they measure."""
 
+import json
 import runpy
 import sys
 from pathlib import Path
@@ -98,3 +99,65 @@ def test_reading(monkeypatch, capsys):
     heading, line = capsys.readouterr().out.splitlines()
     assert heading.split()[:3] == ["case", "municipalities", "rows"]
     assert line.split()[:2] == ["tiny", "3"]
+
+
+def test_peers(monkeypatch, capsys):
+    """The benchmark of peers prints a line per peer: what it costs, or that it is not installed."""
+    monkeypatch.setattr(sys, "argv", ["run.py", "--case", "tiny", "--task", "leximin", "--runs", "1"])
+    peers = runpy.run_path(str(BENCHMARKS / "peers" / "run.py"), run_name="__main__")["PEERS"]["leximin"]
+    printed = capsys.readouterr().out.splitlines()
+    for peer in peers:
+        (line,) = [line for line in printed if line.strip().startswith(peer.name)]
+        ended = line.removeprefix(f"  {peer.name}").split()
+        assert len(ended) == 6 or ended == ["not", "installed"]
+
+
+@pytest.fixture(scope="module")
+def peers(tmp_path_factory):
+    """The benchmark of peers, and the folder of the tiny case."""
+    run = runpy.run_path(str(BENCHMARKS / "peers" / "run.py"))
+    return run, run["written"]("tiny", 1, tmp_path_factory.mktemp("cases"))
+
+
+@pytest.mark.parametrize(
+    ("task", "name"),
+    [
+        ("waiting", "PuLP, CBC"),
+        ("waiting", "PuLP, HiGHS"),
+        ("waiting", "linopy, HiGHS"),
+        ("waiting", "cvxpy, HiGHS"),
+        ("waiting", "Pyomo, HiGHS"),
+        ("waiting", "OR-Tools, GLOP"),
+        ("leximin", "plain loop, PuLP, HiGHS"),
+        ("leximin", "cvxpy-leximin, ordered outcomes"),
+        ("leximin", "cvxpy-leximin, saturation"),
+    ],
+)
+def test_a_peer_reaches_the_same(task, name, peers, monkeypatch, capsys):
+    """A peer that is installed reaches what Verdeling reaches."""
+    run, folder = peers
+    monkeypatch.syspath_prepend(str(BENCHMARKS / "peers"))
+    (peer,) = [peer for peer in run["PEERS"][task] if peer.name == name]
+    for package in peer.needs:
+        pytest.importorskip(package)
+    goals = []
+    for each in (run["OURS"], peer):
+        monkeypatch.setattr(sys, "argv", [each.script, str(folder), task, *each.arguments])
+        runpy.run_path(str(BENCHMARKS / "peers" / f"{each.script}.py"), run_name="__main__")
+        goals.append(json.loads(capsys.readouterr().out.splitlines()[-1])["goals"])
+    assert run["agree"](*goals)
+
+
+def test_a_peer_that_reaches_another_value_is_told(peers, capsys):
+    """A value that differs by more than a millionth is said in the line of the peer, and the run fails."""
+    run, _ = peers
+    reached = {
+        "Verdeling": [100.0, 0.5],
+        "close": [100.00001, 0.5],
+        "off": [100.0, 0.500002],
+        "short": [100.0],
+    }
+    measured = {name: run["Measured"]([1.0], [1.0], [0.5], goals) for name, goals in reached.items()}
+    assert not run["report"](measured)
+    told = {line.split()[0]: "ANOTHER VALUE" in line for line in capsys.readouterr().out.splitlines()}
+    assert told == {"Verdeling": False, "close": False, "off": True, "short": True}
