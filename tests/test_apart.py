@@ -172,3 +172,16 @@ def test_small_parts_are_settled_together() -> None:
     """A part costs some time of its own: small regions are not taken apart."""
     assert parts_of(*state(seeded(APART, 1), read_policy("leximin"))) == []
     assert apart.PARALLEL > splitting.SMALLEST
+
+
+def test_processes_are_for_large_programs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Left to choose, a small program is settled here, and a large one on every core."""
+    asked: list[object] = []
+    kept = apart.spread
+    monkeypatch.setattr(splitting, "SMALLEST", 1)
+    monkeypatch.setattr(apart, "spread", lambda work, items, crew: asked.append(crew) or kept(work, items, 1))
+    solve(seeded(APART, 1), whole=False, jobs=None)
+    monkeypatch.setattr(apart, "PARALLEL", 0)
+    solve(seeded(APART, 1), whole=False, jobs=None)
+    solve(seeded(APART, 1), whole=False)
+    assert asked == [1, None, 1]

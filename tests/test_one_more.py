@@ -243,7 +243,10 @@ def test_a_place_more_is_a_home_more_where_an_agreement_names_a_landlord(named: 
             supply["place_type"] == limit["place_type"]
         )
         here &= supply["year"].astype(str) == str(limit["year"])
-        others = {"supplier": supply["supplier"] == limit["supplier"], "capacity": supply["supplier"] != named}
+        others = {
+            "supplier": supply["supplier"] == limit["supplier"],
+            "capacity": supply["supplier"] != named,
+        }
         chosen = supply[here & others.get(limit["family"], supply["supplier"] != named)]
         if chosen.empty:
             continue

@@ -55,8 +55,8 @@ class How:
     whole, prove : bool
         Whether in whole places too, and whether to prove these.
     jobs : int, optional
-        So many processes of this machine. By default as many as there are cores, and none but this
-        one where the program is small or this is such a process itself.
+        So many processes of this machine; by default this one alone. None: as many as there are cores,
+        and this one where the program is small or this is such a process itself.
     """
 
     solver: str
@@ -64,7 +64,7 @@ class How:
     deadline: float = np.inf
     whole: bool = False
     prove: bool = False
-    jobs: int | None = None
+    jobs: int | None = 1
 
 
 @dataclass(frozen=True)

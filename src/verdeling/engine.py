@@ -54,7 +54,7 @@ def solve(
     prove: bool = False,
     solver: str = "HiGHS",
     time_limit: float | None = None,
-    jobs: int | None = None,
+    jobs: int | None = 1,
     progress: Progress = lambda phase, done, total: None,
 ) -> Solution:
     """Divide the task of an instance under a policy.
@@ -77,8 +77,9 @@ def solve(
     time_limit : float, optional
         Seconds after which the best answer so far is given.
     jobs : int, optional
-        Processes for parts that share nothing, such as regions; by default as many as there are
-        cores where the parts are large, and none but this one where they are small.
+        Processes for parts that share nothing, such as regions; by default this one alone. None: as
+        many as there are cores where the program is large. A script that asks for more than one must
+        do so below ``if __name__ == "__main__":``.
     progress : callable, optional
         Called with phase, done and total.
 
@@ -227,7 +228,7 @@ class _Run:
     solver: Solver
     time_limit: float | None
     progress: Progress
-    jobs: int | None = None
+    jobs: int | None = 1
     tolerance: float = 0.0
     began: float = field(default_factory=time.perf_counter)
     seconds: dict[str, float] = field(default_factory=dict)

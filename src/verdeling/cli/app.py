@@ -145,6 +145,7 @@ def _solve(
             prove=prove,
             solver=solver,
             time_limit=time_limit,
+            jobs=None,
             progress=listener,
         )
 

@@ -158,8 +158,8 @@ def compare(
     scenarios : sequence of str, optional
         Some of ``instance.scenarios``; by default the instance's own alone.
     executor : Executor or int, optional
-        Who works, policy by policy: as for `verdeling.running.runs.carry_out`. By default this process, which
-        states the program once for all policies.
+        Who works, policy by policy: as for `verdeling.running.runs.carry_out`. By default, or where it
+        is 1, this process, which states the program once for all policies.
     whole : bool
         Compare in whole places.
     room : bool
@@ -205,7 +205,7 @@ def compare(
     """
     choice = choose(instance, policies, scenarios, baseline)
     order = [(policy.name, scenario) for scenario in choice.scenarios for policy in choice.policies]
-    if executor is None and folder is None:
+    if executor in (None, 1) and folder is None:
         found = _here(instance, choice, progress, whole=whole, room=room)
     else:
         found = _elsewhere(instance, choice, executor, progress, folder, whole=whole, room=room)
