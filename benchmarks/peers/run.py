@@ -92,7 +92,7 @@ def written(name: str, seed: int, folder: Path) -> Path:
     return target
 
 
-def spent(command: Sequence[str], limit: float) -> tuple[float, float, str]:
+def spent(arguments: Sequence[str], limit: float) -> tuple[float, float, str]:
     """Wall and processor seconds of a process with all that it starts, and the last line that it printed.
 
     Raises
@@ -103,7 +103,7 @@ def spent(command: Sequence[str], limit: float) -> tuple[float, float, str]:
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as error:
         began = time.perf_counter()
         environment = os.environ | ONE_THREAD
-        process = subprocess.Popen(command, cwd=HERE, stdout=out, stderr=error, env=environment)
+        process = subprocess.Popen(arguments, cwd=HERE, stdout=out, stderr=error, env=environment)
         before = os.times()
         try:
             status = process.wait(timeout=limit)
@@ -125,13 +125,22 @@ def _last_line(file: IO[str]) -> str:
     return ([line.strip() for line in file if line.strip()] or ["nothing was printed"])[-1]
 
 
+def command(peer: Peer, folder: Path, task: str) -> list[str]:
+    """What runs a peer on the tables in a folder."""
+    return [sys.executable, f"{peer.script}.py", str(folder), task, *peer.arguments]
+
+
+def installed(peer: Peer) -> bool:
+    """Whether everything is there that a peer needs."""
+    return all(map(importlib.util.find_spec, peer.needs))
+
+
 def measure(peer: Peer, folder: Path, task: str, limit: float, result: Measured) -> None:
     """One run of a peer: the whole process, and one that only imports what the peer imports."""
     imports = [sys.executable, "-c", f"import {peer.script}"]
-    whole = [sys.executable, f"{peer.script}.py", str(folder), task, *peer.arguments]
     try:
         _, imported, _ = spent(imports, limit)
-        wall, processor, printed = spent(whole, limit)
+        wall, processor, printed = spent(command(peer, folder, task), limit)
     except RuntimeError as error:
         result.failed = str(error)
         return
@@ -206,7 +215,7 @@ def main() -> None:
             for task in options.task or list(PEERS):
                 print(f"{name}, {task}: seconds, and × Verdeling")
                 print(f"  {'':<34}{'wall':>8}{'cpu':>8}{'work':>8}{'× wall':>9}{'× cpu':>9}{'× work':>9}")
-                here = [peer for peer in PEERS[task] if all(map(importlib.util.find_spec, peer.needs))]
+                here = [peer for peer in PEERS[task] if installed(peer)]
                 results = compare([OURS, *here], there, task, options.runs, options.limit)
                 same &= report(results)
                 for peer in PEERS[task]:
