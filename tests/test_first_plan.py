@@ -56,7 +56,7 @@ def _objective(pursuit: Pursuit, goals: list[Aim], record: dict[str, object]) ->
     sign = 1.0 if aim.vector.better == "lower" else -1.0
     vector, value = aim.vector.minimised, sign * float(str(record["value"]))
     if aim.goal.aggregate in SUMS:
-        chosen = dict(parts(pursuit.model.data, vector, aim.goal.aggregate))[str(record["stage"])]
+        chosen = dict(parts(pursuit.model, vector, aim.goal.aggregate))[str(record["stage"])]
         return vector.total(chosen), value
     level = pursuit.add_level()
     pursuit.add_element_rows("goal_level", vector, each(vector, level, -1.0), upper=0.0)

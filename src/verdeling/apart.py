@@ -308,7 +308,7 @@ def hold_all(pursuit: Pursuit, reached: Sequence[Reached], point: Floats) -> lis
     for stage in reached:
         first, vector = program.row_count, stage.aim.vector.minimised
         if stage.aim.goal.aggregate in SUMS:
-            chosen = dict(summed(pursuit.model.data, vector, stage.aim.goal.aggregate))[stage.stage]
+            chosen = dict(summed(pursuit.model, vector, stage.aim.goal.aggregate))[stage.stage]
             total = vector.total(chosen)
             if len(total.columns):
                 pursuit.hold(total, total.value(point), room)
@@ -325,7 +325,7 @@ def _values(model: Model, aim: Aim) -> Iterator[tuple[str, Better, Callable[[Flo
     """Stages of a goal, each with what is better of it and its value at a point."""
     vector, better = aim.vector, aim.vector.better
     if aim.goal.aggregate in SUMS:
-        for label, chosen in summed(model.data, vector, aim.goal.aggregate):
+        for label, chosen in summed(model, vector, aim.goal.aggregate):
             yield label, better, vector.total(chosen).value
     elif aim.goal.aggregate == "leximax":
         yield "", better, lambda point: float(vector.values(point).max(initial=0.0))

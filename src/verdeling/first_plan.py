@@ -135,7 +135,7 @@ def _parts(search: WholePursuit, aim: Aim) -> Iterator[tuple[str, Objective | No
     if aim.goal.aggregate not in SUMS:
         yield "", None
         return
-    for label, chosen in parts(search.model.data, vector, aim.goal.aggregate):
+    for label, chosen in parts(search.model, vector, aim.goal.aggregate):
         yield label, vector.total(chosen)
 
 

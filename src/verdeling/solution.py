@@ -162,3 +162,21 @@ _WHAT_NOW = {
         "Solve again with a longer time_limit, or with whole=False.",
     ),
 }
+
+
+def refuse_foreseen(solution: Solution) -> None:
+    """Refuse to give reasons for the division of one of several scenarios that were decided together.
+
+    Raises
+    ------
+    NoSolutionError
+        If it is one.
+    """
+    if "criterion" in solution.provenance:
+        problem = Problem(
+            "one-of-several",
+            "What is built was decided for several scenarios together.",
+            "Divided by itself this scenario has another plan, and reasons would be those of that plan.",
+            "Read its tables; or explain what solve gives for the scenario, with nothing decided beforehand.",
+        )
+        raise NoSolutionError("The division of one scenario has no reasons of its own.", [problem])

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from verdeling.formulation import Model
     from verdeling.measures import Vector
-    from verdeling.numbering import Numbered
     from verdeling.policy import Goal
     from verdeling.pursuit import Pursuit
 
@@ -43,18 +43,18 @@ def urgency(pursuit: Pursuit, vector: Vector, goal: Goal) -> Iterator[Stage]:
     yield from _settled(pursuit, vector, goal)
 
 
-def parts(data: Numbered, vector: Vector, aggregate: str) -> list[Part]:
+def parts(model: Model, vector: Vector, aggregate: str) -> list[Part]:
     """What is summed first, next, …: the name of each part and its elements."""
     if aggregate == "priority":
-        ranks = data.groups["priority"].to_numpy()[vector.index["group"]]
+        ranks = model.data.groups["priority"].to_numpy()[vector.index["group"]]
         return [(f"priority {rank}", ranks == rank) for rank in np.unique(ranks)]
     if aggregate == "urgency":
-        urgent = data.groups["urgent"].to_numpy(bool)[vector.index["group"]]
+        urgent = model.data.groups["urgent"].to_numpy(bool)[vector.index["group"]]
         return [("urgent", urgent), ("others", ~urgent)]
     return [("", np.ones(len(vector), dtype=bool))]
 
 
 def _settled(pursuit: Pursuit, vector: Vector, goal: Goal) -> Iterator[Stage]:
-    for label, chosen in parts(pursuit.model.data, vector, goal.aggregate):
+    for label, chosen in parts(pursuit.model, vector, goal.aggregate):
         pursuit.settle(vector.minimised.total(chosen))
         yield Stage(label, vector.total(chosen).value)

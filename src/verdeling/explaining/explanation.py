@@ -21,6 +21,7 @@ from verdeling.explaining.tracing.trace import trace_paths
 from verdeling.explaining.trials import tried
 from verdeling.language import language, listed, say
 from verdeling.phrases import Wording
+from verdeling.solution import refuse_foreseen
 from verdeling.statements import Statements
 
 if TYPE_CHECKING:
@@ -267,7 +268,7 @@ def explain(solution: Solution, *, time_limit: float | None = None) -> Explanati
     Raises
     ------
     NoSolutionError
-        If a time limit came before the solution was settled.
+        If a time limit came before the solution was settled, or it is one of several scenarios.
     VerdelingError
         If the time limit is not above zero.
 
@@ -282,6 +283,7 @@ def explain(solution: Solution, *, time_limit: float | None = None) -> Explanati
     >>> change[:63]
     'If Beedorp had 1 place more in 2026 (Social rent), waiting time'
     """
+    refuse_foreseen(solution)
     problems = []
     if time_limit is not None and not time_limit > 0:
         what, why = f"The time limit is {time_limit:g} seconds.", "Nothing can be found in it."

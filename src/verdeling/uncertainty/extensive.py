@@ -142,8 +142,7 @@ class Extensive:
         for number in range(len(self.scenarios[0].aims)):
             goal = self.scenarios[0].aims[number].goal
             staged = [
-                dict(parts(each.model.data, each.aims[number].vector, goal.aggregate))
-                for each in self.scenarios
+                dict(parts(each.model, each.aims[number].vector, goal.aggregate)) for each in self.scenarios
             ]
             for label in dict.fromkeys(label for each in staged for label in each):
                 vector = self._regret(number, label, staged, best, column)

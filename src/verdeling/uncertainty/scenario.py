@@ -53,7 +53,7 @@ def stage_values(scenario: Scenario, point: Floats) -> dict[Stage, float]:
     values = {
         (aim.number, label): _value(aim, chosen, point)
         for aim in scenario.aims
-        for label, chosen in parts(scenario.model.data, aim.vector, aim.goal.aggregate)
+        for label, chosen in parts(scenario.model, aim.vector, aim.goal.aggregate)
     }
     return {stage: value if abs(value) > NEGLIGIBLE else 0.0 for stage, value in values.items()}
 

@@ -16,7 +16,7 @@ from verdeling.policy import Goal
 from verdeling.pursuit import Infeasible
 from verdeling.reading import read_prices
 from verdeling.shared import Started
-from verdeling.solution import Solution
+from verdeling.solution import Solution, refuse_foreseen
 from verdeling.solvers import find_solver
 from verdeling.statement import restate
 from verdeling.verified import verified_tables
@@ -109,6 +109,7 @@ class Desk:
         NoSolutionError
             If it has no numbers, or was cut off by a time limit.
         """
+        refuse_foreseen(solution)
         if not solution.has_numbers or solution.status == "time_limit":
             raise NoSolutionError("The solution cannot be explained.", [_unfinished(solution)])
         return cls(solution.instance, solution.policy, solver)

@@ -14,6 +14,7 @@ from verdeling.first_plan import begin_whole, pursue_whole
 from verdeling.goals import goal_table, settle_aim
 from verdeling.pursuit import OutOfTime, Pursuit
 from verdeling.shared import Shared
+from verdeling.solution import refuse_foreseen
 from verdeling.solvers import find_solver
 from verdeling.verified import verified_tables
 from verdeling.whole_places import WholePursuit
@@ -139,6 +140,7 @@ def refuse(solution: Solution, problems: Sequence[Problem], time_limit: float | 
     VerdelingError
         If only arguments are wrong.
     """
+    refuse_foreseen(solution)
     found = [*problems]
     if time_limit is not None and not time_limit > 0:
         found.append(

@@ -265,7 +265,7 @@ class Concessions:
     def _minimise(self, goal: _Goal, *, whole: bool, effort: int | None = None) -> Outcome:
         """A point, and what nothing is less than."""
         moves = self.bending.moves["column"].to_numpy()
-        ties = _TIE / np.maximum(1.0, self.bending.steps["most"].to_numpy())
+        ties = _TIE / np.maximum(1.0, self.bending.steps["most"].to_numpy(np.float64))
         costs = np.zeros(self.program.column_count)
         costs[goal.least.objective.columns] = goal.least.objective.coefficients
         costs[moves] += ties
