@@ -103,6 +103,7 @@ def test_in_processes_or_here() -> None:
     for name in here.tables:
         pd.testing.assert_frame_equal(here.table(name), there.table(name), check_exact=True)
     pd.testing.assert_frame_equal(here.goals, there.goals, check_exact=True)
+    assert all(each.provenance["seconds"]["solver"] > 0 for each in (here, there))
 
 
 @pytest.mark.usefixtures("small")

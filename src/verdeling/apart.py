@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from verdeling.goals import Aim
     from verdeling.measures import Better
     from verdeling.program import Floats
+    from verdeling.solvers.protocol import Solver
     from verdeling.splitting import Part
     from verdeling.whole_places import WholePursuit
 
@@ -83,6 +84,8 @@ class Joined:
         Whether the plan is in whole places, and whether everything was settled in time.
     impossible : bool
         Whether a part has no plan; then ``whole`` says whether that is so in whole places only.
+    seconds : float
+        Time inside the solver, of all processes together.
     """
 
     optimum: list[Reached]
@@ -93,6 +96,7 @@ class Joined:
     whole: bool
     in_time: bool
     impossible: bool = False
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -126,6 +130,8 @@ class Settled:
     whole, in_time, feasible : bool
         Whether the plan is in whole places, whether everything was settled in time, and whether
         there is a plan at all.
+    seconds : float
+        Time inside the solver.
     """
 
     optimum: Mapping[Stage, Told]
@@ -136,6 +142,7 @@ class Settled:
     whole: bool = False
     in_time: bool = True
     feasible: bool = True
+    seconds: float = 0.0
 
 
 def parts_of(model: Model, goals: Sequence[Aim]) -> list[Part]:
@@ -184,12 +191,20 @@ def settle_apart(
             raise settled
         found[number] = settled
         report(len(found))
-    return _joined(model, goals, parts, [found[number] for number in range(len(parts))])
+    joined = _joined(model, goals, parts, [found[number] for number in range(len(parts))])
+    return replace(joined, seconds=sum(settled.seconds for settled in found.values()))
 
 
 def _settle(task: _Task) -> Settled:
+    """Settle a part, and say how long the solver took."""
+    solver = find_solver(task.how.solver)
+    settled = _settled(task, solver)
+    return replace(settled, seconds=solver.seconds)
+
+
+def _settled(task: _Task, solver: Solver) -> Settled:
     """Settle a part: in fractions, and then in whole places where that is asked."""
-    pursuit = Pursuit(task.part.model, find_solver(task.how.solver), task.how.tolerance, task.how.deadline)
+    pursuit = Pursuit(task.part.model, solver, task.how.tolerance, task.how.deadline)
     rules, in_time = pursuit.program.row_count, True
     try:
         pursue(pursuit, task.part.goals)

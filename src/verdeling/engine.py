@@ -193,7 +193,7 @@ def _apart(
     run.finish("optimum")
     if found.impossible:
         raise _Impossible(whole=found.whole)
-    run.tolerance = found.tolerance
+    run.tolerance, run.solved_before = found.tolerance, run.solved_before - found.seconds
     status: SolutionStatus = "time_limit"
     if found.in_time:
         assert found.point is not None

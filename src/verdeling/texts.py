@@ -806,6 +806,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "screen.no_price": ("Zonder prijs", "Without a price"),
     "screen.rest": ("Alle {count} uitspraken: verdeling explain.", "All {count} statements: verdeling explain."),
     "screen.seconds": ("{seconds} seconden, waarvan {solver} in {name}.", "{seconds} seconds, of which {solver} in {name}."),
+    "screen.seconds_apart": ("{seconds} seconden; {name} rekende {solver} seconden, op meer kernen tegelijk.",
+                             "{seconds} seconds; {name} ran for {solver} seconds, on several cores at once."),
     "screen.unsolved": ("De tijd was op voordat er een plan was gevonden. Geef meer tijd, of vraag het deelbare optimum.",
                         "Time ran out before a plan was found. Give more time, or ask for the fractional optimum."),
     "screen.written": ("Geschreven: {path}", "Written: {path}"),

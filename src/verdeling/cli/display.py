@@ -218,11 +218,12 @@ class Display:
 
     def _seconds(self) -> None:
         seconds = dict(self.solution.provenance["seconds"])
-        solver = number(seconds.pop("solver"), self.lang, 1, fixed=True)
-        total = number(sum(seconds.values()), self.lang, 1, fixed=True)
-        name = self.solution.provenance["solver"]
+        solver, name = seconds.pop("solver"), self.solution.provenance["solver"]
+        total = sum(seconds.values())
+        key = "screen.seconds" if solver <= total else "screen.seconds_apart"
+        shown, ran = (number(each, self.lang, 1, fixed=True) for each in (total, solver))
         self.screen.line()
-        self.screen.line(say("screen.seconds", self.lang, seconds=total, solver=solver, name=name), "dim")
+        self.screen.line(say(key, self.lang, seconds=shown, solver=ran, name=name), "dim")
 
     def _loads_of(self, loads: pd.DataFrame) -> None:
         keys = self._order("municipality", loads.index)
