@@ -8,6 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import sparse
+from scipy.sparse import csgraph
 
 from seeded import Kind, seeded
 from verdeling import apart, splitting
@@ -61,6 +65,20 @@ def test_parts_cover_the_program_and_share_nothing(seed: int) -> None:
         assert (program.column_upper == model.program.column_upper[part.columns]).all()
         assert (program.row_lower == model.program.row_lower[part.rows]).all()
         assert (program.whole == model.program.whole[part.columns]).all()
+
+
+@given(st.integers(0, 8), st.integers(1, 12), st.data())
+@settings(max_examples=60, deadline=None)
+def test_components_are_those_of_the_graph(height: int, width: int, data: st.DataObject) -> None:
+    """Columns and ties are together exactly where they are connected in the graph of ties and columns."""
+    pair = st.tuples(st.integers(0, max(height - 1, 0)), st.integers(0, width - 1))
+    pairs = np.array(data.draw(st.lists(pair, max_size=20 if height else 0)), dtype=np.int64).reshape(-1, 2)
+    of_columns, of_ties = splitting.components(pairs[:, 0], pairs[:, 1], height, width)
+    edges = (np.ones(len(pairs)), (pairs[:, 0], height + pairs[:, 1]))
+    _, graph = csgraph.connected_components(sparse.coo_array(edges, shape=(height + width,) * 2))
+    first = {part: column for column, part in reversed(list(enumerate(graph[height:])))}
+    assert of_columns.tolist() == [first[part] for part in graph[height:]]
+    assert of_ties.tolist() == [first.get(part, width) for part in graph[:height]]
 
 
 @pytest.mark.usefixtures("small")

@@ -138,18 +138,33 @@ before = list(logging.root.handlers), logging.root.level
 import verdeling
 assert (list(logging.root.handlers), logging.root.level) == before
 print([type(handler).__name__ for handler in logging.getLogger("verdeling").handlers])
-print(sorted({"pulp", "openpyxl"} & set(sys.modules)))
+print(sorted({"pandas", "pulp", "openpyxl"} & set(sys.modules)))
 """
 
 
 def test_importing_does_nothing() -> None:
-    """Importing prints nothing, sets up no handler but one that is silent, and loads no PuLP."""
+    """Importing prints nothing, sets up no handler but one that is silent, and loads nothing else."""
     command = [sys.executable, "-W", "error", "-c", IMPORTS]
     answer = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT / "tests")
     handlers, loaded = answer.stdout.splitlines()
     assert handlers == "['NullHandler']"
-    assert "pulp" not in loaded
+    assert loaded == "[]"
     assert answer.stderr == ""
+
+
+SOLVES = """
+import sys
+import verdeling as vd
+vd.solve(vd.read_instance(sys.argv[1]), whole=False)
+print(sorted({"pulp", "openpyxl", "matplotlib", "scipy.linalg", "scipy.optimize"} & set(sys.modules)))
+"""
+
+
+def test_a_solve_loads_what_it_uses() -> None:
+    """Solving an instance from CSV files loads no workbooks and none of the large parts of SciPy."""
+    command = [sys.executable, "-W", "error", "-c", SOLVES, str(ROOT / "instances" / "three-towns")]
+    answer = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert answer.stdout == "[]\n"
 
 
 @pytest.mark.parametrize("module", MODULES)
@@ -162,12 +177,38 @@ def test_public_names_exist(module: str) -> None:
     assert found.__doc__
 
 
+def test_the_root_finds_each_name_where_tools_do() -> None:
+    """The table of homes, the imports for type checkers and ``__all__`` have the same names and modules."""
+    tree = ast.parse((SOURCE / "verdeling" / "__init__.py").read_text("utf-8"))
+    (typed,) = (
+        node for node in tree.body if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+    )
+    imported = {
+        alias.name: node.module
+        for node in typed.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    homes = {name: f"verdeling.{home}" for home, names in vars(verdeling)["_HOMES"].items() for name in names}
+    assert homes == imported
+    assert sorted(homes) == verdeling.__all__
+    assert not homes.keys() & {module.split(".")[1] for module in MODULES if "." in module}
+    assert set(verdeling.__all__) <= set(dir(verdeling))
+    with pytest.raises(AttributeError, match="no attribute 'sovle'"):
+        verdeling.sovle  # noqa: B018
+
+
 def test_the_root_says_what_it_offers() -> None:
     """Everything at the root is documented, and nothing else is public but modules."""
     for name in verdeling.__all__:
         assert getattr(verdeling, name).__doc__, name
     extra = {name for name in vars(verdeling) if not name.startswith("_")} - set(verdeling.__all__)
-    assert {name for name in extra if f"verdeling.{name}" not in MODULES} <= {"annotations", "logging"}
+    assert {name for name in extra if f"verdeling.{name}" not in MODULES} <= {
+        "TYPE_CHECKING",
+        "annotations",
+        "import_module",
+        "logging",
+    }
 
 
 def test_every_folder_has_a_readme() -> None:

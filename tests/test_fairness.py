@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 import pytest
+import scipy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import verdeling.fairness.locality as locality
 from hand_made import BUILDS, PLACEMENTS, SHARES, TABLES, more, small, table
 from seeded import KINDS, seeded
 from verdeling.engine import solve
@@ -273,7 +273,7 @@ def test_moves_are_the_fewest_of_all_ways_to_house(needs: tuple, common: tuple, 
 def test_moves_that_cannot_be_counted_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     """A solver that gives up is said to have given up."""
     failed = type("Failed", (), {"success": False, "message": "out of memory"})
-    monkeypatch.setattr(locality, "milp", lambda *args, **options: failed)
+    monkeypatch.setattr(scipy.optimize, "milp", lambda *args, **options: failed)
     with pytest.raises(SolverError, match="out of memory"):
         values(table(PLACEMENTS))
 

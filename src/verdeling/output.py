@@ -12,7 +12,6 @@ import pandas as pd
 
 from verdeling.adapters.placing import cannot_write, placed
 from verdeling.language import language
-from verdeling.sheets import write_workbook
 from verdeling.solution import TABLES_OF_A_SOLUTION
 from verdeling.statements import Statements, estimated_rows
 
@@ -61,6 +60,8 @@ def write_solution(
     check_target(target, overwrite=overwrite)
     statements = Statements.of(solution)
     if target.suffix.lower() == ".xlsx" and not target.is_dir():
+        from verdeling.sheets import write_workbook  # what writes workbooks takes 0.1 s to load
+
         with placed(target, overwrite=overwrite) as made:
             write_workbook(statements, made, language(lang))
     else:

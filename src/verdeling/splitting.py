@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import sparse
-from scipy.sparse import csgraph
 
 from verdeling.formulation import Model
 from verdeling.instance import Instance
@@ -127,20 +126,50 @@ def _bundles(matrix: sparse.csr_array, tying: Sequence[Aim]) -> tuple[Integers, 
         tied.append(height + aim.vector.element)
         columns.append(aim.vector.terms["column"].to_numpy(np.int64))
         height += len(aim.vector)
-    ties = sparse.coo_array(
-        (
-            np.ones(sum(map(len, tied)), dtype=np.int8),
-            (np.concatenate(tied), height + np.concatenate(columns)),
-        ),
-        shape=(height + width, height + width),
-    )
-    _, component = csgraph.connected_components(ties, directed=False)
-    of_columns = component[height:]
+    of_columns, of_ties = components(np.concatenate(tied), np.concatenate(columns), height, width)
     known, first, sizes = np.unique(of_columns, return_index=True, return_counts=True)
     order = np.argsort(first, kind="stable")
-    part = np.zeros(component.max(initial=0) + 1, dtype=np.int64)  # a row without columns is in the first
+    part = np.zeros(width + 1, dtype=np.int64)  # a row without columns is in the first
     part[known[order]] = _filled(sizes[order])
-    return part[of_columns], part[component[: matrix.shape[0]]], int(part.max(initial=0)) + 1
+    return part[of_columns], part[of_ties[: matrix.shape[0]]], int(part.max(initial=0)) + 1
+
+
+def components(ties: Integers, columns: Integers, height: int, width: int) -> tuple[Integers, Integers]:
+    """Which columns are tied to each other, where each tie is on each of its columns.
+
+    Every column takes the least label among those that it shares a tie with, and with it the column that
+    it had its label from, until nothing changes: a few rounds, however long the chain of ties.
+
+    Parameters
+    ----------
+    ties, columns : array of int
+        A tie and a column that it is on, for each such pair.
+    height, width : int
+        How many ties and columns there are.
+
+    Returns
+    -------
+    array of int
+        For each column the first one that it is tied to.
+    array of int
+        The same for each tie; `width` for one that is on no column.
+
+    Examples
+    --------
+    >>> components(np.array([0, 0, 1, 1]), np.array([2, 3, 3, 1]), 2, 4)
+    (array([0, 1, 1, 1]), array([1, 1]))
+    """
+    label = np.arange(width)
+    while True:
+        own, least = label[columns], np.full(height, width)
+        np.minimum.at(least, ties, own)
+        found = label.copy()
+        np.minimum.at(found, own, least[ties])
+        while (found[found] != found).any():
+            found = found[found]
+        if np.array_equal(found, label):
+            return label, least
+        label = found
 
 
 def _filled(sizes: Integers) -> Integers:

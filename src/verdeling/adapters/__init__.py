@@ -9,15 +9,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from verdeling.adapters import jsonfile, package, workbook
+from verdeling.adapters import jsonfile, package
 from verdeling.adapters.placing import cannot_write, placed
 from verdeling.errors import InstanceError, Problem
 from verdeling.instance import Instance
 
 if TYPE_CHECKING:
     import os
+    from types import ModuleType
 
-_FORMATS = {"": package, ".xlsx": workbook, ".json": jsonfile}
 _KNOWN = "a folder with datapackage.json, an .xlsx or a .json"
 
 
@@ -42,7 +42,7 @@ def read_instance(path: str | os.PathLike[str]) -> Instance:
     source = Path(path)
     if source.name == package.DESCRIPTOR:
         source = source.parent
-    adapter = _FORMATS.get("" if source.is_dir() else source.suffix.lower() or "?")
+    adapter = _adapter("" if source.is_dir() else source.suffix.lower() or "?")
     if not source.exists() or adapter is None:
         what = f"{source} has a format that is not known." if source.exists() else f"{source} is not there."
         problem = Problem("unreadable-file", what, f"An instance is {_KNOWN}.", "Correct the path.")
@@ -71,8 +71,17 @@ def write_instance(instance: Instance, path: str | os.PathLike[str], *, overwrit
         be written.
     """
     target = Path(path)
-    adapter = _FORMATS.get("" if target.is_dir() else target.suffix.lower())
+    adapter = _adapter("" if target.is_dir() else target.suffix.lower())
     if adapter is None:
         raise cannot_write(target, f"The ending {target.suffix} is not known.", f"Write {_KNOWN}.")
     with placed(target, overwrite=overwrite) as made:
         adapter.write(instance, made)
+
+
+def _adapter(ending: str) -> ModuleType | None:
+    """What reads and writes files with an ending, or folders without one."""
+    if ending == ".xlsx":
+        from verdeling.adapters import workbook  # what writes workbooks takes 0.1 s to load
+
+        return workbook
+    return {"": package, ".json": jsonfile}.get(ending)

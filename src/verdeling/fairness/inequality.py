@@ -10,7 +10,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Concatenate, ParamSpec
 
 import numpy as np
-from scipy.special import xlogy
+import scipy  # each part of it is loaded when it is first asked for
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -136,7 +136,7 @@ def weighted_theil(values: Array, weights: Array) -> float:
     >>> bool(weighted_theil(np.array([0.0, 1.0]), np.array([0.75, 0.25])) == np.log(4))
     True
     """
-    return max(0.0, float(weights @ xlogy(values, values)))
+    return max(0.0, float(weights @ scipy.special.xlogy(values, values)))
 
 
 @_of_parts

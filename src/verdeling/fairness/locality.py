@@ -6,13 +6,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import sparse
-from scipy.optimize import Bounds, LinearConstraint, milp
+import scipy  # each part of it is loaded when it is first asked for
 
 from verdeling.errors import Problem, SolverError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from scipy import sparse
 
     Array = NDArray[np.float64]
 
@@ -56,12 +56,12 @@ def fewest_moves(needs: Array, common: Array, places: Array) -> float:
     years = come.shape[1]
     until, in_year = _sums(*come.shape)
     stays = np.concatenate([places.ravel(), np.zeros(years)])
-    found = milp(
+    found = scipy.optimize.milp(
         np.repeat([0.0, 1.0, 0.0], [come.size, needs.size, years]),
-        bounds=Bounds(0.0, np.concatenate([stays, np.full(come.size, np.inf)])),
+        bounds=scipy.optimize.Bounds(0.0, np.concatenate([stays, np.full(come.size, np.inf)])),
         constraints=[
-            LinearConstraint(until, ub=np.cumsum(come, axis=1).ravel()),
-            LinearConstraint(in_year, housed, housed),
+            scipy.optimize.LinearConstraint(until, ub=np.cumsum(come, axis=1).ravel()),
+            scipy.optimize.LinearConstraint(in_year, housed, housed),
         ],
     )
     if not found.success:
@@ -72,10 +72,10 @@ def fewest_moves(needs: Array, common: Array, places: Array) -> float:
 @lru_cache(maxsize=8)
 def _sums(origins: int, years: int) -> tuple[sparse.csc_array, sparse.csc_array]:
     """Sums of those who stay and those who move: of each origin until each year, and in each year."""
-    until = sparse.kron(sparse.eye_array(origins), np.tri(years))
-    in_year = sparse.kron(np.ones((1, origins)), sparse.eye_array(years))
-    return sparse.csc_array(sparse.hstack([until, until])), sparse.csc_array(
-        sparse.hstack([in_year, in_year])
+    until = scipy.sparse.kron(scipy.sparse.eye_array(origins), np.tri(years))
+    in_year = scipy.sparse.kron(np.ones((1, origins)), scipy.sparse.eye_array(years))
+    return scipy.sparse.csc_array(scipy.sparse.hstack([until, until])), scipy.sparse.csc_array(
+        scipy.sparse.hstack([in_year, in_year])
     )
 
 

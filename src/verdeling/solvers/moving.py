@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse.linalg import SuperLU, splu
 
 from verdeling.program import alike, stacked
 from verdeling.solvers.protocol import Outcome
@@ -14,6 +13,7 @@ from verdeling.solvers.protocol import Outcome
 if TYPE_CHECKING:
     import numpy.typing as npt
     from scipy import sparse
+    from scipy.sparse.linalg import SuperLU
 
     from verdeling.program import Entries, Floats, Integers, Objective, Program
 
@@ -121,4 +121,6 @@ class Optimum:
 
     @cached_property
     def _factor(self) -> SuperLU:
+        from scipy.sparse.linalg import splu  # 0.1 s to load; few programs need it
+
         return splu(self._matrix[self._held][:, self._free].tocsc())

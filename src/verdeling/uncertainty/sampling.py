@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import ndtr, ndtri
+import scipy  # each part of it is loaded when it is first asked for
 
 from verdeling.errors import InstanceError, Problem
 from verdeling.instance import Instance, Tables
@@ -176,9 +176,13 @@ def factors(sigma: float, count: int, random: np.random.Generator) -> Floats:
         E[exp(σ z)] of the cut normal z is exp(σ²/2)·(Φ(r − σ) − Φ(−r − σ)) / (Φ(r) − Φ(−r)), r = 3: what
         is drawn is divided by it.
     """
-    low, high = ndtr(-REACH), ndtr(REACH)
-    normal = ndtri(low + (high - low) * random.random(count))
-    mean = np.exp(sigma**2 / 2) * (ndtr(REACH - sigma) - ndtr(-REACH - sigma)) / (high - low)
+    low, high = scipy.special.ndtr(-REACH), scipy.special.ndtr(REACH)
+    normal = scipy.special.ndtri(low + (high - low) * random.random(count))
+    mean = (
+        np.exp(sigma**2 / 2)
+        * (scipy.special.ndtr(REACH - sigma) - scipy.special.ndtr(-REACH - sigma))
+        / (high - low)
+    )
     return np.asarray(np.exp(sigma * normal) / mean, dtype=np.float64)
 
 
