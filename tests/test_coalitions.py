@@ -13,7 +13,7 @@ import pytest
 from oracle import Division, NoDivisionError, lower_all_fractional, plus, settle, times
 from seeded import seeded
 from verdeling.explaining.tracing.coalitions import Coalitions, group_places, loads
-from verdeling.instance import Instance, Tables
+from verdeling.instance import Instance
 from verdeling.numbering import number
 from verdeling.policy import read_policy
 from verdeling.solvers import find_solver
@@ -36,7 +36,7 @@ def coalitions(kind: str, seed: int) -> Coalitions:
 def without(instance: Instance, *tables: str) -> Instance:
     """The instance with some tables empty."""
     emptied = {name: instance.tables[name].iloc[:0] for name in tables}
-    return Instance(instance.about, Tables({**instance.tables, **emptied}))
+    return Instance(instance.about, instance.tables.replaced(emptied))
 
 
 def limits(parts: tuple[str, ...]) -> Iterator[frozenset[str]]:

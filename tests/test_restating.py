@@ -10,7 +10,7 @@ import pytest
 
 from seeded import seeded
 from verdeling.goals import aims
-from verdeling.instance import Instance, Tables
+from verdeling.instance import Instance
 from verdeling.policy import read_policy
 from verdeling.program import Program
 from verdeling.statement import measured, restate, state_rules
@@ -56,7 +56,7 @@ def others(instance: Instance) -> Iterator[tuple[str, Instance]]:
 
 
 def with_table(instance: Instance, table: str, frame: pd.DataFrame) -> Instance:
-    return Instance(instance.about, Tables({**instance.tables, table: frame}))
+    return Instance(instance.about, instance.tables.replaced({table: frame}))
 
 
 def check(stating: Stating, instance: Instance) -> None:

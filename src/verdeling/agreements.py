@@ -143,7 +143,7 @@ def slopes(model: Model, clause: Clause) -> Side:
 @family(unit="as agreed")
 def agreement(model: Model) -> Rows:
     """Left side, sense and right side of each agreement, with ``short`` and ``over`` where it is soft."""
-    sides = [_SIDES[clause.measure](model, clause) for clause in model.clauses]
+    sides = model.of_each_clause(lambda watched, clause: _SIDES[clause.measure](watched, clause))
     index = pd.DataFrame({"bound": np.arange(sum(len(clause.index) for clause in model.clauses))})
     right = np.concatenate([right for _, right in sides]) if sides else np.empty(0)
     senses = np.repeat([clause.sense for clause in model.clauses], [len(c.index) for c in model.clauses])
@@ -171,7 +171,7 @@ def add_named_suppliers(model: Model) -> None:
     placing = [clause for clause in model.clauses if clause.measure not in WITHOUT_PLACES]
     named = sorted({position for clause in placing for position in clause.positions("supplier")})
     spot = ["municipality", "place_type", "year"]
-    holds = distinct(data.supply[data.supply["places"] > 0], model.delivered, by=[*spot, "supplier"])
+    holds = distinct(data.offered, model.delivered, by=[*spot, "supplier"])
     holds = holds[holds["supplier"].isin(named)]
     index = model.program.terms("place")[["group", *spot]].merge(holds, on=spot)
     if len(index):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from verdeling.numbering import Numbered
     from verdeling.program import Floats
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,10 @@ class Model:
     def clauses(self) -> list[Clause]:
         """The agreements."""
         return clauses(self.data)
+
+    def of_each_clause(self, make: Callable[[Model, Clause], T]) -> list[T]:
+        """What is made of each agreement: of it, and of the data of the model."""
+        return [make(self, clause) for clause in self.clauses]
 
     @cached_property
     def penalties(self) -> Floats:
@@ -218,11 +224,10 @@ def _place_index(data: Numbered) -> pd.DataFrame:
     spot = ["municipality", "place_type", "year"]
     years = pd.DataFrame({"year": np.arange(data.years)})
     planned = data.projects.rename(columns={"year": "first"}).merge(years, how="cross").query("year >= first")
-    available = distinct(data.supply[data.supply["places"] > 0], planned, by=spot)
+    available = distinct(data.offered, planned, by=spot)
     place = data.suitability[["group", "place_type"]].merge(available, on="place_type")
-    needs = data.needs[data.needs["households"] > 0]
-    asked = needs.assign(region=data.region_of_origin[needs["origin"]])
-    asked = asked.groupby(["region", "group"], as_index=False).agg(first=("year", "min"))
+    asked = data.asking.assign(region=data.region_of_origin[data.asking["origin"]])
+    asked = asked.groupby(["region", "group"], as_index=False).agg(first=("first", "min"))
     place = place.assign(region=data.region_of_origin[place["municipality"]]).merge(
         asked, on=["region", "group"]
     )
@@ -231,10 +236,8 @@ def _place_index(data: Numbered) -> pd.DataFrame:
 
 
 def _queue_index(data: Numbered) -> pd.DataFrame:
-    needs = data.needs[data.needs["households"] > 0]
-    first = needs.groupby(["group", "origin"])["year"].min().rename("first").reset_index()
     years = pd.DataFrame({"year": np.arange(data.years)})
-    queue = first.merge(years, how="cross").query("year >= first")
+    queue = data.asking.merge(years, how="cross").query("year >= first")
     return queue[["group", "origin", "year"]].reset_index(drop=True)
 
 

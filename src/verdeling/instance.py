@@ -17,6 +17,8 @@ from verdeling.validation import validate
 if TYPE_CHECKING:
     import pandas as pd
 
+    from verdeling.validation import Draft
+
 __all__ = ["About", "Instance", "Tables"]
 
 _REFUSED = "The instance cannot be used."
@@ -33,6 +35,7 @@ class Tables(Mapping[str, "pd.DataFrame"]):
 
     def __init__(self, frames: Mapping[str, pd.DataFrame]) -> None:
         self._frames = dict(frames)
+        self._digests: dict[str, str] = {}
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         return self._frames[table].copy()
@@ -42,6 +45,22 @@ class Tables(Mapping[str, "pd.DataFrame"]):
 
     def __len__(self) -> int:
         return len(self._frames)
+
+    def replaced(self, frames: Mapping[str, pd.DataFrame]) -> Tables:
+        """These tables, with others in the place of some."""
+        tables = Tables({**self._frames, **frames})
+        tables._digests = {name: digest for name, digest in self._digests.items() if name not in frames}
+        return tables
+
+    def digest(self, table: str) -> str:
+        """SHA-256 of the content of a table in hexadecimal; the order of columns does not matter."""
+        if table not in self._digests:
+            frame, content = self._frames[table], hashlib.sha256()
+            for column in sorted(frame.columns):
+                values = frame[column].astype(object).where(frame[column].notna(), None).tolist()
+                content.update(json.dumps([table, column, values]).encode())
+            self._digests[table] = content.hexdigest()
+        return self._digests[table]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -62,7 +81,7 @@ class Instance:
     """
 
     about: About
-    tables: Mapping[str, pd.DataFrame]
+    tables: Tables
 
     @classmethod
     def from_tables(
@@ -88,11 +107,7 @@ class Instance:
             If anything is wrong; it carries every problem that was found.
         """
         drafts, problems = validate(tables)
-        drafts = settle(drafts)
-        stated, found = state(about, sorted(drafts["needs"].distinct("year")))
-        problems += found + check(drafts, stated.years if stated else (), stated.scenario if stated else "")
-        if problems or stated is None:
-            raise InstanceError(_REFUSED, problems)
+        stated, drafts = _checked(drafts, problems, about)
         return cls(stated, Tables({name: draft.frame for name, draft in drafts.items()}))
 
     def __getitem__(self, table: str) -> pd.DataFrame:
@@ -120,7 +135,14 @@ class Instance:
         InstanceError
             If the tables do not go together.
         """
-        return Instance.from_tables({**self.tables, **tables}, about or self.about)
+        drafts, problems = validate(tables, known=self._drafts)
+        stated, drafts = _checked(drafts, problems, about or self.about)
+        return Instance(stated, self.tables.replaced({name: drafts[name].frame for name in tables}))
+
+    @cached_property
+    def _drafts(self) -> dict[str, Draft]:
+        """The tables as drafts, to be compared with others in the place of some."""
+        return validate(self.tables)[0]
 
     @cached_property
     def scenarios(self) -> tuple[str, ...]:
@@ -150,12 +172,12 @@ class Instance:
         if not self.scenarios and name in (None, self.about.scenario):
             return self
         chosen = self._choose(name)
-        frames = dict(self.tables)
-        for table, frame in frames.items():
+        frames = {}
+        for table, frame in self.tables.items():
             if "scenario" in frame:
                 rows = frame[frame["scenario"].isin(["", chosen])].assign(scenario="")
                 frames[table] = rows.reset_index(drop=True)
-        return Instance(self.about.model_copy(update={"scenario": chosen}), Tables(frames))
+        return Instance(self.about.model_copy(update={"scenario": chosen}), self.tables.replaced(frames))
 
     def _choose(self, name: str | None) -> str:
         chosen = name or self.about.scenario or (self.scenarios[0] if len(self.scenarios) == 1 else "")
@@ -174,10 +196,8 @@ class Instance:
     def digest(self) -> str:
         """SHA-256 of the content in hexadecimal; the order of rows and columns does not matter."""
         content = hashlib.sha256(self.about.model_dump_json().encode())
-        for table, frame in self.tables.items():
-            for column in sorted(frame.columns):
-                values = frame[column].astype(object).where(frame[column].notna(), None).tolist()
-                content.update(json.dumps([table, column, values]).encode())
+        for table in self.tables:
+            content.update(self.tables.digest(table).encode())
         return content.hexdigest()
 
     def __eq__(self, other: object) -> bool:
@@ -194,3 +214,21 @@ class Instance:
         )
         named = f", scenarios {', '.join(self.scenarios)}" if self.scenarios else ""
         return f"<Instance {self.about.title!r}, {span}: {rows}{named}>"
+
+
+def _checked(
+    drafts: Mapping[str, Draft], problems: list[Problem], about: About | Mapping[str, Any] | None
+) -> tuple[About, dict[str, Draft]]:
+    """What an instance is about, and its tables, compared with each other.
+
+    Raises
+    ------
+    InstanceError
+        If anything is wrong, before or now.
+    """
+    settled = settle(drafts)
+    stated, found = state(about, sorted(settled["needs"].distinct("year")))
+    found += check(settled, stated.years if stated else (), stated.scenario if stated else "")
+    if problems or found or stated is None:
+        raise InstanceError(_REFUSED, [*problems, *found])
+    return stated, settled

@@ -65,6 +65,20 @@ class Numbered:
         regions = np.arange(len(self.ids["region"]))
         return np.concatenate([self.municipalities["region"].to_numpy(), regions]).astype(np.int64)
 
+    @cached_property
+    def offered(self) -> pd.DataFrame:
+        """Where places come free: municipality, place_type, year, supplier."""
+        offered = self.supply.loc[
+            self.supply["places"] > 0, ["municipality", "place_type", "year", "supplier"]
+        ]
+        return offered.reset_index(drop=True)
+
+    @cached_property
+    def asking(self) -> pd.DataFrame:
+        """Who looks for a place, and from when on: group, origin, first (year)."""
+        needs = self.needs[self.needs["households"] > 0]
+        return needs.groupby(["group", "origin"])["year"].min().rename("first").reset_index()
+
     @property
     def years(self) -> int:
         """Number of years of the horizon."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +15,8 @@ from verdeling.scopes import SCOPE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from scipy import sparse
 
     from verdeling.formulation import Model
     from verdeling.goals import Reached
@@ -204,28 +207,59 @@ def _is_limit(family: str) -> bool:
 
 
 class Limits:
-    """The limits and tasks of a program: what does not depend on the plan is worked out once, for all."""
+    """The limits and tasks of a program: what does not depend on the plan is worked out once, for all.
+
+    Parameters
+    ----------
+    model : Model
+        Its rows and bounds count as they are now; both may move later.
+    """
 
     def __init__(self, model: Model) -> None:
-        program = model.program
-        blocks = [block for block in program.row_blocks if _is_limit(block.name) and len(block.index)]
-        rows = np.concatenate([_NO_ROWS, *(block.positions for block in blocks)])
-        matrix = program.matrix()[rows]
-        self._asked, self._offered = matrix.maximum(0), -matrix.minimum(0)
-        self._lower, self._upper = program.row_lower[rows], program.row_upper[rows]
-        self.bounds = bound_scopes(model.clauses, model.data)
-        self.queue = _queue(model)
-        self.tasks = {
-            task: MEASURES[f"relative_{task}"].vector(model, "municipality")
+        self._model, program = model, model.program
+        self._blocks = [block for block in program.row_blocks if _is_limit(block.name) and len(block.index)]
+        self._rows = np.concatenate([_NO_ROWS, *(block.positions for block in self._blocks)])
+        self._lower, self._upper = program.row_lower[self._rows], program.row_upper[self._rows]
+
+    @cached_property
+    def tasks(self) -> dict[str, Vector]:
+        """What each municipality carries of each task, relative to its fair share."""
+        return {
+            task: MEASURES[f"relative_{task}"].vector(self._model, "municipality")
             for task in ("load", "built", "support")
         }
-        scopes = [self.bounds if "bound" in block.index else _scope(model, block.index) for block in blocks]
+
+    @cached_property
+    def queue(self) -> pd.DataFrame:
+        """Who waits where and when: the needs, and the columns of who is served and who waits."""
+        return _queue(self._model)
+
+    @cached_property
+    def bounds(self) -> pd.DataFrame:
+        """What each bound of the agreements is about, as ids in text."""
+        return bound_scopes(self._model.clauses, self._model.data)
+
+    @cached_property
+    def _asked(self) -> sparse.csr_array:
+        """What limits ask of the columns."""
+        return self._model.program.matrix()[self._rows].maximum(0)
+
+    @cached_property
+    def _offered(self) -> sparse.csr_array:
+        """What the columns offer limits."""
+        return -self._model.program.matrix()[self._rows].minimum(0)
+
+    @cached_property
+    def _about(self) -> pd.DataFrame:
+        """Family, unit and scope of each limit."""
         families = [
-            scope.assign(family=block.name, unit=block.unit)
-            for block, scope in zip(blocks, scopes, strict=True)
+            (self.bounds if "bound" in block.index else _scope(self._model, block.index)).assign(
+                family=block.name, unit=block.unit
+            )
+            for block in self._blocks
         ]
         empty = pd.DataFrame(columns=[*SCOPES, "family", "unit"], dtype="str")
-        self._about = pd.concat([empty, *families], ignore_index=True).fillna("").assign(row=rows)
+        return pd.concat([empty, *families], ignore_index=True).fillna("").assign(row=self._rows)
 
     def table(self, point: Floats) -> pd.DataFrame:
         """Limits with their use: what is asked on one side, what is offered on the other."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 import numpy as np
 import pandas as pd
 
+from verdeling.clauses import Clause
 from verdeling.formulation import Model
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class Stating:
         self._same: dict[str, bool] = {}
         same = earlier is not None and _alike(vars(earlier.model.shares), vars(model.shares))
         self._earlier = earlier if same else None
-        self.derived: dict[str, tuple[set[str], object]] = {}
+        self.derived: dict[str, Derived] = {}
         self._watched = _Watched(model.data, self._derive)
         self._watching = _WatchedModel(cast("Numbered", self._watched), model.shares, model.program)
         self._columns = 0
@@ -75,20 +76,28 @@ class Stating:
         self.made[name] = made
         return cast("T", made.result)
 
-    def _derive(self, name: str, make: Callable[[], object]) -> object:
-        """What the model makes of its data once; all that went into it is noted each time it is looked at."""
+    def _derive(self, name: str, make: Callable[[], object], of: object = None) -> object:
+        """What the model makes once of its data, and of something else; notes say which data these were."""
         notes = self._watched.notes
         if name not in self.derived:
             known = None if self._earlier is None else self._earlier.derived.get(name)
             settled = self._columns == self.model.program.column_count
-            if known is None or not settled or not all(map(self._unchanged, known[0])):
+            if known is None or not (
+                settled and _alike(known.of, of) and all(map(self._unchanged, known.seen))
+            ):
                 notes.append(set())
                 value = make()
-                known = notes.pop(), value
+                known = Derived(notes.pop(), of, value)
             self.derived[name] = known
-            vars(self.model)[name] = known[1]  # where a cached property keeps what it made
-        notes[-1] |= self.derived[name][0]
-        return self.derived[name][1]
+            if name in _DERIVED:
+                vars(self.model)[name] = known.value  # where a cached property keeps what it made
+        notes[-1] |= self.derived[name].seen
+        return self.derived[name].value
+
+    def _holds(self, known: Derived, of: object) -> bool:
+        """Whether what was derived earlier would be derived again."""
+        settled = self._columns == self.model.program.column_count
+        return settled and _alike(known.of, of) and all(map(self._unchanged, known.seen))
 
     def _unchanged(self, name: str) -> bool:
         assert self._earlier is not None
@@ -106,10 +115,19 @@ class Made:
     result: object
 
 
+@dataclass(frozen=True)
+class Derived:
+    """What was derived: the names of the data looked at, what else it was made of, and the value."""
+
+    seen: set[str]
+    of: object
+    value: object
+
+
 class _Watched:
     """Stands in for numbered data, and notes what is looked at."""
 
-    def __init__(self, data: Numbered, derive: Callable[[str, Callable[[], object]], object]) -> None:
+    def __init__(self, data: Numbered, derive: Callable[..., object]) -> None:
         self.data, self.derive = data, derive
         self.notes: list[set[str]] = [set()]
 
@@ -128,6 +146,13 @@ class _WatchedModel(Model):
             return super().__getattribute__(name)
         watched = cast("_Watched", self.data)
         return watched.derive(name, lambda: super(_WatchedModel, self).__getattribute__(name))
+
+    def of_each_clause(self, make: Callable[[Model, Clause], T]) -> list[T]:
+        watched = cast("_Watched", self.data)
+        return [
+            cast("T", watched.derive(f"of {clause.agreement}", partial(make, self, clause), clause))
+            for clause in self.clauses
+        ]
 
 
 _DERIVED = {name for name, value in vars(Model).items() if isinstance(value, cached_property)}
@@ -164,4 +189,6 @@ def _alike(one: Any, other: Any) -> bool:
         return list(one) == list(other) and all(_alike(one[key], other[key]) for key in one)
     if isinstance(one, np.ndarray):
         return np.array_equal(one, other)
-    return isinstance(one, int | float | str) and one == other
+    if isinstance(one, Clause):
+        return isinstance(other, Clause) and _alike(vars(one), vars(other))
+    return isinstance(one, int | float | str | tuple | None) and one == other

@@ -9,7 +9,7 @@ import numpy as np
 from scipy import sparse
 
 from verdeling.formulation import Model
-from verdeling.instance import Instance
+from verdeling.instance import Instance, Tables
 from verdeling.program import Program
 
 if TYPE_CHECKING:
@@ -198,6 +198,6 @@ def _about(vector: Vector, terms: Integers, place: Integers) -> Vector:
 
 def _slim(data: Numbered) -> Numbered:
     """Numbers without the tables that only stating needs: a part is sent to other processes."""
-    instance = Instance(data.instance.about, {})
+    instance = Instance(data.instance.about, Tables({}))
     names = ("municipalities", "suitability", "needs", "supply", "projects", "offers")
     return replace(data, instance=instance, **{name: getattr(data, name).iloc[:0] for name in names})

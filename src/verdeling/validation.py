@@ -87,13 +87,17 @@ class Draft:
         )
 
 
-def validate(tables: Mapping[str, object]) -> tuple[dict[str, Draft], list[Problem]]:
+def validate(
+    tables: Mapping[str, object], known: Mapping[str, Draft] | None = None
+) -> tuple[dict[str, Draft], list[Problem]]:
     """Read every cell of every table.
 
     Parameters
     ----------
     tables : mapping of str to DataFrame
         Raw cells by name of the table. Row labels say where a problem stands.
+    known : mapping of str to Draft, optional
+        Every table as it was read before; only those in `tables` are read again.
 
     Returns
     -------
@@ -107,8 +111,8 @@ def validate(tables: Mapping[str, object]) -> tuple[dict[str, Draft], list[Probl
                 f"Rename or remove it. {nearest(name, TABLES)}", table=name)
         for name in map(str, tables) if name not in TABLES
     ]  # fmt: skip
-    drafts = {}
-    for name in TABLES:
+    drafts = dict(known or {})
+    for name in [name for name in TABLES if known is None or name in tables]:
         drafts[name], found = _read(name, tables.get(name))
         problems += found
     return drafts, problems

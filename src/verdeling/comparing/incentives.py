@@ -12,7 +12,7 @@ import pandas as pd
 from verdeling.comparing.choices import choose
 from verdeling.comparing.side_by_side import status_row
 from verdeling.errors import PolicyError, Problem
-from verdeling.instance import Instance, Tables
+from verdeling.instance import Instance
 from verdeling.policy import Goal, Policy
 from verdeling.running.runs import Job, carry_out
 from verdeling.solution import Solution
@@ -179,8 +179,8 @@ def _lies(truth: Instance, part: float) -> list[_Lie]:
         own = frame["municipality"] == municipality
         if frame.loc[own, column].sum():
             stated = frame[column].mask(own, frame[column] * (1 + sign * part))
-            frames = {**truth.tables, table: frame.assign(**{column: stated})}
-            found.append(_Lie(kind, municipality, name, Instance(truth.about, Tables(frames))))
+            tables = truth.tables.replaced({table: frame.assign(**{column: stated})})
+            found.append(_Lie(kind, municipality, name, Instance(truth.about, tables)))
     return found
 
 

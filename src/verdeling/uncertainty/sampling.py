@@ -9,7 +9,7 @@ import numpy as np
 import scipy  # each part of it is loaded when it is first asked for
 
 from verdeling.errors import InstanceError, Problem
-from verdeling.instance import Instance, Tables
+from verdeling.instance import Instance
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -128,7 +128,7 @@ def _drawn(
         "name": f"{about.name[:80]}-sample-{number}",
         "title": f"{about.title[:1900]} (sample {number})",
     }
-    return Instance(about.model_copy(update=named), Tables({**instance.tables, **tables}))
+    return Instance(about.model_copy(update=named), instance.tables.replaced(tables))
 
 
 def _varied(

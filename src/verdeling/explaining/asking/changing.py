@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 
 from verdeling.errors import InstanceError, Problem, nearest
-from verdeling.instance import Instance
 from verdeling.tables import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from verdeling.instance import Instance
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ def changed(instance: Instance, changes: Sequence[Change | NewRow | Scaling]) ->
         problems += found
     if problems:
         raise InstanceError("The changes cannot be made.", problems)
-    return Instance.from_tables({**instance.tables, **frames}, instance.about)
+    return instance.replace(about=None, **frames)
 
 
 def found_row(instance: Instance, change: Change) -> Mapping[str, Any]:

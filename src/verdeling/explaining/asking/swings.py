@@ -11,7 +11,7 @@ import pandas as pd
 from verdeling.errors import Problem, VerdelingError
 from verdeling.explaining.asking.desk import Desk
 from verdeling.explaining.asking.effects import Effect, effect
-from verdeling.instance import Instance, Tables
+from verdeling.instance import Instance
 from verdeling.language import language, percent, say, sentence
 from verdeling.names import Names
 
@@ -137,8 +137,8 @@ def _swing(desk: Desk, table: str, each: str, part: float) -> tuple[tuple[object
     column, amount = INPUTS[table]
     frame = desk.instance.tables[table]
     frame[amount] = frame[amount].where(frame[column] != each, frame[amount] * (1 + part))
-    frames = Tables({**desk.instance.tables, table: frame})
-    answer = desk.ask_of(desk.state(Instance(desk.instance.about, frames)))
+    other = Instance(desk.instance.about, desk.instance.tables.replaced({table: frame}))
+    answer = desk.ask_of(desk.state(other))
     if answer is None:
         nothing = effect(desk.answer, desk.answer)
         return (table, each, part, "impossible", np.nan, *_NOBODY, *_NO_GOAL), nothing

@@ -59,7 +59,7 @@ def check_plan(
     if about.any() and attribution is None:
         unjudged = tuple(agreements.loc[about, "agreement"])
         left = agreements[~about].reset_index(drop=True)
-        instance = Instance(instance.about, Tables({**instance.tables, "agreements": left}))
+        instance = Instance(instance.about, instance.tables.replaced({"agreements": left}))
     english, dutch = (
         _verified(_Told(Names.of(instance, lang)), instance, frames, attribution, shares, whole=whole)
         for lang in get_args(Language)[::-1]
