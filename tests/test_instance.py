@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pytest
@@ -15,6 +15,9 @@ from strategies import instances, scrambled, sources
 from verdeling.errors import InstanceError
 from verdeling.instance import About, Instance
 from verdeling.tables import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ORDERS = st.lists(st.integers(0, 99), min_size=1, max_size=20)
 
@@ -125,6 +128,23 @@ def test_replace() -> None:
     assert len(instance["distances"]) == 1
     with pytest.raises(InstanceError):
         instance.replace(groups=None)
+
+
+@settings(max_examples=10)
+@given(instance=instances(), other=instances())
+def test_replacing_is_reading_anew(instance: Instance, other: Instance) -> None:
+    """A table in the place of another gives what reading all tables gives: the same instance, or problems."""
+    for table, frame in other.tables.items():
+        replaced = _outcome(lambda table=table, frame=frame: instance.replace(about=None, **{table: frame}))
+        tables = {**instance.tables, table: frame}
+        assert replaced == _outcome(lambda tables=tables: Instance.from_tables(tables, instance.about))
+
+
+def _outcome(make: Callable[[], Instance]) -> Instance | str:
+    try:
+        return make()
+    except InstanceError as error:
+        return str(error)
 
 
 @given(instances())
