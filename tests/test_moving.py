@@ -103,7 +103,7 @@ def test_only_bounds_may_differ(runs: list[bool]) -> None:
     assert solver.minimise(program, objective).point == pytest.approx([0.75, 1.75])
     program.rewind(mark)
     twice, _ = toy()
-    twice.entries[0].data[:] = 2.0
+    twice.entries[0].coefficients[:] = 2.0
     solver.recall(twice, memory)
     assert solver.minimise(twice, objective).point == pytest.approx([1.25, 0.0])
     assert runs == [False] * 5

@@ -13,17 +13,18 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import sparse
 
+from verdeling.entries import Entries, stacked, summed
+from verdeling.entries import Floats as Floats
+from verdeling.entries import Integers as Integers
 from verdeling.errors import Problem, SolverError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-Floats: TypeAlias = npt.NDArray[np.float64]
-Integers: TypeAlias = npt.NDArray[np.int64]
+    from scipy import sparse
+
 Limit: TypeAlias = float | Floats | pd.Series
-Entries: TypeAlias = tuple[sparse.csr_array, ...]
 
 ENTRY = ["column", "coefficient"]
 _BOUNDS = ("column_lower", "column_upper", "whole", "row_lower", "row_upper")
@@ -86,7 +87,7 @@ class Mark:
 
     column_blocks: dict[str, Block]
     row_blocks: list[Block]
-    entries: list[sparse.csr_array]
+    entries: list[Entries]
     bounds: dict[str, npt.NDArray[Any]]
 
 
@@ -97,7 +98,7 @@ class Part:
     shape: tuple[int, int]
     column_blocks: tuple[Block, ...]
     row_blocks: tuple[Block, ...]
-    entries: Entries
+    entries: tuple[Entries, ...]
     bounds: dict[str, npt.NDArray[Any]]
 
     def same_columns(self, other: Part) -> bool:
@@ -124,7 +125,7 @@ class Program:
         self.whole: npt.NDArray[np.bool_] = np.empty(0, dtype=bool)
         self.row_lower: Floats = np.empty(0)
         self.row_upper: Floats = np.empty(0)
-        self._entries: list[sparse.csr_array] = []
+        self._entries: list[Entries] = []
 
     def __repr__(self) -> str:
         return f"Program({self.column_count} columns, {self.row_count} rows)"
@@ -151,8 +152,8 @@ class Program:
         return np.concatenate([columns, rows], axis=1)
 
     @property
-    def entries(self) -> Entries:
-        """Entries of the families, each as wide as the program was when they were added."""
+    def entries(self) -> tuple[Entries, ...]:
+        """Entries of the families, in their order."""
         return tuple(self._entries)
 
     def add_columns(
@@ -243,25 +244,25 @@ class Program:
         size = len(index)
         rows = [locate(term, block.index, family) for term in terms if len(term)]
         used = [term for term in terms if len(term)]
-        self._add(block, _stack(rows, used, (size, self.column_count)), lower, upper)
+        self._add(block, _stack(rows, used, size), lower, upper)
         return block
 
     def add_entries(
         self,
         family: str,
         index: pd.DataFrame,
-        entries: sparse.csr_array,
+        entries: Entries,
         *,
         unit: str,
         lower: Limit,
         upper: Limit,
     ) -> Block:
-        """Add a family of rows whose entries are a matrix, rows × columns of the program."""
+        """Add a family of rows whose entries are known."""
         block = Block(family, self.row_count, index.reset_index(drop=True), unit)
         self._add(block, entries, lower, upper)
         return block
 
-    def _add(self, block: Block, entries: sparse.csr_array, lower: Limit, upper: Limit) -> None:
+    def _add(self, block: Block, entries: Entries, lower: Limit, upper: Limit) -> None:
         self._entries.append(entries)
         self.row_blocks.append(block)
         self.row_lower = np.append(self.row_lower, _limits(lower, len(block.index)))
@@ -269,22 +270,18 @@ class Program:
 
     def add_row(self, family: str, objective: Objective, *, upper: float) -> Block:
         """Add one row ``objective ≤ upper``, without its constant, as a family on the index ``goal``."""
-        entries = sparse.csr_array(
-            (objective.coefficients, objective.columns, [0, len(objective.columns)]),
-            shape=(1, self.column_count),
-            copy=True,
-        )
-        entries.sum_duplicates()
+        columns = objective.columns
+        entries = summed(np.zeros(len(columns), dtype=np.int64), columns, objective.coefficients, 1)
         return self.add_entries(family, _GOAL, entries, unit="goal", lower=-np.inf, upper=upper)
 
+    def entries_from(self, first_row: int = 0) -> Entries:
+        """Entries of the rows from ``first_row`` on, which must begin a family."""
+        pairs = zip(self.row_blocks, self._entries, strict=True)
+        return stacked([entries for block, entries in pairs if block.start >= first_row])
+
     def matrix(self, first_row: int = 0) -> sparse.csr_array:
-        """Entries of the rows from ``first_row`` on, which must begin a family, as a sparse matrix."""
-        chosen = [
-            entries
-            for block, entries in zip(self.row_blocks, self._entries, strict=True)
-            if block.start >= first_row
-        ]
-        return stacked(chosen, self.column_count)
+        """The same as a sparse matrix, rows × columns of the program."""
+        return self.entries_from(first_row).matrix(self.column_count)
 
     def added_since(self, mark: Mark) -> Part:
         """What was added since a mark."""
@@ -326,27 +323,6 @@ class Program:
         for block in self.row_blocks:
             found.setdefault(block.name, []).append(block)
         return found
-
-
-def stacked(entries: Sequence[sparse.csr_array], width: int) -> sparse.csr_array:
-    """Entries of families as one matrix."""
-    if not entries:
-        return sparse.csr_array((0, width))
-    padded = [sparse.csr_array((e.data, e.indices, e.indptr), shape=(e.shape[0], width)) for e in entries]
-    return sparse.csr_array(sparse.vstack(padded, format="csr")) if len(padded) > 1 else padded[0]
-
-
-def alike(some: Entries, others: Entries) -> bool:
-    """Whether entries are the same."""
-    return len(some) == len(others) and all(
-        one is other
-        or (
-            one.data.tobytes() == other.data.tobytes()
-            and one.indices.tobytes() == other.indices.tobytes()
-            and one.indptr.tobytes() == other.indptr.tobytes()
-        )
-        for one, other in zip(some, others, strict=True)
-    )
 
 
 def locate(frame: pd.DataFrame, index: pd.DataFrame, family: str = "") -> Integers:
@@ -412,12 +388,11 @@ def _limits(limit: Limit, size: int) -> Floats:
     return np.array(values)
 
 
-def _stack(rows: list[Integers], terms: list[pd.DataFrame], shape: tuple[int, int]) -> sparse.csr_array:
-    if not rows:
-        return sparse.csr_array(shape)
-    row = np.concatenate(rows)
-    column = np.concatenate([term["column"].to_numpy() for term in terms])
-    coefficient = np.concatenate([term["coefficient"].to_numpy(np.float64) for term in terms])
-    entries = sparse.coo_array((coefficient, (row, column)), shape=shape).tocsr()
-    entries.sum_duplicates()
-    return sparse.csr_array(entries)
+def _stack(rows: list[Integers], terms: list[pd.DataFrame], count: int) -> Entries:
+    """Entries of `count` rows from their terms, of which the rows are known."""
+    return summed(
+        np.concatenate([np.empty(0, dtype=np.int64), *rows]),
+        np.concatenate([np.empty(0, dtype=np.int64), *(term["column"].to_numpy(np.int64) for term in terms)]),
+        np.concatenate([np.empty(0), *(term["coefficient"].to_numpy(np.float64) for term in terms)]),
+        count,
+    )

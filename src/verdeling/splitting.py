@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import sparse
 
+from verdeling.entries import Entries
 from verdeling.formulation import Model
 from verdeling.instance import Instance, Tables
 from verdeling.program import Program
@@ -57,8 +57,8 @@ def split(model: Model, goals: Sequence[Aim], tying: Sequence[Aim]) -> list[Part
         Those of which an element ties the columns that it is about.
     """
     program = model.program
-    matrix = program.matrix()
-    column_part, row_part, count = _bundles(matrix, tying)
+    entries = program.entries_from()
+    column_part, row_part, count = _bundles(entries, program.column_count, tying)
     if count < 2:
         return []
     columns, rows, slim = _Members(column_part, count), _Members(row_part, count), _slim(model.data)
@@ -69,7 +69,6 @@ def split(model: Model, goals: Sequence[Aim], tying: Sequence[Aim]) -> list[Part
     terms = [_Members(column_part[aim.vector.terms["column"].to_numpy(np.int64)], count) for aim in goals]
     place = np.empty(len(column_part), dtype=np.int64)
     place[columns.order] = np.arange(len(column_part))
-    ordered = matrix[rows.order][:, columns.order]
     found = []
     for part in range(count):
         stated = Program()
@@ -84,22 +83,22 @@ def split(model: Model, goals: Sequence[Aim], tying: Sequence[Aim]) -> list[Part
                 upper=program.column_upper[at],
                 whole=bool(program.whole[block.start : block.start + 1].any()),
             )
-        top, left = rows.starts[part], columns.starts[part]
+        left = columns.starts[part]
         for block, members in families:
             own = members.of(part)
-            stretch = ordered[top : top + len(own)]
-            entries = (stretch.data, stretch.indices - left, stretch.indptr)
-            at, top = block.start + own, top + len(own)
+            at = block.start + own
+            chosen = entries.of(at)
+            placed = (place[chosen.columns] - left).astype(np.int32)
             stated.add_entries(
                 block.name,
                 block.index.iloc[own],
-                sparse.csr_array(entries, shape=(len(own), stated.column_count)),
+                Entries(chosen.starts, placed, chosen.coefficients),
                 unit=block.unit,
                 lower=program.row_lower[at],
                 upper=program.row_upper[at],
             )
         about = [
-            replace(aim, vector=_about(aim.vector, members.of(part), place - left))
+            replace(aim, vector=_about(aim.vector, members.of(part), place, left))
             for aim, members in zip(goals, terms, strict=True)
         ]
         found.append(Part(Model(slim, model.shares, stated), about, columns.of(part), rows.of(part)))
@@ -117,11 +116,10 @@ class _Members:
         return self.order[self.starts[part] : self.starts[part + 1]]
 
 
-def _bundles(matrix: sparse.csr_array, tying: Sequence[Aim]) -> tuple[Integers, Integers, int]:
+def _bundles(entries: Entries, width: int, tying: Sequence[Aim]) -> tuple[Integers, Integers, int]:
     """Part of each column and of each row, and how many parts there are."""
-    entries = matrix.tocoo()
-    height, width = matrix.shape
-    tied, columns = [entries.row.astype(np.int64)], [entries.col.astype(np.int64)]
+    height = len(entries)
+    tied, columns = [entries.rows], [entries.columns.astype(np.int64)]
     for aim in tying:
         tied.append(height + aim.vector.element)
         columns.append(aim.vector.terms["column"].to_numpy(np.int64))
@@ -131,7 +129,7 @@ def _bundles(matrix: sparse.csr_array, tying: Sequence[Aim]) -> tuple[Integers, 
     order = np.argsort(first, kind="stable")
     part = np.zeros(width + 1, dtype=np.int64)  # a row without columns is in the first
     part[known[order]] = _filled(sizes[order])
-    return part[of_columns], part[of_ties[: matrix.shape[0]]], int(part.max(initial=0)) + 1
+    return part[of_columns], part[of_ties[: len(entries)]], int(part.max(initial=0)) + 1
 
 
 def components(ties: Integers, columns: Integers, height: int, width: int) -> tuple[Integers, Integers]:
@@ -182,13 +180,13 @@ def _filled(sizes: Integers) -> Integers:
     return found
 
 
-def _about(vector: Vector, terms: Integers, place: Integers) -> Vector:
+def _about(vector: Vector, terms: Integers, place: Integers, left: int) -> Vector:
     """A vector on the terms of a part, and on the elements that have one there."""
     own, elements = vector.terms.iloc[terms], np.unique(vector.element[terms])
     return replace(
         vector,
         index=vector.index.iloc[elements].reset_index(drop=True),
-        terms=own.assign(column=place[own["column"].to_numpy(np.int64)]),
+        terms=own.assign(column=place[own["column"].to_numpy(np.int64)] - left),
         scale=vector.scale[elements],
         share=vector.share[elements],
         region=vector.region[elements],

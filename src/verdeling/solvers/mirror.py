@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 import highspy
 import numpy as np
 
+from verdeling.entries import alike
 from verdeling.errors import Problem, SolverError
-from verdeling.program import NOTHING, alike
+from verdeling.program import NOTHING
 from verdeling.solvers.protocol import Outcome, Status
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from verdeling.program import Entries, Floats, Objective, Program
+    from verdeling.entries import Entries
+    from verdeling.program import Floats, Objective, Program
 
     Marks = npt.NDArray[np.bool_]
 
@@ -67,7 +69,7 @@ class Mirror:
         self.model = highspy.Highs()
         self._columns = (np.empty(0), np.empty(0))
         self._rows = (np.empty(0), np.empty(0))
-        self._entries: Entries = ()
+        self._entries: tuple[Entries, ...] = ()
         self._costed = _NO_ENTRIES
         self._scale = 1.0
         options = {
@@ -216,9 +218,11 @@ class Mirror:
             self.model.changeRowsBounds(len(changed), changed, lower[changed], upper[changed])
         new = len(lower) - known
         if new:
-            matrix = self.program.matrix(known)
-            starts, indices = matrix.indptr[:-1].astype(np.int32), matrix.indices.astype(np.int32)
-            self.model.addRows(new, lower[known:], upper[known:], matrix.nnz, starts, indices, matrix.data)
+            rows = self.program.entries_from(known)
+            starts, columns = rows.starts[:-1].astype(np.int32), rows.columns
+            self.model.addRows(
+                new, lower[known:], upper[known:], len(columns), starts, columns, rows.coefficients
+            )
         self._rows = lower.copy(), upper.copy()
         self._entries = self.program.entries
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from verdeling.program import alike, stacked
+from verdeling.entries import alike, stacked
 from verdeling.solvers.protocol import Outcome
 
 if TYPE_CHECKING:
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from scipy import sparse
     from scipy.sparse.linalg import SuperLU
 
-    from verdeling.program import Entries, Floats, Integers, Objective, Program
+    from verdeling.entries import Entries
+    from verdeling.program import Floats, Integers, Objective, Program
 
     Marks = npt.NDArray[np.bool_]
 
@@ -41,7 +42,7 @@ class Optimum:
 
     def __init__(
         self,
-        entries: Entries,
+        entries: tuple[Entries, ...],
         bounds: Floats,
         objective: Objective,
         outcome: Outcome,
@@ -107,7 +108,7 @@ class Optimum:
 
     @cached_property
     def _matrix(self) -> sparse.csr_array:
-        return stacked(self._entries, len(self._point))
+        return stacked(self._entries).matrix(len(self._point))
 
     @cached_property
     def _free(self) -> Integers:
