@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from verdeling.entries import Entries
 from verdeling.formulation import Model
 from verdeling.instance import Instance, Tables
+from verdeling.program import Part as Piece
 from verdeling.program import Program
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from verdeling.entries import Entries
     from verdeling.goals import Aim
     from verdeling.numbering import Numbered
-    from verdeling.program import Integers
+    from verdeling.program import Block, Integers
     from verdeling.vectors import Vector
 
 SMALLEST = 2_000
@@ -62,47 +63,43 @@ def split(model: Model, goals: Sequence[Aim], tying: Sequence[Aim]) -> list[Part
     if count < 2:
         return []
     columns, rows, slim = _Members(column_part, count), _Members(row_part, count), _slim(model.data)
-    kinds = [
-        (block, _Members(column_part[block.positions], count)) for block in program.column_blocks.values()
-    ]
-    families = [(block, _Members(row_part[block.positions], count)) for block in program.row_blocks]
     terms = [_Members(column_part[aim.vector.terms["column"].to_numpy(np.int64)], count) for aim in goals]
-    place = np.empty(len(column_part), dtype=np.int64)
-    place[columns.order] = np.arange(len(column_part))
-    found = []
+    found, bounds = [], program.mark().bounds
     for part in range(count):
-        stated = Program()
-        for block, members in kinds:
-            own = members.of(part)
-            at = block.start + own
-            stated.add_columns(
-                block.name,
-                block.index.iloc[own],
-                unit=block.unit,
-                lower=program.column_lower[at],
-                upper=program.column_upper[at],
-                whole=bool(program.whole[block.start : block.start + 1].any()),
-            )
-        left = columns.starts[part]
-        for block, members in families:
-            own = members.of(part)
-            at = block.start + own
-            chosen = entries.of(at)
-            placed = (place[chosen.columns] - left).astype(np.int32)
-            stated.add_entries(
-                block.name,
-                block.index.iloc[own],
-                Entries(chosen.starts, placed, chosen.coefficients),
-                unit=block.unit,
-                lower=program.row_lower[at],
-                upper=program.row_upper[at],
-            )
+        own, stated = columns.of(part), Program()
+        stated.add_part(_piece(program, bounds, own, rows.of(part)))
         about = [
-            replace(aim, vector=_about(aim.vector, members.of(part), place, left))
+            replace(aim, vector=_about(aim.vector, members.of(part), own))
             for aim, members in zip(goals, terms, strict=True)
         ]
-        found.append(Part(Model(slim, model.shares, stated), about, columns.of(part), rows.of(part)))
+        found.append(Part(Model(slim, model.shares, stated), about, own, rows.of(part)))
     return found
+
+
+def _piece(program: Program, bounds: Mapping[str, Any], columns: Integers, rows: Integers) -> Piece:
+    """Some columns and rows of a program, in their order; these rows have entries in no other column."""
+    kinds = [_within(block, columns) for block in program.column_blocks.values()]
+    families = [_within(block, rows) for block in program.row_blocks]
+    chosen = [
+        stated.of(rows[family.start : family.stop] - block.start)
+        for stated, block, family in zip(program.entries, program.row_blocks, families, strict=True)
+    ]
+    return Piece(
+        (0, 0),
+        tuple(kinds),
+        tuple(families),
+        tuple(
+            replace(each, columns=np.searchsorted(columns, each.columns).astype(np.int32)) for each in chosen
+        ),
+        {name: values[rows if name.startswith("row") else columns] for name, values in bounds.items()},
+    )
+
+
+def _within(block: Block, chosen: Integers) -> Block:
+    """What is left of a block of columns or rows when some are chosen."""
+    start, stop = np.searchsorted(chosen, [block.start, block.stop]).tolist()
+    index = block.index.iloc[chosen[start:stop] - block.start].reset_index(drop=True)
+    return replace(block, start=start, index=index)
 
 
 class _Members:
@@ -180,13 +177,13 @@ def _filled(sizes: Integers) -> Integers:
     return found
 
 
-def _about(vector: Vector, terms: Integers, place: Integers, left: int) -> Vector:
-    """A vector on the terms of a part, and on the elements that have one there."""
+def _about(vector: Vector, terms: Integers, columns: Integers) -> Vector:
+    """A vector on the terms of a part with these columns, and on the elements that have one there."""
     own, elements = vector.terms.iloc[terms], np.unique(vector.element[terms])
     return replace(
         vector,
         index=vector.index.iloc[elements].reset_index(drop=True),
-        terms=own.assign(column=place[own["column"].to_numpy(np.int64)] - left),
+        terms=own.assign(column=np.searchsorted(columns, own["column"])),
         scale=vector.scale[elements],
         share=vector.share[elements],
         region=vector.region[elements],
