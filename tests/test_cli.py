@@ -236,7 +236,7 @@ def test_infeasible(lang: str, names: str, tmp_path: Path) -> None:
     """Infeasible is an answer: the agreements that cannot hold together, and those that were tried."""
     result = run("solve", IMPOSSIBLE, "--lang", lang, "-o", tmp_path / "result")
     assert result.exit_code == ending.INFEASIBLE
-    assert "half_for_regular" in result.stdout
+    assert "Noorderwijk" in result.stdout
     assert f"{names}" in result.stdout
     assert (tmp_path / "result" / "conflict.csv").exists()
 

@@ -109,7 +109,7 @@ def test_nothing_to_show() -> None:
     """Without any division the exit code is that of the reason, and the reason is shown."""
     result = run("compare", IMPOSSIBLE, *TWO, "--common-ground")
     assert result.exit_code == ending.INFEASIBLE
-    assert "Leximin and Utilitarian: infeasible" in result.stdout
+    assert "Leximin and Utilitarian: impossible" in result.stdout
 
 
 def test_frontier(tmp_path: Path) -> None:
@@ -159,6 +159,6 @@ def test_manipulation(tmp_path: Path) -> None:
     assert (tmp_path / "g.xlsx").is_file()
     impossible = run("manipulation", IMPOSSIBLE, "--policy", "leximin")
     assert impossible.exit_code == ending.INFEASIBLE
-    assert "Leximin: infeasible" in impossible.stdout
+    assert "Leximin: impossible" in impossible.stdout
     refused = run("manipulation", TOWNS, "--part", 2)
     assert (refused.exit_code, refused.stdout) == (ending.BAD_INPUT, "")

@@ -30,8 +30,8 @@ def test_the_way_out_of_the_readme() -> None:
     assert (change["municipality"], change["from"], change["to"]) == ("N", 20, 24)
     assert change["cost"] == pytest.approx(0.2)
     assert solve(found.enlarged()).has_numbers
-    assert found.sentences("en")[1] == "Noorderwijk, Social rent, 2025: 24 places instead of 20."
-    assert found.sentences("nl")[1] == "Noorderwijk, Sociale huur, 2025: 24 plekken in plaats van 20."
+    assert found.sentences("en")[1] == "- Noorderwijk, Social rent, 2025: 24 places instead of 20."
+    assert found.sentences("nl")[1] == "- Noorderwijk, Sociale huur, 2025: 24 plekken in plaats van 20."
 
 
 @pytest.mark.parametrize("number", range(10))

@@ -37,19 +37,21 @@ def other() -> Alternatives:
 def test_room_in_english(three: Room) -> None:
     """What moves, what is settled, what groups have, who can trade, and what slack would free."""
     assert room_sentences(three, "en") == [
-        "Beedorp can carry 5 to 6 places without any goal getting worse; in this plan 6.",
-        "Ceedijk can carry 3 to 4 places without any goal getting worse; in this plan 3.",
+        "Beedorp can carry between 5 and 6 places without any goal getting worse; in this plan 6.",
+        "Ceedijk can carry between 3 and 4 places without any goal getting worse; in this plan 3.",
         "Settled is the load of Astad (11 places).",
-        "Beedorp can give Recognised refugees 5 to 6 places without any goal getting worse; in this plan 6.",
-        "Beedorp can give Regular house seekers 10 to 11 places without any goal getting worse; "
+        "Beedorp can give Recognised refugees between 5 and 6 places without any goal getting worse; "
+        "in this plan 6.",
+        "Beedorp can give Regular house seekers between 10 and 11 places without any goal getting worse; "
         "in this plan 10.",
-        "Ceedijk can give Recognised refugees 3 to 4 places without any goal getting worse; in this plan 3.",
-        "Ceedijk can give Regular house seekers 1 to 2 places without any goal getting worse; "
+        "Ceedijk can give Recognised refugees between 3 and 4 places without any goal getting worse; "
+        "in this plan 3.",
+        "Ceedijk can give Regular house seekers between 1 and 2 places without any goal getting worse; "
         "in this plan 2.",
         "Of the 6 numbers by group and municipality, 2 are settled.",
         "One place can go from Beedorp, without any goal getting worse or another municipality carrying "
         "more, to any of: Ceedijk.",
-        "Suppose the last goals may be a little looser: moves to another municipality 1 move worse.",
+        "Suppose the last goals may turn out a little worse: moves to another municipality by 1 move.",
         "Even then no municipality gets more room.",
     ]
 
@@ -57,7 +59,9 @@ def test_room_in_english(three: Room) -> None:
 def test_room_in_dutch(three: Room) -> None:
     """The same in Dutch."""
     told = room_sentences(three, "nl")
-    assert told[0] == "Beedorp kan 5 tot 6 plekken dragen zonder dat een doel slechter wordt; in dit plan 6."
+    assert told[0] == (
+        "Beedorp kan tussen 5 en 6 plekken dragen zonder dat een doel slechter wordt; in dit plan 6."
+    )
     assert told[2] == "Vast ligt de belasting van Astad (11 plekken)."
     assert told[8] == (
         "Van Beedorp kan één plek, zonder dat een doel slechter wordt of een andere gemeente meer draagt, "
@@ -82,8 +86,7 @@ def test_nothing_is_free() -> None:
     """Where the goals settle everything the sentences say so."""
     solution = solve(towns([1000, 1000], [2, 2], 4), LARGEST)
     assert room_sentences(room(solution), "en") == [
-        "The goals settle the load of every municipality.",
-        "Settled is the load of A (2 places) and B (2 places).",
+        "The goals settle the load of every municipality: A (2 places) and B (2 places).",
     ]
     assert alternative_sentences(alternatives(solution), "en") == [
         "The goals allow no plan with other numbers."
@@ -98,8 +101,8 @@ def test_what_is_not_proved(three: Room, other: Alternatives) -> None:
     trades = pd.DataFrame({"giver": ["C"], "taker": ["B"], "most": [1.0], "freedom": ["unknown"]})
     found = replace(three, ranges=ranges, trades=trades, complete=False)
     assert room_sentences(found, "en") == [
-        "Beedorp can carry 5 to 6 places without any goal getting worse; in this plan 6. Less than 4 or "
-        "more than 6 is impossible; what lies between is not proved.",
+        "Beedorp can carry between 5 and 6 places without any goal getting worse; in this plan 6. Less than "
+        "4 or more than 6 is impossible; what lies between is not proved.",
         "Ceedijk carries 3 places; whether it can be otherwise is not proved.",
         "Astad carries 11 places; whether it can be otherwise is not proved.",
         "Whether one place can go from Ceedijk to Beedorp is not proved.",

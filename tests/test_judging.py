@@ -249,19 +249,18 @@ def test_agreements() -> None:
     """A hard agreement is told by its text, a soft one with what is missing."""
     hard = agreement("places", ">=", 9, municipality="GM1", text="Nine in Losser", text_nl="Negen in Losser")
     found = judge(small(agreements=hard), "leximin", table(PLACEMENTS).iloc[:3])
-    assert (
-        "- Agreement, Nine in Losser: Losser: 6 places, where there must be at least 9 places: 3 too few."
-        in (found.sentences("en"))
+    assert "- Agreement, “Nine in Losser”: Losser: 6 places, where the minimum is 9 places: 3 too few." in (
+        found.sentences("en")
     )
-    assert any("Negen in Losser: Losser" in line for line in found.sentences("nl"))
+    assert any("“Negen in Losser”: Losser" in line for line in found.sentences("nl"))
     assert found.repair is not None
     assert found.repair.total == 3.0
     soft = judge(small(agreements=hard.assign(strength=1.0)), "leximin", table(PLACEMENTS).iloc[:3])
     assert soft.ok
     assert soft.shortfalls["short"].tolist() == [3.0]
     assert (
-        "De zachte afspraak “Negen in Losser” wordt niet gehaald (Losser): 3 te kort of te veel."
-        in soft.sentences("nl")
+        "De zachte afspraak “Negen in Losser” wordt niet gehaald (Losser): 6 plekken, waar het minimum "
+        "9 plekken is: 3 te weinig." in soft.sentences("nl")
     )
 
 

@@ -138,7 +138,7 @@ def test_the_first_sheet(solution: Solution, tmp_path: Path) -> None:
         "optimaal",
         "Leximin",
         "wachten",
-        "rijen opgave zijn schattingen",
+        "getallen over de opgave zijn schattingen",
         "opgave",
         solution.instance.digest,
     ):

@@ -96,11 +96,11 @@ def test_two_municipalities() -> None:
     assert difference.steps["amount"].tolist() == pytest.approx([0, -0.25, 0, 0, 0, -0.2, 0, 0, 0])
     assert difference.steps["total"].iloc[-1] == pytest.approx(64 / 80 - 50 / 40)
     assert difference.sentence("en") == (
-        "Of the fair share in the task, Losser carries 80.0% and Hengelo 125.0%. Compared with Hengelo: "
+        "Of the fair share in the task, Losser carries 80% and Hengelo 125%. Compared with Hengelo: "
         "supply and suitability take 25 off, earlier goals take 20 off: 45 percentage points less."
     )
     assert difference.sentence("nl") == (
-        "Van het eerlijk aandeel in de opgave draagt Losser 80,0% en Hengelo 125,0%. Vergeleken met Hengelo: "
+        "Van het eerlijk aandeel in de opgave draagt Losser 80% en Hengelo 125%. Vergeleken met Hengelo: "
         "aanbod en geschiktheid halen er 25 af, eerdere doelen halen er 20 af: 45 procentpunt minder."
     )
 

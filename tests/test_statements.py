@@ -171,7 +171,7 @@ def test_projects_support_and_suppliers() -> None:
     every = " ".join(each.text for each in statements.statements("nl", each=True))
     assert "begeleiding van Aveleijn in regio Twente is in 2027 in gebruik (1 uur per week)" in every
     assert "van de andere verhuurders" in every
-    assert "Plan park (Geclusterd in Losser, eerste jaar 2027): precies het minimum wordt gebouwd" in every
+    assert "Het plan “Geclusterd in Losser vanaf 2027”: precies het minimum wordt gebouwd" in every
     alike = " ".join(each.text for each in statements.statements("nl"))
     assert "Aalten krijgt in 2028 geen begeleiding; één uur per week meer" in alike
     assert "begeleiding die in Losser" not in alike
@@ -179,9 +179,9 @@ def test_projects_support_and_suppliers() -> None:
 
 def test_what_is_estimated() -> None:
     """Counts of rows that are marked, of needs first, and of the others where there are any."""
-    assert "0 of the 5 rows of needs are estimates." in Statements.of(solve(small())).notes("en")
+    assert "Nothing in the needs is marked as an estimate." in Statements.of(solve(small())).notes("en")
     marked = solved("three-towns").instance
-    assert "12 van de 12 rijen opgave zijn schattingen." in Statements.of(solve(marked)).notes("nl")
+    assert "Alle 12 getallen over de opgave zijn schattingen." in Statements.of(solve(marked)).notes("nl")
 
 
 def test_what_hangs_on_soft_plans() -> None:

@@ -268,7 +268,15 @@ def test_a_missed_soft_agreement_is_a_shortfall_and_no_violation() -> None:
     judgement = judged(small(agreements=rule))
     assert judgement.ok
     assert judgement.shortfalls.to_dict("records") == [
-        {"agreement": "A", "scope": "Losser, status", "short": 2.0, "penalty": 3.0}
+        {
+            "agreement": "A",
+            "scope": "Losser, status",
+            "activity": 8.0,
+            "limit": 10.0,
+            "short": 2.0,
+            "unit": "places",
+            "penalty": 3.0,
+        }
     ]
     assert "Soft agreements missed: 1" in str(judgement)
 

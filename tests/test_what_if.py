@@ -99,10 +99,11 @@ def test_what_differs_by_hand() -> None:
     assert found.differences("waiting")["change"].tolist() == pytest.approx([1.0, 1.0])
     assert found.effect.loads["after"].tolist() == pytest.approx([0.5])
     assert found.sentences("nl") == [
-        "Als het aanbod (Aalten, Sociale huur en 2027) 1 plek was in plaats van 2, dan stijgt het doel "
-        "“wachten, prioriteit 1” van 0 naar 2 huishouden-jaar; daalt het doel “kosten” van EUR 3.260 naar "
-        "EUR 3.250 en daalt de relatieve belasting van Aalten van 1 naar 0,5.",
-        "De wachtlijst van de groep Statushouders is dan eind 2028 1 huishouden langer.",
+        "Als het aanbod (Aalten, Sociale huur, 2027) 1 plek was in plaats van 2, dan zou het doel "
+        "“wachten, prioriteit 1” stijgen van 0 naar 2 huishouden-jaar; zou het doel “kosten” dalen van "
+        "EUR 3.260 naar EUR 3.250 en zou de relatieve belasting van Aalten dalen van 1 naar 0,5 keer het "
+        "eerlijke aandeel.",
+        "De wachtlijst van de groep Statushouders zou aan het eind van 2028 dan 1 huishouden langer zijn.",
     ]
 
 

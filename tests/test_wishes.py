@@ -42,7 +42,7 @@ def test_limits_in_the_way() -> None:
     assert found.limits[["family", "municipality", "price"]].to_numpy().tolist() == [["capacity", "GM3", 1.0]]
     assert found.sentences("en") == [
         "Aalten wishes for 3 places and has 2.",
-        "The hard limits allow only between 0 and 2.",
+        "The hard limits allow only between 0 and 2 places.",
         "If Aalten were given 3 places, no plan would keep all hard limits any more.",
     ]
 
@@ -54,7 +54,7 @@ def test_a_goal_in_the_way() -> None:
     assert found.cost.effect.goals["change"].iloc[0] == pytest.approx(2.0)
     assert found.cost.effect.loads["after"].tolist() == pytest.approx([0.5])
     assert found.sentences("nl")[1] == (
-        "Zodra het doel “wachten, op prioriteit” gehaald wordt, is alleen nog 2 mogelijk."
+        "Zodra het doel “wachten, op prioriteit” gehaald wordt, kan Aalten alleen nog 2 plekken hebben."
     )
 
 

@@ -49,10 +49,27 @@ def say(key: str, lang: Language, **values: object) -> str:
 
     Examples
     --------
-    >>> say("note.estimates", "en", count="3", rows="4")
-    '3 of the 4 rows of needs are estimates.'
+    >>> say("note.some", "en", count="3", rows="4")
+    '3 of the 4 numbers'
     """
     return TEXTS[key][lang == "en"].format(**values)
+
+
+def said(key: str, lang: Language, otherwise: str) -> str:
+    """A text without parameters, or something else where there is none."""
+    return say(key, lang) if key in TEXTS else otherwise
+
+
+def say_counted(key: str, count: float, lang: Language, **values: object) -> str:
+    """A text for one or for several, with the count among its parameters.
+
+    Examples
+    --------
+    >>> say_counted("note.estimates", 1, "en", part="1 of the 4 numbers")
+    '1 of the 4 numbers about needs is an estimate.'
+    """
+    shown = number(count, lang)
+    return things(key, lang, one=shown == "1").format(count=shown, **values)
 
 
 def number(value: float, lang: Language, decimals: int = 2, *, fixed: bool = False) -> str:
@@ -83,15 +100,15 @@ def money(value: float, lang: Language) -> str:
     return f"EUR {number(value, lang, 0)}"
 
 
-def percent(share: float, lang: Language, decimals: int = 0) -> str:
-    """A share of 1 as a percentage.
+def percent(share: float, lang: Language, decimals: int = 0, *, fixed: bool = False) -> str:
+    """A share of 1 as a percentage, with at most so many decimals, or with exactly so many.
 
     Examples
     --------
-    >>> percent(0.385, "nl", 1)
-    '38,5%'
+    >>> percent(0.385, "nl", 1), percent(1.0, "nl", 1), percent(1.0, "nl", 1, fixed=True)
+    ('38,5%', '100%', '100,0%')
     """
-    return UNKNOWN if math.isnan(share) else f"{number(100 * share, lang, decimals, fixed=True)}%"
+    return UNKNOWN if math.isnan(share) else f"{number(100 * share, lang, decimals, fixed=fixed)}%"
 
 
 def counted(key: str, value: float, lang: Language) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
+
+from verdeling.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +22,9 @@ _ORDER = {"municipality": ["region"], "group": ["priority"], "place_type": []}
 
 @dataclass(frozen=True)
 class Names:
-    """Names of municipalities, groups and place types; everything else is called by its id.
+    """What people call things: who has no name, such as a supplier, is called by its id.
+
+    An agreement goes by its text, and a project by what is built where and from when.
 
     Parameters
     ----------
@@ -30,11 +35,14 @@ class Names:
         name.
     regions : int
         How many regions there are.
+    instance : Instance
+        Where agreements and projects are, which are called by what they say and by what they build.
     """
 
     lang: Language
     names: Mapping[str, Mapping[str, str]]
-    regions: int = 1
+    regions: int
+    instance: Instance = field(repr=False, compare=False)
 
     @classmethod
     def of(cls, instance: Instance, lang: Language) -> Names:
@@ -43,16 +51,47 @@ class Names:
         for dimension, table in _TABLES.items():
             frame = instance.tables[table]
             column = "name_nl" if lang == "nl" and "name_nl" in frame else "name"
-            twice = frame[column].duplicated(keep=False)
-            shown = frame[column].where(~twice, frame[column] + " (" + frame[dimension] + ")")
-            frame = frame.assign(shown=shown).sort_values([*_ORDER[dimension], "shown", dimension])
+            frame = frame.assign(shown=_apart(frame[column], frame[dimension]))
+            frame = frame.sort_values([*_ORDER[dimension], "shown", dimension])
             found[dimension] = dict(zip(frame[dimension], frame["shown"], strict=True))
-        return cls(lang, found, instance.tables["municipalities"]["region"].nunique())
+        return cls(lang, found, instance.tables["municipalities"]["region"].nunique(), instance)
 
     def name(self, dimension: str, key: str) -> str:
         """Name of an id, or of several with ``;`` between them."""
-        known = self.names.get(dimension, {})
+        known = self._known(dimension)
         return known.get(key) or "; ".join(known.get(each, each) for each in key.split("; "))
+
+    def _known(self, dimension: str) -> Mapping[str, str]:
+        """Names of a dimension, by id."""
+        match dimension:
+            case "agreement":
+                return self.agreements
+            case "project":
+                return self.projects
+        return self.names.get(dimension, {})
+
+    @cached_property
+    def agreements(self) -> Mapping[str, str]:
+        """Text of each agreement between quotation marks, by id; one without Dutch is as it is."""
+        table = self.instance.tables["agreements"]
+        texts = table["text"]
+        if self.lang == "nl":
+            texts = table["text_nl"].where(table["text_nl"] != "", texts)
+        told = "“" + texts.str.rstrip(" .") + "”"
+        return dict(zip(table["agreement"], _apart(told, table["agreement"]), strict=True))
+
+    @cached_property
+    def projects(self) -> Mapping[str, str]:
+        """What each project builds, where, and from which year, between quotation marks, by id."""
+        table = self.instance.tables["projects"].drop_duplicates("project").sort_values("project")
+        told = "“" + self.column("place_type", table["place_type"]) + say("in.place", self.lang, names="")
+        told += self.column("municipality", table["municipality"])
+        told += table["year"].map(lambda year: say("since.year", self.lang, year=year))
+        certainty = table["certainty"].map(lambda code: say(f"value.{code}", self.lang))
+        told = told.where(~told.duplicated(keep=False), told + ", " + certainty)
+        nth = (told.groupby(told).cumcount() + 1).map(lambda number: say("nth", self.lang, number=number))
+        told = told.where(~told.duplicated(keep=False), told + nth)
+        return dict(zip(table["project"], told + "”", strict=True))
 
     def column(self, dimension: str, ids: pd.Series[str]) -> pd.Series[str]:
         """Names of a column of ids."""
@@ -71,3 +110,9 @@ class Names:
             if dimension in frame
         }
         return frame.assign(**named)
+
+
+def _apart(names: pd.Series[str], ids: pd.Series[str]) -> pd.Series[str]:
+    """Names with the id in brackets where two things have the same."""
+    twice = names.duplicated(keep=False)
+    return names.where(~twice, names + " (" + ids + ")")

@@ -7,7 +7,15 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from verdeling.aggregates import AGGREGATES
-from verdeling.language import counted, listed, number, percent, say, sentence, things
+from verdeling.amounts import from_to
+from verdeling.language import (
+    counted,
+    listed,
+    number,
+    say,
+    sentence,
+    things,
+)
 from verdeling.measures import MEASURES
 
 if TYPE_CHECKING:
@@ -127,14 +135,13 @@ class Wording:
         if AGGREGATES[aggregate].spread or unit == _PERCENT:
             name = say(f"measure.{measure}", self.lang)
             which = self._kind("which", aggregate, stage["stage"], measure=name)
-            shown = partial(percent, decimals=1) if stage["unit"] == "share" else number
-            before, after = shown(stage["before"], self.lang), shown(stage["after"], self.lang)
-            values = {"which": which, "before": before, "after": after}
-            return "" if before == after else say(f"effect.{way}", self.lang, **values)
+            sides = from_to(stage["before"], stage["after"], stage["unit"], self.lang)
+            return say(f"effect.{way}", self.lang, which=which, **sides) if sides else ""
         change = abs(stage["after"] - stage["before"])
+        size, amount = number(change, self.lang), counted(unit, change, self.lang)
         whom = self._kind("whom", aggregate, stage["stage"])
-        told = say(f"effect.{way}.{measure}", self.lang, amount=counted(unit, change, self.lang), whom=whom)
-        return told if number(change, self.lang) != "0" else ""
+        told = say(f"effect.{way}.{measure}", self.lang, amount=amount, size=size, whom=whom)
+        return told if size != "0" else ""
 
     def price(self, limit: Limit) -> str:
         """Size of a price, with its unit, for a step of room."""
@@ -201,7 +208,6 @@ class Wording:
             "where": self._where(limit),
             "places": self._several("municipality", limit["municipality"]),
             "when": self._when("in.year", limit["year"]),
-            "since": self._when("first.year", limit["year"]),
             "what": self._several("place_type", limit["place_type"]),
             "used": number(limit["use"], self.lang),
             "use": self._amount(limit, limit["use"]),
@@ -211,6 +217,7 @@ class Wording:
             "supplier": self._suppliers(limit),
             "group": self._several("group", limit["group"]),
             "projects": self._projects(limit["project"]),
+            "about": self._planned(limit),
             "text": limit["text_nl" if self.lang == "nl" else "text"].rstrip(" ."),
             "short": self._amount(limit, limit["short"]),
         }
@@ -248,6 +255,8 @@ class Wording:
             return ""
         shown = listed([str(year) for year in known], self.lang, most=len(known))
         if len(known) > 2 and known[-1] - known[0] == len(known) - 1:
+            if key == "in.year":
+                return say("in.years", self.lang, first=known[0], last=known[-1])
             shown = say("span", self.lang, first=known[0], last=known[-1])
         return say(key, self.lang, years=shown)
 
@@ -268,8 +277,20 @@ class Wording:
 
     def _projects(self, projects: Sequence[str]) -> str:
         if len(projects) == 1:
-            return say("projects.one", self.lang, project=projects[0])
+            return say("projects.one", self.lang, project=self.names.name("project", projects[0]))
         return say("projects.many", self.lang, count=number(len(projects), self.lang))
+
+    def _planned(self, limit: Limit) -> str:
+        """What several projects build, where and from when; the name of one says that already."""
+        if len(limit["project"]) == 1:
+            return ""
+        return say(
+            "projects.about",
+            self.lang,
+            what=self._several("place_type", limit["place_type"]),
+            where=self._where(limit),
+            since=self._when("first.year", limit["year"]),
+        )
 
 
 def _unit_of_price(measure: str, aggregate: str) -> str:

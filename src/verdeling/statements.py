@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from verdeling.language import language, listed, number, percent, say
+from verdeling.amounts import estimated, estimated_needs
+from verdeling.language import language, listed, number, percent, say, say_counted
 from verdeling.limits import LIMIT_COLUMNS, apart, binding_limits, repeated, together
 from verdeling.names import Names
 from verdeling.phrases import Wording
@@ -208,14 +209,12 @@ class Statements:
         key = "conflict.one" if inside.sum() == 1 else "conflict.all"
         places = say("conflict.whole", lang) if self.solution.whole else ""
         told = [say(key, lang, count=inside.sum(), places=places)]
-        if lang == "nl":
-            tried = tried.assign(text=tried["text_nl"].where(tried["text_nl"] != "", tried["text"]))
-        for agreement, text, source in tried.loc[inside, ["agreement", "text", "source"]].itertuples(
-            index=False
-        ):
-            origin = say("of.amount", lang, amount=source) if source else ""
-            told.append(say("conflict.agreement", lang, agreement=agreement, text=text, source=origin))
-        others = [f"“{text.rstrip(' .')}”" for text in tried.loc[~inside, "text"]]
+        names = Names.of(self.solution.instance, lang)
+        told += [
+            agreed(names, agreement, source)
+            for agreement, source in tried.loc[inside, ["agreement", "source"]].itertuples(index=False)
+        ]
+        others = [names.name("agreement", agreement) for agreement in tried.loc[~inside, "agreement"]]
         if others:
             told.append(say("conflict.tried", lang, names=listed(others, lang, most=len(others))))
         return [*told, say("conflict.way_out", lang)]
@@ -229,7 +228,7 @@ class Statements:
     def unpriced(self, lang: Language) -> list[str]:
         """How many limits, agreements aside, are tight without a price; nothing where none is."""
         tight = self.limits["price"].isna() & (self.limits["family"] != "agreement")
-        return [say("note.tight", lang, count=number(int(tight.sum()), lang))] if tight.any() else []
+        return [say_counted("note.tight", int(tight.sum()), lang)] if tight.any() else []
 
     def soft(self, lang: Language) -> list[str]:
         """How much hangs on soft plans and on places that are an intention."""
@@ -241,26 +240,27 @@ class Statements:
             total = frame["places"].sum()
             soft = frame.loc[frame["certainty"] == "soft", "places"].sum()
             if soft > 0:
-                shown = {
-                    "count": number(soft, lang),
-                    "places": number(total, lang),
-                    "share": percent(soft / total, lang),
-                }
-                told.append(say(key, lang, **shown))
+                shown = {"places": number(total, lang), "share": percent(soft / total, lang)}
+                told.append(say_counted(key, soft, lang, **shown))
         return told
 
 
 def estimates(instance: Instance, lang: Language) -> list[str]:
-    """How many rows of needs, and of the other tables, are estimates."""
+    """How many numbers of the needs, and of the other tables, are estimates."""
     counts = estimated_rows(instance)
-    needs = counts.pop("needs")
-    told = [say("note.estimates", lang, count=number(needs[0], lang), rows=number(needs[1], lang))]
-    others = []
-    for table, (count, rows) in counts.items():
-        if count:
-            shown = {"count": number(count, lang), "rows": number(rows, lang)}
-            others.append(say("note.rows", lang, table=say(f"table.{table}", lang), **shown))
+    told = [estimated_needs(*counts.pop("needs"), lang)]
+    others = [
+        say("note.rows", lang, part=estimated(count, rows, lang), table=say(f"table.{table}", lang))
+        for table, (count, rows) in counts.items()
+        if count
+    ]
     return told + ([say("note.other_estimates", lang, tables=listed(others, lang))] if others else [])
+
+
+def agreed(names: Names, agreement: str, source: str) -> str:
+    """An agreement by its text, as a part of a sentence before it, with where it was made."""
+    origin = say("of.source", names.lang, source=source) if source else ""
+    return say("conflict.agreement", names.lang, agreement=names.name("agreement", agreement), source=origin)
 
 
 def estimated_rows(instance: Instance) -> dict[str, tuple[int, int]]:

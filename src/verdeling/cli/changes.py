@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import pandas as pd
 
+from verdeling.amounts import asked
 from verdeling.cli.naming import NAMED, meant
 from verdeling.errors import Problem, VerdelingError, nearest
 from verdeling.explaining.asking.changing import Change, NewRow, Scaling
 from verdeling.explaining.asking.what_if import AMOUNTS
-from verdeling.explaining.repairing.words import asked, scope_words
+from verdeling.explaining.repairing.words import scope_words
 from verdeling.language import Language, say, sentence
 from verdeling.names import Names
 from verdeling.scopes import SCOPE

@@ -236,7 +236,7 @@ class Display:
 
     def _load(self, column: str, value: Any) -> str:
         if column == "fair_share":
-            return percent(value, self.lang, 1)
+            return percent(value, self.lang, 1, fixed=True)
         return number(value, self.lang, fixed=True) if column in _RELATIVE else self._count(value)
 
     def _goal(self, row: Mapping[Any, Any], numbers: Sequence[str]) -> list[str]:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from verdeling.cli.solving import show_table
 from verdeling.comparing.words import signed
-from verdeling.explaining.judging.checking import agreement_texts
 from verdeling.language import listed, number, say, span
 from verdeling.phrases import Wording
 
@@ -96,21 +95,16 @@ def show_way(screen: Screen, wish: WhyNot, names: Names) -> None:
 def _limits(wish: WhyNot, words: Wording) -> list[tuple[str, float]]:
     """What limits are and are about, those that differ by their year alone as one; with their prices."""
     limits = wish.limits.assign(price=wish.limits["price"].round(2))
-    texts = agreement_texts(wish.cost.before.instance, words.lang)
     alike = limits.groupby(["price", "family", "agreement", *_SCOPES], sort=False)
     rows = alike["year"].agg(list).reset_index()
-    return [
-        (_limit(row, str(texts.get(row["agreement"], "")), words), row["price"])
-        for row in rows.to_dict("records")
-    ]
+    return [(_limit(row, words), row["price"]) for row in rows.to_dict("records")]
 
 
-def _limit(row: Mapping[Any, Any], text: str, words: Wording) -> str:
+def _limit(row: Mapping[Any, Any], words: Wording) -> str:
     """What a limit is and is about; an agreement with its text."""
     names = words.names
     kind = say(f"family.{row['family']}", names.lang)
-    about = [f"“{text}”"] if text else []
-    about += [names.name(scope, str(row[scope])) for scope in _SCOPES if row[scope]]
+    about = [names.name(scope, str(row[scope])) for scope in ["agreement", *_SCOPES] if row[scope]]
     years = sorted({int(year) for each in row["year"] for year in each.split("; ") if year})
     if years and years[-1] - years[0] == len(years) - 1:
         about.append(span(years, names.lang))

@@ -63,4 +63,6 @@ def _code(problems: set[str]) -> int:
     """Exit code where problems of these kinds were found."""
     if problems & set(_FAILURES):
         return UNEXPECTED
+    if "not-settled" in problems:
+        return TIME_LIMIT
     return INFEASIBLE if problems & set(_IMPOSSIBLE) else BAD_INPUT

@@ -81,7 +81,6 @@ def show_explanation(
         display = Display(Screen(), solution, lang.language)
         if solution.status in ("unsolved", "time_limit"):
             display.show()
-            raise typer.Exit(OF_STATUS[solution.status])
         left = None if time_limit is None else max(time_limit - (time.perf_counter() - began), _LEAST)
         explanation = explain(solution, time_limit=left)
         parts = part or USUAL[solution.has_numbers]

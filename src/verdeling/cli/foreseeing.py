@@ -5,10 +5,11 @@ from __future__ import annotations
 from math import isinf
 from typing import TYPE_CHECKING
 
+from verdeling.amounts import amount
 from verdeling.cli.solving import show_table
 from verdeling.comparing.display import show_headline
 from verdeling.comparing.words import INFINITE, measured, policy_labels
-from verdeling.language import counted, listed, number, percent, say, sentence, things
+from verdeling.language import listed, number, percent, say, sentence, things
 from verdeling.names import Names
 from verdeling.phrases import Wording, titles
 
@@ -36,6 +37,9 @@ NEAR = 1e-6
 _SPREAD = ("mean", "p05", "p95", "worst")
 _BUILT = 0.005
 """Less than this part of a project, or of a place, is not built."""
+
+_SMALLEST = 0.01
+"""What two decimals show."""
 
 _MANY = 6
 """Scenarios that stand beside each other."""
@@ -157,8 +161,8 @@ def two_stage_sentences(plan: TwoStage, instance: Instance, against: str, lang: 
             goal = words.goal(first["measure"], first["aggregate"], first["stage"])
             worth = first[kind]
             key = "two_stage.impossible" if isinf(worth) else f"two_stage.{kind}"
-            amount = _with_unit(float(worth), str(first["unit"]), lang)
-            told.append(say(key, lang, goal=goal, amount=amount, alone=alone))
+            size = _with_unit(float(worth), str(first["unit"]), lang)
+            told.append(say(key, lang, goal=goal, amount=size, alone=alone))
     return told
 
 
@@ -186,10 +190,12 @@ def show_two_stage(
     screen.line()
     screen.bullets(told)
     names = Names.of(instance, lang)
-    columns = ("project", "places", "municipality", "place_type", "year")
-    show_table(screen, "title.build_now", columns, [*_builds(plan, names)], lang)
+    built = [*_builds(plan, names)]
+    show_table(screen, "title.build_now", ("project", "places", "year"), built, lang)
     parted = plan.parts[plan.parts["part"].between(_BUILT, 1 - _BUILT)]
-    rows = [[row["project"], percent(row["part"], lang)] for row in parted.to_dict("records")]
+    rows = [
+        [_project(row["project"], names), percent(row["part"], lang)] for row in parted.to_dict("records")
+    ]
     show_table(screen, "title.build_parts", ("project", "part"), rows, lang)
     words = Wording(names)
     goals = [_goal(row, ("value", "reference", "perfect"), words) for row in plan.goals.to_dict("records")]
@@ -216,10 +222,13 @@ def _show_outcomes(screen: Screen, plan: TwoStage, words: Wording) -> None:
 
 def _builds(plan: TwoStage, names: Names) -> Iterator[list[str]]:
     """What is decided now of projects that are the same in every scenario."""
-    told = names.in_words(plan.builds)
-    for row in told[told["places"] >= _BUILT].to_dict("records"):
-        places = number(round(row["places"], 2), names.lang)
-        yield [row["project"], places, row["municipality"], row["place_type"], str(row["year"])]
+    for row in plan.builds[plan.builds["places"] >= _BUILT].to_dict("records"):
+        yield [_project(row["project"], names), number(row["places"], names.lang), str(row["year"])]
+
+
+def _project(project: str, names: Names) -> str:
+    """What a project is called in a table."""
+    return names.name("project", project).strip("“”")
 
 
 def _goal(row: Mapping[Any, Any], columns: Sequence[str], words: Wording) -> list[str]:
@@ -271,4 +280,6 @@ def _with_unit(value: float, unit: str, lang: Language) -> str:
     """A value of an indicator or a goal with its unit, where that is more than a part."""
     if unit.startswith("of the "):
         return percent(value, lang, 1)
-    return number(value, lang, 3) if unit == "index" else counted(f"unit.{unit}", value, lang)
+    if unit != "EUR" and 0 < value < _SMALLEST / 2:
+        return say("effect.less", lang, amount=amount(_SMALLEST, unit, lang))
+    return amount(value, unit, lang)

@@ -150,7 +150,7 @@ class ComparisonDisplay:
         wide = wide.loc[[key for key in names if key in wide.index], self.words.plans(scenario)]
         shares = self.comparison.loads.drop_duplicates("municipality").set_index("municipality")["fair_share"]
         rows = [
-            [names[key], percent(shares[key], self.lang, 1), *values]
+            [names[key], percent(shares[key], self.lang, 1, fixed=True), *values]
             for key, values in zip(wide.index, wide.fillna("").to_numpy().tolist(), strict=True)
         ]
         fair_share = say("heading.fair_share", self.lang)

@@ -113,7 +113,7 @@ def show_manipulation(screen: Screen, found: Manipulation, lang: Language) -> No
         (row["policy"], row["lie"], row["outcome"]): _gain(row, lang)
         for row in found.summary.to_dict("records")
     }
-    problems = failures(found.gains, labels, lang)
+    problems = failures(found.gains, labels, Names.of(found.instance, lang))
     if problems:
         screen.bullets(problems)
     for lie in LIES:

@@ -13,6 +13,7 @@ from verdeling.comparing.dominance import ranked
 from verdeling.comparing.side_by_side import THE_KEY
 from verdeling.language import UNKNOWN, listed, number, percent, say, sentence, things
 from verdeling.leeway import SHOWN
+from verdeling.names import Names
 from verdeling.phrases import titles
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def measured(value: float, unit: str, lang: Language) -> str:
     if not np.isfinite(value):
         return UNKNOWN if np.isnan(value) else INFINITE
     if unit.startswith("of the "):
-        return percent(value, lang, 1)
+        return percent(value, lang, 1, fixed=True)
     exact = round(value, 6)  # a half that rounding of the solver has moved is still a half
     return number(exact, lang, _DECIMALS.get(unit, 1), fixed=True)
 
@@ -74,7 +75,7 @@ def signed(value: float, lang: Language, decimals: int = 0) -> str:
     return f"+{shown}" if value > 0 and shown != "0" else shown
 
 
-def failures(status: pd.DataFrame, labels: Mapping[str, str], lang: Language) -> list[str]:
+def failures(status: pd.DataFrame, labels: Mapping[str, str], names: Names) -> list[str]:
     """Policies without an optimum, and why: those with the same reason in one sentence.
 
     Parameters
@@ -83,17 +84,17 @@ def failures(status: pd.DataFrame, labels: Mapping[str, str], lang: Language) ->
         policy, status, message.
     labels : mapping of str to str
         What policies are called, by name.
-    lang : {"nl", "en"}
-        The language.
+    names : Names
+        What people call things, in the language of the sentences: reasons are agreements.
     """
-    rows = status[~status["status"].isin(["optimal", "near_optimal"])]
+    rows, lang = status[~status["status"].isin(["optimal", "near_optimal"])], names.lang
     return [
         say(
             "compare.message" if message else "compare.status",
             lang,
             policy=everything([labels[name] for name in part["policy"].unique()], lang),
             status=say(f"status.{code}", lang),
-            message=message,
+            message=names.name("agreement", str(message)) if code == "infeasible" else message,
         )
         for (code, message), part in rows.groupby(["status", "message"], sort=False)
     ]
@@ -150,7 +151,7 @@ class ComparisonWords:
     def failures(self, scenario: str) -> list[str]:
         """Policies without an optimum in a scenario, and why: those with the same reason together."""
         rows = self.comparison.status[self.comparison.status["scenario"] == scenario]
-        return failures(rows, self.labels, self.lang)
+        return failures(rows, self.labels, Names.of(self.comparison.instance, self.lang))
 
     def indicators(self, scenario: str, names: Sequence[str] | None = None) -> list[list[str]]:
         """A row for each indicator: its name, its value under each policy, the best marked."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from verdeling.amounts import from_to
 from verdeling.explaining.asking.conditions import condition
 from verdeling.explaining.asking.effects import effect
 from verdeling.explaining.asking.moving import EUROS, given_way
 from verdeling.explaining.freedom.held import TIE_BREAKS
-from verdeling.language import counted, number, say, sentence
+from verdeling.language import counted, say, sentence
 from verdeling.phrases import Wording
 
 if TYPE_CHECKING:
@@ -108,9 +109,9 @@ def _loads(loads: pd.DataFrame, names: Names) -> list[str]:
     """Whose relative load would rise most and whose would fall most."""
     told: dict[str, str] = {}
     for row in loads.to_dict("records"):
-        before, after = number(row["before"], names.lang), number(row["after"], names.lang)
+        sides = from_to(row["before"], row["after"], "× fair share", names.lang)
         way = "rises" if row["change"] > 0 else "falls"
-        if before != after and way not in told:
+        if sides and way not in told:
             who = names.name("municipality", row["municipality"])
-            told[way] = say(f"effect.{way}.load", names.lang, who=who, before=before, after=after)
+            told[way] = say(f"if.load.{way}", names.lang, who=who, **sides)
     return list(told.values())

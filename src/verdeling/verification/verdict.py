@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from verdeling.verification.facts import Array
 
 _VIOLATIONS = ["family", "scope", "activity", "limit", "excess", "unit"]
-_SHORTFALLS = ["agreement", "scope", "short", "penalty"]
+_SHORTFALLS = ["agreement", "scope", "activity", "limit", "short", "unit", "penalty"]
 _SHOWN = 20
 
 
@@ -35,8 +35,8 @@ class Verification:
         missed), unit. A family is a heading of `models/formulation.md`, or ``whole`` or
         ``suitability``. Empty when the plan keeps every limit.
     shortfalls : DataFrame
-        Agreements that are not hard and are missed: agreement, scope (in words), short (in the unit
-        of its measure), penalty (short × penalty per unit).
+        Agreements that are not hard and are missed: agreement, scope (in words), activity, limit, short
+        (above zero), unit, penalty (short × penalty per unit).
     tolerance : float
         What was tolerated, relative to limits above 1; on whole places nothing was.
     """
@@ -149,7 +149,7 @@ def _judge(facts: Facts, plan: Plan, agreements: pd.DataFrame, tolerance: float)
         if strength == "hard":
             violations += [("agreement", f"{name}: {row[0]}", *row[1:]) for row in missed_rows]
         else:
-            shortfalls += [(name, scope, short, short * strength) for scope, _, _, short, _ in missed_rows]
+            shortfalls += [(name, *row, row[3] * strength) for row in missed_rows]
     return Verification(_frame(violations, _VIOLATIONS), _frame(shortfalls, _SHORTFALLS), tolerance)
 
 

@@ -28,18 +28,18 @@ def condition(limit: Mapping[Any, Any], step: float, names: Names) -> str:
         What people call things, in the language of the sentence.
     """
     lang = names.lang
-    held = limit["family"] in _HELD
+    held, planned = limit["family"] in _HELD, limit["family"] == "project"
     return say(
         f"if.{limit['family']}",
         lang,
-        by=by(step, limit["unit"], names, held=held),
+        by=_grown(step, limit, names) if planned else by(step, limit["unit"], names, held=held),
         who=names.name("municipality", limit["municipality"]),
         where=_part("in.place", "names", names.name("municipality", limit["municipality"]), names),
         when=_part("in.year", "years", limit["year"], names),
         what=names.name("place_type", limit["place_type"]),
         supplier=limit["supplier"],
         provider=limit["provider"],
-        project=limit["project"],
+        project=names.name("project", limit["project"]),
         text=limit["text_nl" if lang == "nl" else "text"].rstrip(" ."),
     )
 
@@ -52,6 +52,12 @@ def by(step: float, unit: str, names: Names, *, held: bool) -> str:
     else:
         key = "by.higher" if step > 0 else "by.lower"
     return say(key, names.lang, amount=counted(f"unit.{unit}", abs(step), names.lang))
+
+
+def _grown(step: float, limit: Mapping[Any, Any], names: Names) -> str:
+    """How much larger or smaller a project is."""
+    key = "by.larger" if step > 0 else "by.smaller"
+    return say(key, names.lang, amount=counted(f"unit.{limit['unit']}", abs(step), names.lang))
 
 
 def _part(key: str, parameter: str, value: str, names: Names) -> str:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from verdeling.language import UNKNOWN, counted, listed, number, say, sentence
+from verdeling.amounts import from_to
+from verdeling.language import listed, say, sentence
 from verdeling.phrases import Wording
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ SAME = 1e-7
 GOALS = ["goal", "stage", "measure", "aggregate", "unit", "before", "after", "change"]
 CARRIED = ["municipality", "before", "after", "change"]
 
-_SHARES = ("× fair share", "× ideal", "share", "index")
 _TOLD = 2
 
 
@@ -53,18 +53,15 @@ class Effect:
         words, lang = Wording(names), names.lang
         told: list[str] = []
         for row in self.goals.to_dict("records"):
-            before, after = (number(row[side], lang) for side in ("before", "after"))
-            if before != after and after != UNKNOWN and len(told) < _TOLD:
+            sides = from_to(row["before"], row["after"], row["unit"], lang)
+            if sides and len(told) < _TOLD:
                 about = words.goal(row["measure"], row["aggregate"], row["stage"])
-                if row["unit"] == "EUR":
-                    before = amount(row["before"], "EUR", names)
-                after = amount(row["after"], row["unit"], names)
-                told.append(say(_way("goal", row["change"]), lang, goal=about, before=before, after=after))
+                told.append(say(_way("goal", row["change"]), lang, goal=about, **sides))
         for row in self.loads.head(1).to_dict("records"):
-            before, after = number(row["before"], lang), number(row["after"], lang)
-            if before != after:
+            sides = from_to(row["before"], row["after"], "× fair share", lang)
+            if sides:
                 who = names.name("municipality", row["municipality"])
-                told.append(say(_way("load", row["change"]), lang, who=who, before=before, after=after))
+                told.append(say(_way("load", row["change"]), lang, who=who, **sides))
         return told
 
     def sentence(self, condition: str, names: Names) -> str:
@@ -98,11 +95,6 @@ def _moved(before: pd.Series[float], after: pd.Series[float]) -> pd.DataFrame:
     order = order[np.abs(change[order]) > 10 * SAME]
     moved = {"municipality": ids[order], "before": was[order], "after": then[order], "change": change[order]}
     return pd.DataFrame(moved, columns=CARRIED)
-
-
-def amount(value: float, unit: str, names: Names) -> str:
-    """A value of a goal with its unit, where that is more than a share."""
-    return number(value, names.lang) if unit in _SHARES else counted(f"unit.{unit}", value, names.lang)
 
 
 def _stages(answer: Answer) -> Iterator[tuple[Reached, float]]:

@@ -57,13 +57,9 @@ class Swings:
     def sentences(self, lang: Language = "en") -> list[str]:
         """A sentence for each row that changes something."""
         names = Names.of(self.instance, language(lang))
-        texts = self.instance.tables["agreements"].set_index("agreement")
         told = []
         for row, what in zip(self.table.to_dict("records"), self.effects, strict=True):
             who = names.name(INPUTS[row["input"]][0], row["id"])
-            if row["input"] == "agreements":
-                text = texts.loc[row["id"]]
-                who = (lang == "nl" and text["text_nl"]) or text["text"]
             share = percent(abs(row["part"]), lang)
             key = "swing.up" if row["part"] > 0 else "swing.down"
             about = say(f"swing.{row['input']}", lang, who=who)

@@ -83,7 +83,7 @@ class Demands:
             about = say(f"take.{way}", lang)
             moves = self.moves[self.moves["way"] == way].to_dict("records")
             if possible:
-                said = listed([_said(move, self.instance, names) for move in moves], lang)
+                said = listed([_said(move, names) for move in moves], lang)
                 told.append(say("take.moves", lang, way=about, moves=said))
             else:
                 told.append(say("take.impossible", lang, way=about))
@@ -256,13 +256,11 @@ def _owner(instance: Instance, row: dict[Any, Any]) -> str:
     return "; ".join(sorted(set(supply.loc[here, "supplier"]) - {""}))
 
 
-def _said(move: dict[Any, Any], instance: Instance, names: Names) -> str:
+def _said(move: dict[Any, Any], names: Names) -> str:
     """A change of a limit, with where it is and who can make it."""
-    said = [move["provider"] or move["project"]]
+    said = [move["provider"] or names.name("project", move["project"])]
     if move["agreement"]:
-        row = instance.tables["agreements"].set_index("agreement").loc[move["agreement"]]
-        text = str((names.lang == "nl" and row["text_nl"]) or row["text"]).rstrip(" .")
-        said = [f"“{text}”"]
+        said = [names.name("agreement", move["agreement"])]
     for scope in ("municipality", "place_type", "year"):
         said.append(names.name(scope, str(move[scope])))
     about = ", ".join(each for each in dict.fromkeys([*said, move["owner"]]) if each)

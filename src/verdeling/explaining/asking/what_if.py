@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from verdeling.amounts import asked, asked_number
 from verdeling.engine import solve
 from verdeling.explaining.asking.changing import Change, NewRow, Scaling, changed, found_row
 from verdeling.explaining.asking.desk import Desk
 from verdeling.explaining.asking.effects import Effect, effect
-from verdeling.language import counted, language, listed, number, percent, say, sentence
+from verdeling.language import counted, language, listed, number, percent, said, say, sentence
 from verdeling.names import Names
 
 if TYPE_CHECKING:
@@ -170,39 +171,44 @@ def _told(change: Change | NewRow | Scaling, instance: Instance, names: Names) -
     if isinstance(change, NewRow):
         text = change.cells.get("text_nl" if lang == "nl" else "text") or change.cells.get("text", "")
         key = "change.agreement" if change.table == "agreements" else "change.row"
-        return say(key, lang, table=change.table, text=str(text).rstrip(" ."))
-    about = listed([names.name(name, str(value)) for name, value in change.key.items()], lang, most=9)
+        table = say(f"table.{change.table}", lang)
+        return say(key, lang, table=table, text=str(text).rstrip(" ."))
+    about = ", ".join(names.name(name, str(value)) for name, value in change.key.items())
     if isinstance(change, Scaling):
         amounts = AMOUNTS.get(change.table, ("", ""))[0] == change.column
         what = say(
             f"scaled.{change.table}" if amounts else "scaled.column",
             lang,
-            table=change.table,
+            table=say(f"table.{change.table}", lang),
             about=about,
-            column=change.column,
+            column=said(f"heading.{change.column}", lang, change.column),
         )
         key = "change.higher" if change.factor > 1 else "change.lower"
         return say(key, lang, what=what, part=percent(abs(change.factor - 1), lang))
     row = found_row(instance, change)
     column, unit = AMOUNTS.get(change.table, ("", ""))
-    if change.table == "agreements":
-        about = str((lang == "nl" and row["text_nl"]) or row["text"]).rstrip(" .")
-        unit = "%" if row["measure"].startswith("share_") else ""
+    if change.table == "agreements" and change.column == column:
+        values = {
+            "before": asked_number(row["measure"], row[column], lang),
+            "value": asked(row["measure"], float(change.value), lang),
+        }
+        return say("change.agreements", lang, about=about, **values)
     unit = unit if change.column == column else ""
     values = {
-        "before": _shown(row[change.column], "%" if unit == "%" else "", lang),
+        "before": _shown(row[change.column], "", lang),
         "value": _shown(change.value, unit, lang),
     }
     if change.column == column:
         return say(f"change.{change.table}", lang, about=about, **values)
-    return say("change.cell", lang, table=change.table, about=about, column=change.column, **values)
+    column = said(f"heading.{change.column}", lang, change.column)
+    return say(
+        "change.cell", lang, table=say(f"table.{change.table}", lang), about=about, column=column, **values
+    )
 
 
 def _shown(value: object, unit: str, lang: Language) -> str:
     """A value of a cell, with its unit where it has one."""
     if isinstance(value, bool | str | np.bool_):
-        return say(f"value.{value}", lang) if str(value) in ("True", "False") else str(value)
+        return said(f"value.{value}", lang, str(value))
     amount = float(value)  # type: ignore[arg-type]
-    if unit == "%":
-        return f"{number(100 * amount, lang)}%"
     return counted(f"unit.{unit}", amount, lang) if unit else number(amount, lang)

@@ -65,14 +65,14 @@ class WhyNot:
         """What is wished, what stands in the way, and what granting it costs."""
         names = Names.of(self.cost.before.instance, language(lang))
         who = names.name("municipality", self.municipality)
-        wish, present = (number(value, lang) for value in (self.places, self.present))
-        told = [say("wish.places", lang, who=who, wish=wish, present=present), self._way(names)]
+        wish, present = counted("unit.places", self.places, lang), number(self.present, lang)
+        told = [say("wish.places", lang, who=who, wish=wish, present=present), self._way(who, names)]
         condition = say("wish.granted", lang, who=who, places=counted("unit.places", self.places, lang))
         if self.cost.after.has_numbers:
             return [*told, self.cost.effect.sentence(condition, names)]
         return [*told, sentence(say("if.impossible", lang, condition=condition))]
 
-    def _way(self, names: Names) -> str:
+    def _way(self, who: str, names: Names) -> str:
         """What stands in the way."""
         lang = names.lang
         blocked = self.chain[~self.chain["granted"]]
@@ -80,11 +80,13 @@ class WhyNot:
             return say("wish.free", lang)
         first = blocked.iloc[0]
         least, most = (number(first[side], lang) for side in ("least", "most"))
-        range_ = least if least == most else say("wish.between", lang, least=least, most=most)
+        range_ = places = counted("unit.places", first["most"], lang)
+        if least != most:
+            range_ = say("wish.between", lang, least=least, most=places)
         if first["goal"] == 0:
             return say("wish.limits", lang, range=range_)
         about = Wording(names).goal(first["measure"], first["aggregate"], "")
-        return say("wish.goal", lang, goal=about, range=range_)
+        return say("wish.goal", lang, who=who, goal=about, range=range_)
 
 
 def why_not(solution: Solution, municipality: str, places: float, desk: Desk | None = None) -> WhyNot:

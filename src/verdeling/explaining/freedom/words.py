@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from verdeling.explaining.freedom.variety import Alternatives
     from verdeling.language import Language
 
+_MOST_PARTS = 12
+"""So many ranges of groups are told, the widest; the tables have all."""
+
 _MOST_CHANGES = 4
 """So many changes of an alternative are named, the largest first."""
 
@@ -78,21 +81,23 @@ class _RoomWords:
             key = "room.free" if proved < SHOWN else "room.free_within"
             yield say(key, self.lang, **self._range(row))
         settled = loads[loads["freedom"] == "settled"].sort_values("value", ascending=False, kind="stable")
-        if len(settled) == len(loads):
-            yield say("room.all_settled", self.lang)
         if len(settled):
             amounts = [
                 say("room.amount", self.lang, **self._range(row)) for row in settled.to_dict("records")
             ]
-            yield say("room.settled", self.lang, amounts=listed(amounts, self.lang, most=len(amounts)))
+            key = "room.all_settled" if len(settled) == len(loads) else "room.settled"
+            yield say(key, self.lang, amounts=listed(amounts, self.lang, most=len(amounts)))
         for row in loads[loads["freedom"] == "unknown"].to_dict("records"):
             yield say("room.unknown", self.lang, **self._range(row))
 
     def parts(self) -> Iterator[str]:
         """Places of groups that are free, and how many are settled."""
         parts = self.exact[self.exact["group"] != ""]
-        for row in parts[parts["freedom"] == "free"].to_dict("records"):
+        free = parts[parts["freedom"] == "free"].to_dict("records")
+        for row in free[:_MOST_PARTS]:
             yield say("room.part", self.lang, **self._range(row))
+        if len(free) > _MOST_PARTS:
+            yield say("room.more_parts", self.lang, count=number(len(free) - _MOST_PARTS, self.lang))
         settled = int((parts["freedom"] == "settled").sum())
         if settled:
             counts = {"settled": number(settled, self.lang), "all": number(len(parts), self.lang)}
@@ -138,9 +143,11 @@ class _RoomWords:
         yield say("room.ties", self.lang, ties=listed(ties, self.lang))
         wider = self.looser.merge(self.exact, on=["municipality", "group"], suffixes=("", "_exact"))
         wider = wider[wider["width"] - wider["width_exact"] >= SHOWN]
-        for row in wider.to_dict("records"):
+        for row in wider.head(_MOST_PARTS).to_dict("records"):
             key = "room.looser_part" if row["group"] else "room.looser"
             yield say(key, self.lang, **self._range(row))
+        if len(wider) > _MOST_PARTS:
+            yield say("room.more_looser", self.lang, count=number(len(wider) - _MOST_PARTS, self.lang))
         if wider.empty:
             yield say("room.no_wider", self.lang)
 

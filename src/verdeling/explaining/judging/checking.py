@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from verdeling.verification import Verification
 
-_NAMED = ("group", "place_type")
+_NAMED = ("group", "place_type", "project")
 """Dimensions that a verdict names by their ids; municipalities go by their names already."""
 
 
@@ -83,7 +83,7 @@ def _verified(
     found = verify(
         told.instance(instance),
         told.frame(frames["placements"]),
-        frames["builds"],
+        told.frame(frames["builds"]),
         frames["support"],
         attribution=None if attribution is None else told.frame(attribution),
         shares=shares,
@@ -92,13 +92,6 @@ def _verified(
     violations = found.violations.assign(scope=told.scope(found.violations["scope"]))
     shortfalls = found.shortfalls.assign(scope=told.scope(found.shortfalls["scope"]))
     return replace(found, violations=violations, shortfalls=shortfalls)
-
-
-def agreement_texts(instance: Instance, lang: Language) -> pd.Series[str]:
-    """Texts of the agreements by id, in the order of their table; those without Dutch in English."""
-    table = instance.tables["agreements"].set_index("agreement")
-    dutch = table["text_nl"].where(table["text_nl"] != "", table["text"])
-    return (dutch if lang == "nl" else table["text"]).str.rstrip(" .")
 
 
 def _attribution(
@@ -128,7 +121,8 @@ class _Told:
     def instance(self, instance: Instance) -> Instance:
         """The instance, with names for ids and the texts of agreements for theirs."""
         tables = {name: self.frame(frame) for name, frame in instance.tables.items()}
-        tables["agreements"]["agreement"] = agreement_texts(instance, self.names.lang).to_numpy()
+        agreements = tables["agreements"]
+        tables["agreements"] = agreements.assign(agreement=agreements["agreement"].map(self.names.agreements))
         return Instance(instance.about, Tables(tables))
 
     def frame(self, frame: pd.DataFrame) -> pd.DataFrame:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from verdeling.explaining.judging.checking import agreement_texts
-from verdeling.language import counted, listed, number, percent, say, sentence
+from verdeling.amounts import amount
+from verdeling.language import counted, listed, number, say, sentence
 from verdeling.names import Names
 from verdeling.phrases import Wording, titles
 
@@ -23,8 +23,6 @@ WORST = 3
 
 SHOWN = 12
 """So many changes are told, the largest; the tables have all."""
-
-_SHARES = ("share", "× fair share")
 
 
 def judgement_sentences(judgement: Judgement, lang: Language) -> list[str]:
@@ -51,11 +49,10 @@ def _broken(judgement: Judgement, lang: Language) -> Iterator[str]:
             yield say("judge.more", lang, count=number(len(alike) - WORST, lang))
     end = "_nl" if lang == "nl" else ""
     for _, row in judgement.shortfalls.iterrows():
-        text, scope = row[f"agreement{end}"], row[f"scope{end}"]
-        yield say("judge.soft", lang, text=text, scope=scope, short=number(row["short"], lang))
+        yield _missed(row, row[f"agreement{end}"], row[f"scope{end}"], lang)
     if judgement.unjudged:
-        texts = agreement_texts(judgement.solution.instance, lang)
-        names = [f"“{text}”" for text in texts[list(judgement.unjudged)]]
+        called = Names.of(judgement.solution.instance, lang)
+        names = [called.name("agreement", agreement) for agreement in judgement.unjudged]
         yield say("judge.unjudged", lang, names=listed(names, lang, most=len(names)))
 
 
@@ -71,6 +68,21 @@ def _limit(row: pd.Series, lang: Language) -> str:
         activity=counted(unit, row["activity"], lang),
         limit=counted(unit, row["limit"], lang),
         excess=number(row["excess"], lang),
+    )
+
+
+def _missed(row: pd.Series, agreement: str, scope: str, lang: Language) -> str:
+    """A soft agreement that is missed in words."""
+    many = row["activity"] > row["limit"]
+    unit = f"unit.{row['unit']}"
+    return say(
+        "judge.soft_too_many" if many else "judge.soft_too_few",
+        lang,
+        agreement=agreement,
+        scope=scope,
+        activity=counted(unit, row["activity"], lang),
+        limit=counted(unit, row["limit"], lang),
+        excess=number(row["short"], lang),
     )
 
 
@@ -90,7 +102,7 @@ def _costs(judgement: Judgement, lang: Language) -> Iterator[str]:
     policy = titles(solution.policy, lang)[0]
     better = "judge.better" if judgement.ok else "judge.on_paper"
     for _, row in judgement.goals.iterrows():
-        value, optimum = (_amount(row[column], row["unit"], lang) for column in ("value", "optimum"))
+        value, optimum = (amount(row[column], row["unit"], lang) for column in ("value", "optimum"))
         if value == optimum:
             continue
         yield say(
@@ -103,10 +115,6 @@ def _costs(judgement: Judgement, lang: Language) -> Iterator[str]:
         )
     if (judgement.goals["cost"] == 0).all():
         yield say("judge.as_good", lang, policy=policy)
-
-
-def _amount(value: float, unit: str, lang: Language) -> str:
-    return percent(value, lang, 1) if unit in _SHARES else counted(f"unit.{unit}", value, lang)
 
 
 def _repaired(judgement: Judgement, lang: Language) -> Iterator[str]:

@@ -10,11 +10,13 @@ import pandas as pd
 from verdeling.conflict import smallest_conflict
 from verdeling.errors import Problem, SolverError
 from verdeling.explaining.repairing.timed import Timed
-from verdeling.language import language, listed, say
+from verdeling.language import language, say
+from verdeling.names import Names
 from verdeling.policy import Policy, read_policy
 from verdeling.program import NOTHING
 from verdeling.solvers import find_solver
 from verdeling.statement import state_rules
+from verdeling.statements import agreed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,21 +59,16 @@ class Conflicts:
 
     def sentences(self, lang: Language = "en") -> list[str]:
         """Each conflict, agreement by agreement, and whether there may be more."""
-        language(lang)
+        names = Names.of(self.instance, language(lang))
         told = [] if self.count or not self.complete else [say("repair.needless", lang)]
         for number, members in self.members.groupby("conflict"):
-            names = listed(list(members["agreement"]), lang, most=len(members))
             places = say("conflict.whole", lang) if members["in_whole_places"].any() else ""
             key = "conflicts.one" if len(members) == 1 else "conflicts.several"
             key = key if members["smallest"].all() else "conflicts.unreduced"
-            told.append(say(key, lang, number=number, names=names, places=places))
+            told.append(say(key, lang, number=number, count=len(members), places=places))
             told += [] if members["confirmed"].all() else [say("conflicts.unconfirmed", lang)]
-            for agreement, text, dutch, source in members[
-                ["agreement", "text", "text_nl", "source"]
-            ].to_numpy():
-                origin = say("of.amount", lang, amount=source) if source else ""
-                words = (dutch if lang == "nl" else "") or text
-                told.append(say("conflict.agreement", lang, agreement=agreement, text=words, source=origin))
+            for agreement, source in members[["agreement", "source"]].itertuples(index=False):
+                told.append(agreed(names, agreement, source))
         if not self.complete:
             told.append(say("conflicts.more", lang))
         elif self.count:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from verdeling.explaining.repairing.proving import plan_verifies
 from verdeling.explaining.repairing.timed import Timed
-from verdeling.language import counted, language, number, say, sentence
+from verdeling.language import counted, language, number, say
 from verdeling.names import Names
 from verdeling.policy import Policy, read_policy
 from verdeling.program import Objective, find
@@ -76,7 +76,7 @@ class Enlargement:
             to = counted(f"unit.{row['unit']}", row["to"], lang)
             scope = ", ".join([*shown, str(row["year"])])
             values = {"scope": scope, "to": to, "number": number(row["from"], lang)}
-            told.append(sentence(say("enlarge.change", lang, **values)))
+            told.append(say("enlarge.change", lang, **values))
         return told
 
     def __repr__(self) -> str:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from verdeling.amounts import asked, asked_number
 from verdeling.clauses import bound_scopes
 from verdeling.errors import Problem, VerdelingError, nearest
 from verdeling.explaining.repairing.demands import Demands
 from verdeling.explaining.repairing.narrowing import Enough
 from verdeling.explaining.repairing.timed import Timed
-from verdeling.explaining.repairing.words import asked, asked_number, scope_words
-from verdeling.language import counted, language, number, say, sentence
+from verdeling.explaining.repairing.words import scope_words
+from verdeling.language import counted, language, number, say
 from verdeling.names import Names
 from verdeling.policy import Policy, read_policy
 from verdeling.program import Objective
@@ -83,14 +84,19 @@ class Reach:
     def sentences(self, lang: Language = "en") -> list[str]:
         """Of each agreement how many bounds can be reached, and how far the others come."""
         names, told = Names.of(self.instance, language(lang)), []
-        agreements = self.instance.tables["agreements"].set_index("agreement")
         for agreement, bounds in self.bounds.groupby("agreement", sort=False):
             short = bounds[bounds["short"] > 0]
-            rows = counted("unit.bounds", len(bounds), lang)
-            count = number(int((bounds["short"] == 0).sum()), lang)
-            row = agreements.loc[agreement]
-            text = str((lang == "nl" and row["text_nl"]) or row["text"]).rstrip(" .")
-            told.append(say("reach.agreement", lang, text=text, agreement=agreement, count=count, rows=rows))
+            reached = int((bounds["short"] == 0).sum())
+            key = "reach.agreement" if reached < len(bounds) else "reach.all"
+            told.append(
+                say(
+                    "reach.one" if len(bounds) == reached == 1 else key,
+                    lang,
+                    agreement=names.name("agreement", str(agreement)),
+                    count=number(reached, lang),
+                    rows=counted("unit.bounds", len(bounds), lang),
+                )
+            )
             told += [_told(names, row, "free", "reach.never") for row in short.to_dict("records")]
             others = bounds[(bounds["short"] == 0) & _falls_short(bounds["together"], bounds)]
             told += [_told(names, row, "together", "reach.crowded_out") for row in others.to_dict("records")]
@@ -255,13 +261,11 @@ def _falls_short(reached: pd.Series[float], bounds: pd.DataFrame) -> pd.Series[b
 def _told(names: Names, row: Mapping[Any, Any], column: str, key: str) -> str:
     lang, measure = names.lang, row["measure"]
     reached, wanted = row[column], row["asked"]
-    return sentence(
-        say(
-            key,
-            lang,
-            scope=scope_words(names, row),
-            sense=say("repair.sense.>=" if reached > wanted else "repair.sense.<=", lang),
-            reached=asked(measure, reached, lang),
-            asked=asked_number(measure, wanted, lang),
-        )
+    return say(
+        key,
+        lang,
+        scope=scope_words(names, row),
+        sense=say("repair.sense.>=" if reached > wanted else "repair.sense.<=", lang),
+        reached=asked(measure, reached, lang),
+        asked=asked_number(measure, wanted, lang),
     )

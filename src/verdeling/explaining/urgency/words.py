@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from verdeling.language import counted, listed, number, percent, say, sentence
+from verdeling.amounts import estimated_needs, from_to
+from verdeling.language import counted, listed, percent, say, sentence
 from verdeling.names import Names
 from verdeling.phrases import titles
 
@@ -127,10 +128,12 @@ def _evidence(study: UrgencyStudy, position: int, rule: UrgencyRule, names: Name
         say(
             "urgency.gain",
             lang,
-            covered=percent(before[0], lang, 1),
-            covers=percent(after[0], lang, 1),
-            waited=number(before[1], lang),
-            waits=counted("unit.household-years", after[1], lang),
+            coverage=_moved(from_to(before[0], after[0], "share", lang), percent(after[0], lang, 1), lang),
+            waiting=_moved(
+                from_to(before[1], after[1], "household-years", lang),
+                counted("unit.household-years", after[1], lang),
+                lang,
+            ),
         )
     ]
     _, others = _apart(study, position, position)
@@ -150,6 +153,11 @@ def _evidence(study: UrgencyStudy, position: int, rule: UrgencyRule, names: Name
     return " ".join(told)
 
 
+def _moved(sides: Mapping[str, str], after: str, lang: Language) -> str:
+    """From what to what something goes, or that it stays."""
+    return say("urgency.moves", lang, **sides) if sides else say("urgency.stays", lang, after=after)
+
+
 def _from(longer: pd.DataFrame, names: Names) -> list[str]:
     """From which municipalities those are who wait longer."""
     change = longer[longer["municipality"] != ""].groupby("municipality")["waiting_change"].sum()
@@ -163,7 +171,12 @@ def _who(changes: pd.Series[float], called: Mapping[str, str], lang: Language) -
     """The largest changes with who has them."""
     largest = changes.abs().sort_values(ascending=False, kind="stable").head(_TOLD).index
     told = [
-        say("urgency.change", lang, who=called[str(each)], amount=number(abs(changes[each]), lang))
+        say(
+            "urgency.change",
+            lang,
+            who=called[str(each)],
+            amount=counted("unit.household-years", abs(changes[each]), lang),
+        )
         for each in largest
     ]
     hidden = [""] * (len(changes) - len(largest))
@@ -191,4 +204,4 @@ def _estimates(study: UrgencyStudy, rule: UrgencyRule, lang: Language) -> str:
     needs = study.instance.tables["needs"]
     own = needs[needs["group"].isin(rule.groups)]
     count = int(own["estimate"].sum())
-    return say("note.estimates", lang, count=number(count, lang), rows=number(len(own), lang))
+    return estimated_needs(count, len(own), lang)
