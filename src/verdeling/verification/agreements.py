@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from verdeling.scopes import split
-from verdeling.verification.facts import Array, Facts, Labels, Plan, Rows, contract
+from verdeling.verification.facts import Array, Facts, Labels, Plan, Rows, contract, gathered
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,14 +22,20 @@ class Pick:
 
     Parameters
     ----------
-    matrix : array
-        A row for each bound that the column stands for; 1 where it counts a position of the axis.
+    bound : array
+        For each position of the axis which of the bounds counts it, that the column stands for; -1: none.
     labels : sequence of str
-        Words of each row.
+        Words of each bound.
     """
 
-    matrix: Array
+    bound: NDArray[np.intp]
     labels: Labels
+
+    @property
+    def matrix(self) -> Array:
+        """A row for each bound; 1 where it counts a position of the axis."""
+        matrix: Array = (np.arange(len(self.labels))[:, None] == self.bound).astype(np.float64)
+        return matrix
 
 
 def pick(text: str, ids: pd.Index[Any], words: Labels) -> Pick:
@@ -47,17 +54,18 @@ def pick(text: str, ids: pd.Index[Any], words: Labels) -> Pick:
     Returns
     -------
     Pick
-        Rows and their words.
+        Bounds and their words.
     """
     if text == "":
-        return Pick(np.ones((1, len(ids))), [""])
+        return Pick(np.zeros(len(ids), dtype=np.intp), [""])
     if text == "*":
-        there = [position for position, each in enumerate(ids) if each != ""]
-        return Pick(np.eye(len(ids))[there], [words[position] for position in there])
+        there = np.array([each != "" for each in ids], dtype=bool)
+        bound = np.where(there, np.cumsum(there) - 1, -1)
+        return Pick(bound, [words[position] for position in np.flatnonzero(there).tolist()])
     named = split(text)
-    chosen = [str(each) in named for each in ids]
+    chosen = np.array([str(each) in named for each in ids], dtype=bool)
     together = " + ".join(str(word) for word, there in zip(words, chosen, strict=True) if there)
-    return Pick(np.array([chosen], dtype=float), [together])
+    return Pick(np.where(chosen, 0, -1), [together])
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +82,7 @@ class Scope:
         By dimension. ``host`` is region and municipality together; ``supplier`` is about providers
         where the measure is support_hours.
     whole_regions : array
-        By row of host and region: 1 where the region's needs without municipality count.
+        For each region the bound of host that its needs without municipality count for; -1: none.
     by_supplier : bool
         Whether the agreement names suppliers (or providers).
     """
@@ -86,65 +94,74 @@ class Scope:
     place_type: Pick
     supplier: Pick
     year: Pick
-    whole_regions: Array
+    whole_regions: NDArray[np.intp]
     by_supplier: bool
 
     def given(self, weigh: Callable[[Array], Array] = lambda places: places) -> Array:
         """Sum of places, weighed in an array by municipality, group, place type, year."""
         arrays = self._places_by_supplier() if self.by_supplier else [self.plan.places]
-        picks = [self.host.matrix, self.group.matrix, self.place_type.matrix, self.year.matrix]
-        sums = [contract("mj,ag,bk,ct,jgkt->mabc", *picks, weigh(each)) for each in arrays]
+        picks = [self.group.matrix, self.place_type.matrix, self.year.matrix]
+        sums = [self._by_host("ag,bk,ct,jgkt->jabc", *picks, weigh(each)) for each in arrays]
         return np.stack(sums, axis=3)
 
     def _places_by_supplier(self) -> list[Array]:
         attribution = self.plan.attribution
         assert attribution is not None
         keys = ("municipality", "group", "place_type", "year")
-        code = attribution.codes["supplier"]
-        return [attribution.total(*keys, rows=row[code] > 0) for row in self.supplier.matrix]
+        supplier = self.supplier.bound[attribution.codes["supplier"]]
+        bounds = range(len(self.supplier.labels))
+        return [attribution.total(*keys, rows=supplier == bound) for bound in bounds]
 
     def built(self, per_place: Array | None = None) -> Array:
         """Sum of places built, or of an amount per place by project."""
         codes = self.facts.project_codes
         builds = self.plan.builds if per_place is None else self.plan.builds * per_place[:, None]
-        return contract(
-            "mp,bp,sp,pc->mbsc",
-            self.host.matrix[:, codes["municipality"]],
+        by_project = contract(
+            "bp,sp,pc->pbsc",
             self.place_type.matrix[:, codes["place_type"]],
             self.supplier.matrix[:, codes["supplier"]],
             builds @ self.year.matrix.T,
-        )[:, None]  # fmt: skip
+        )
+        host = self.host.bound[codes["municipality"]]
+        return gathered(by_project, host, len(self.host.labels))[:, None]
 
     def capacity(self) -> Array:
         """Sum of what suppliers have."""
-        picks = [self.host.matrix, self.place_type.matrix, self.supplier.matrix, self.year.matrix]
-        return contract("mj,bk,su,ct,ujkt->mbsc", *picks, self.facts.capacity)[:, None]
+        picks = [self.place_type.matrix, self.supplier.matrix, self.year.matrix]
+        return self._by_host("bk,su,ct,jukt->jbsc", *picks, self.facts.capacity.swapaxes(0, 1))[:, None]
 
     def needs(self) -> Array:
         """Households of the scope's groups and years, from the scope's municipalities as origins."""
-        group, year = self.group.matrix, self.year.matrix
-        here = contract("mj,ag,ct,jgt->mac", self.host.matrix, group, year, self.facts.needs)
-        of_regions = contract("mr,ag,ct,rgt->mac", self.whole_regions, group, year, self.facts.needs_region)
-        return (here + of_regions)[:, :, None, None, :]
+        picks = [self.group.matrix, self.year.matrix]
+        of_regions = contract("ag,ct,rgt->rac", *picks, self.facts.needs_region)
+        needs = self._by_host("ag,ct,jgt->jac", *picks, self.facts.needs)
+        needs += gathered(of_regions, self.whole_regions, len(self.host.labels))
+        return needs[:, :, None, None, :]
 
     def task(self) -> Array:
         """Fair share × needs of the scope's groups and years in the region, weighted by burden."""
         assert self.plan.shares is not None
-        share = (self.host.matrix * self.plan.shares) @ self.facts.in_region.T
         needs = self.facts.region_needs * self.facts.column("groups", "burden")[:, None]
-        tasks = contract("mr,ag,ct,rgt->mac", share, self.group.matrix, self.year.matrix, needs)
-        return tasks[:, :, None, None, :]
+        fair = self.plan.shares[:, None, None] * needs[self.facts.region]
+        return self._by_host("ag,ct,jgt->jac", self.group.matrix, self.year.matrix, fair)[:, :, None, None, :]
 
     def inhabitants(self) -> Array:
         """Inhabitants of the scope's municipalities."""
-        people = self.host.matrix @ self.facts.column("municipalities", "population")
-        return people[:, None, None, None, None]
+        people = self.facts.column("municipalities", "population")
+        return gathered(people, self.host.bound, len(self.host.labels))[:, None, None, None, None]
 
     def support(self) -> Array:
         """Hours per week that the scope's providers give, summed over its years."""
         assert self.plan.support is not None
-        picks = [self.host.matrix, self.supplier.matrix, self.year.matrix]
-        return contract("mj,su,ct,ujt->msc", *picks, self.plan.support)[:, None, None]
+        picks = [self.supplier.matrix, self.year.matrix]
+        return self._by_host("su,ct,jut->jsc", *picks, self.plan.support.swapaxes(0, 1))[:, None, None]
+
+    def _by_host(self, subscripts: str, *arrays: Array) -> Array:
+        """Contract arrays, the last of which has the municipalities first, and sum by host."""
+        *picks, array = arrays
+        reached = self.host.bound >= 0
+        sums = contract(subscripts, *picks, array[reached])
+        return gathered(sums, self.host.bound[reached], len(self.host.labels))
 
 
 def scope_of(agreement: pd.Series[Any], facts: Facts, plan: Plan) -> Scope:
@@ -170,22 +187,30 @@ def scope_of(agreement: pd.Series[Any], facts: Facts, plan: Plan) -> Scope:
     }
     axis = "provider" if agreement["measure"] == "support_hours" else "supplier"
     supplier = pick(agreement["supplier"], facts.known[axis], facts.words(axis)[0])
-    region, municipality = picks["region"], picks["municipality"]
-    hosts = (region.matrix @ facts.in_region)[:, None, :] * municipality.matrix
-    hosts = hosts.reshape(-1, len(facts.names))
-    kept = np.flatnonzero(hosts.any(axis=1))
-    labels = [f"{r}, {m}".strip(", ") for r in region.labels for m in municipality.labels]
-    regions = np.repeat(region.matrix, len(municipality.labels), axis=0) * (agreement["municipality"] == "")
+    host, whole_regions = _hosts(picks["region"], picks["municipality"], facts)
     return Scope(
         facts=facts,
         plan=plan,
-        host=Pick(hosts[kept], [labels[row] for row in kept.tolist()]),
+        host=host,
         group=picks["group"],
         place_type=picks["place_type"],
         supplier=supplier,
         year=picks["year"],
-        whole_regions=regions[kept],
+        whole_regions=whole_regions if agreement["municipality"] == "" else np.full_like(whole_regions, -1),
         by_supplier=agreement["supplier"] != "",
+    )
+
+
+def _hosts(region: Pick, municipality: Pick, facts: Facts) -> tuple[Pick, NDArray[np.intp]]:
+    """Region and municipality together, and which of the bounds the first one of each region is in."""
+    of_region, width = region.bound[facts.region], len(municipality.labels)
+    there = (of_region >= 0) & (municipality.bound >= 0)
+    both = np.where(there, of_region * width + municipality.bound, -1)
+    kept = np.unique(both[there])
+    labels = [f"{region.labels[at // width]}, {municipality.labels[at % width]}".strip(", ") for at in kept]
+    first = np.searchsorted(kept, region.bound * width)
+    return Pick(np.where(there, np.searchsorted(kept, both), -1), labels), np.where(
+        region.bound >= 0, first, -1
     )
 
 
@@ -242,7 +267,7 @@ def built(scope: Scope, value: float) -> Bound:
 @measure
 def share_of_built(scope: Scope, value: float) -> Bound:
     """Σ build against value × Σ build of every place type."""
-    every = Pick(np.ones((1, len(scope.facts.known["place_type"]))), [""])
+    every = Pick(np.zeros(len(scope.facts.known["place_type"]), dtype=np.intp), [""])
     return scope.built(), value * replace(scope, place_type=every).built(), "places"
 
 

@@ -27,6 +27,13 @@ def contract(subscripts: str, *arrays: Array) -> Array:
     return result
 
 
+def gathered(array: Array, into: NDArray[np.intp], count: int) -> Array:
+    """Sums over the first axis: of the positions that go into each of so many rows; -1 goes into none."""
+    sums = np.zeros((count, *array.shape[1:]))
+    np.add.at(sums, into[into >= 0], array[into >= 0])
+    return sums
+
+
 @dataclass(frozen=True, eq=False)
 class Rows:
     """Rows of one family: what is done, against what limits it.
@@ -98,8 +105,8 @@ class Facts:
         Ids, by axis.
     names : list of str
         Of the municipalities.
-    in_region : array
-        1 where a municipality (column) is in a region (row).
+    region : array
+        Position of the region of each municipality.
     needs : array
         Households by municipality of origin, group, year.
     needs_region : array
@@ -114,7 +121,7 @@ class Facts:
     tables: dict[str, pd.DataFrame]
     known: Known
     names: list[str]
-    in_region: Array
+    region: NDArray[np.intp]
     needs: Array
     needs_region: Array
     capacity: Array
@@ -136,7 +143,11 @@ class Facts:
     @property
     def region_needs(self) -> Array:
         """Households by region, group, year, from every origin."""
-        return contract("rj,jgt->rgt", self.in_region, self.needs) + self.needs_region
+        return self.by_region(self.needs) + self.needs_region
+
+    def by_region(self, array: Array) -> Array:
+        """Sums over the municipalities, the first axis, of each region."""
+        return gathered(array, self.region, len(self.known["region"]))
 
     def words(self, *axes: str) -> tuple[Labels, ...]:
         """Words of each position on these axes; a municipality goes by its name."""
@@ -200,13 +211,12 @@ def facts_of(instance: Instance, known: Known, builds: Array) -> Facts:
     """
     tables = dict(instance.tables)
     municipalities = tables["municipalities"]
-    region = known["region"].get_indexer(pd.Index(municipalities["region"]))
     needs, needs_region, local, wide = _asked_and_offered(instance)
     return Facts(
         tables=tables,
         known=known,
         names=list(municipalities["name"]),
-        in_region=(np.arange(len(known["region"]))[:, None] == region).astype(float),
+        region=known["region"].get_indexer(pd.Index(municipalities["region"])),
         needs=needs,
         needs_region=needs_region,
         capacity=supplier_capacity(instance, builds),

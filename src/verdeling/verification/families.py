@@ -8,7 +8,7 @@ import numpy as np
 
 from verdeling.attribution import NOISE
 from verdeling.plan import entries
-from verdeling.verification.facts import Array, Facts, Labels, Plan, Rows, contract
+from verdeling.verification.facts import Array, Facts, Labels, Plan, Rows
 
 Family = Callable[[Facts, Plan], Iterator[Rows]]
 
@@ -67,7 +67,7 @@ def queue(facts: Facts, plan: Plan) -> Iterator[Rows]:
     Queue and pool together say this and no more: within a region any household that waits can take
     any place for its group.
     """
-    placed = contract("rj,jgkt->rgt", facts.in_region, plan.places)
+    placed = facts.by_region(plan.places.sum(axis=2))
     words = facts.words("region", "group", "year")
     yield Rows(np.cumsum(placed, axis=2), np.cumsum(facts.region_needs, axis=2), words, "places")
 
@@ -127,12 +127,13 @@ def _covered(facts: Facts, hours: Array, local: Array, wide: Array, who: Labels)
     whole region must cover Σ_j max(0, hours[j] − local[j]): necessary, and sufficient. Where there
     are no such offers the rows are stated by municipality.
     """
-    in_region = facts.in_region
-    regional = contract("rj,srt->sjt", in_region, wide) > 0
+    regional = wide[:, facts.region] > 0
     unit = "hours per week"
     yield Rows(hours, np.where(regional, hours, local), (who, *facts.words("municipality", "year")), unit)
-    together = contract("rj,sjt->srt", in_region, hours)
-    covered = contract("rj,sjt->srt", in_region, np.minimum(hours, local)) + wide
+    together, least = (
+        facts.by_region(each.swapaxes(0, 1)).swapaxes(0, 1) for each in (hours, np.minimum(hours, local))
+    )
+    covered = least + wide
     limit = np.where(wide > 0, covered, together)
     yield Rows(together, limit, (who, *facts.words("region", "year")), unit)
 
