@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -28,11 +29,11 @@ if TYPE_CHECKING:
     from verdeling.measures import Better
     from verdeling.program import Floats
     from verdeling.solvers.protocol import Solver
-    from verdeling.splitting import Part
+    from verdeling.splitting import Part, Parts, Place
     from verdeling.whole_places import WholePursuit
 
     Stage = tuple[int, str]
-    _Own = tuple[Part, "Told"]
+    _Own = tuple[Place, "Told"]
 
 ORDERED = ("leximax", "leximin")
 """Aggregates that order the elements of all parts together as they order those of each part."""
@@ -145,21 +146,21 @@ class Settled:
     seconds: float = 0.0
 
 
-def parts_of(model: Model, goals: Sequence[Aim]) -> list[Part]:
-    """Parts of a program that neither a rule nor a goal ties; one or none where it is not apart.
+def parts_of(model: Model, goals: Sequence[Aim]) -> Parts | None:
+    """Parts of a program that neither a rule nor a goal ties; None where there are no two.
 
     Only sums, and orders of elements, of the whole are those of its parts. An ideal, a mean or a
     largest element that is held ties everything.
     """
     if any(aim.goal.aggregate not in (*SUMS, *ORDERED) for aim in goals):
-        return []
+        return None
     return split(model, goals, [aim for aim in goals if aim.goal.aggregate in ORDERED])
 
 
 def settle_apart(
     model: Model,
     goals: Sequence[Aim],
-    parts: Sequence[Part],
+    parts: Parts,
     how: How,
     report: Callable[[int], None] = lambda done: None,
 ) -> Joined:
@@ -171,7 +172,7 @@ def settle_apart(
         The whole program, without rows of goals.
     goals : sequence of Aim
         Its goals.
-    parts : sequence of Part
+    parts : Parts
         As `parts_of` gives them.
     how : How
         How each is settled.
@@ -186,19 +187,19 @@ def settle_apart(
     alone = model.program.column_count < PARALLEL or multiprocessing.parent_process() is not None
     crew = 1 if how.jobs is None and alone else how.jobs
     found: dict[int, Settled] = {}
-    for number, settled in spread(_settle, [_Task(part, how) for part in parts], crew):
+    for number, settled in spread(partial(_settle, how), parts, crew):
         if isinstance(settled, VerdelingError):
             raise settled
         found[number] = settled
         report(len(found))
-    joined = _joined(model, goals, parts, [found[number] for number in range(len(parts))])
+    joined = _joined(model, goals, parts.places, [found[number] for number in range(len(parts))])
     return replace(joined, seconds=sum(settled.seconds for settled in found.values()))
 
 
-def _settle(task: _Task) -> Settled:
+def _settle(how: How, part: Part) -> Settled:
     """Settle a part, and say how long the solver took."""
-    solver = find_solver(task.how.solver)
-    settled = _settled(task, solver)
+    solver = find_solver(how.solver)
+    settled = _settled(_Task(part, how), solver)
     return replace(settled, seconds=solver.seconds)
 
 
@@ -246,36 +247,38 @@ def _stages(reached: Sequence[Reached], point: Floats | None, rules: int) -> dic
     }
 
 
-def _joined(model: Model, goals: Sequence[Aim], parts: Sequence[Part], settled: Sequence[Settled]) -> Joined:
+def _joined(
+    model: Model, goals: Sequence[Aim], places: Sequence[Place], settled: Sequence[Settled]
+) -> Joined:
     tolerance = max(each.tolerance for each in settled)
     lost = [each for each in settled if not each.feasible]
     if lost:
         whole = all(each.whole for each in lost)
         return Joined([], [], None, None, tolerance, whole, in_time=True, impossible=True)
     whole, in_time = all(each.whole for each in settled), all(each.in_time for each in settled)
-    optimum = _stages_of_all(model, goals, parts, [each.optimum for each in settled], in_time=in_time)
-    optimum_point = _point_of_all(model, parts, [each.optimum_point for each in settled])
+    optimum = _stages_of_all(model, goals, places, [each.optimum for each in settled], in_time=in_time)
+    optimum_point = _point_of_all(model, places, [each.optimum_point for each in settled])
     if not whole:
         return Joined(optimum, optimum, optimum_point, optimum_point, tolerance, whole, in_time)
-    reached = _stages_of_all(model, goals, parts, [each.reached for each in settled], in_time=in_time)
-    point = _point_of_all(model, parts, [each.point for each in settled])
+    reached = _stages_of_all(model, goals, places, [each.reached for each in settled], in_time=in_time)
+    point = _point_of_all(model, places, [each.point for each in settled])
     return Joined(optimum, reached, optimum_point, point, tolerance, whole, in_time)
 
 
-def _point_of_all(model: Model, parts: Sequence[Part], points: Sequence[Floats | None]) -> Floats | None:
+def _point_of_all(model: Model, places: Sequence[Place], points: Sequence[Floats | None]) -> Floats | None:
     """A point of the whole program, from one of each part; None where a part has none."""
     point = np.zeros(model.program.column_count)
-    for part, own in zip(parts, points, strict=True):
+    for place, own in zip(places, points, strict=True):
         if own is None:
             return None
-        point[part.columns] = own[: len(part.columns)]
+        point[place.columns] = own[: len(place.columns)]
     return point
 
 
 def _stages_of_all(
     model: Model,
     goals: Sequence[Aim],
-    parts: Sequence[Part],
+    places: Sequence[Place],
     told: Sequence[Mapping[Stage, Told]],
     *,
     in_time: bool,
@@ -290,8 +293,8 @@ def _stages_of_all(
     for aim in goals:
         for label, better, value in _values(model, aim):
             stage = aim.number, label
-            own = [(part, each[stage]) for part, each in zip(parts, told, strict=True) if stage in each]
-            if not in_time and len(own) < len(parts):
+            own = [(place, each[stage]) for place, each in zip(places, told, strict=True) if stage in each]
+            if not in_time and len(own) < len(places):
                 return found
             gap, priced = _sum(own) if aim.goal.aggregate in SUMS else _worst(own, better)
             found.append(Reached(aim, label, value, _duals(model, priced), gap, better, aim.vector.unit))
@@ -350,10 +353,10 @@ def _values(model: Model, aim: Aim) -> Iterator[tuple[str, Better, Callable[[Flo
 
 def _duals(model: Model, priced: Sequence[_Own]) -> Floats | None:
     """Duals of all rows from those of the rows of parts; None where nothing was minimised."""
-    known = [(part, each.duals) for part, each in priced if each.duals is not None]
+    known = [(place, each.duals) for place, each in priced if each.duals is not None]
     if not known:
         return None
     duals = np.zeros(model.program.row_count)
-    for part, own in known:
-        duals[part.rows] = own
+    for place, own in known:
+        duals[place.rows] = own
     return duals

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from verdeling.instance import Instance
     from verdeling.program import Floats
     from verdeling.solvers.protocol import Solver
-    from verdeling.splitting import Part
+    from verdeling.splitting import Parts
 
 SECOND = "PULP_CBC_CMD"
 """Solver that must agree before an instance is called impossible in whole places only."""
@@ -152,12 +152,12 @@ def _solve(
     parts = parts_of(started.model, goals)
     run.finish("state")
     try:
-        settle = _in_one if len(parts) < 2 else partial(_apart, parts=parts)
+        settle = _in_one if parts is None else partial(_apart, parts=parts)
         best = settle(run, started, goals, whole=whole, prove=prove)
     except _Impossible as found:
         return _infeasible(run, shared.instance, policy, whole=found.whole)
     answer = _answer(run, shared.instance, policy, best)
-    if room and len(parts) > 1 and best.point is not None:
+    if room and parts is not None and best.point is not None:
         hold_all(best.pursuit, best.reached, best.point)
     return _with_ranges(run, answer, best) if room and answer.status != "time_limit" else answer
 
@@ -185,7 +185,7 @@ def _in_one(run: _Run, started: Started, goals: Sequence[Aim], *, whole: bool, p
 
 
 def _apart(
-    run: _Run, started: Started, goals: Sequence[Aim], *, whole: bool, prove: bool, parts: Sequence[Part]
+    run: _Run, started: Started, goals: Sequence[Aim], *, whole: bool, prove: bool, parts: Parts
 ) -> _Best:
     """The goals in parts of the program that share nothing."""
     how = How(run.solver.name, started.pursuit.tolerance, run.deadline, whole, prove, run.jobs)

@@ -26,6 +26,14 @@ SMALLEST = 2_000
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where a part stands in the whole program: positions of its columns and rows."""
+
+    columns: Integers
+    rows: Integers
+
+
+@dataclass(frozen=True)
 class Part:
     """A part of a program.
 
@@ -45,8 +53,48 @@ class Part:
     rows: Integers
 
 
-def split(model: Model, goals: Sequence[Aim], tying: Sequence[Aim]) -> list[Part]:
-    """The parts of a program that no row ties, and no element of some goals; one if there are no two.
+class Parts:
+    """The parts of a program. Each is taken out when it is asked for, so that they are not all there at once.
+
+    Parameters
+    ----------
+    model : Model
+        The whole program, without rows of goals.
+    goals : sequence of Aim
+        Its goals.
+    column_part, row_part : array
+        Part of each column and of each row.
+    count : int
+        How many parts there are.
+    """
+
+    def __init__(
+        self, model: Model, goals: Sequence[Aim], column_part: Integers, row_part: Integers, count: int
+    ) -> None:
+        columns, rows = _Members(column_part, count), _Members(row_part, count)
+        self.places = [Place(columns.of(part), rows.of(part)) for part in range(count)]
+        self._model, self._goals, self._slim = model, goals, _slim(model.data)
+        self._bounds = model.program.mark().bounds
+        self._terms = [
+            _Members(column_part[aim.vector.terms["column"].to_numpy(np.int64)], count) for aim in goals
+        ]
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def __getitem__(self, part: int) -> Part:
+        """Take a part out of the program."""
+        place, stated = self.places[part], Program()
+        stated.add_part(_piece(self._model.program, self._bounds, place.columns, place.rows))
+        about = [
+            replace(aim, vector=_about(aim.vector, members.of(part), place.columns))
+            for aim, members in zip(self._goals, self._terms, strict=True)
+        ]
+        return Part(Model(self._slim, self._model.shares, stated), about, place.columns, place.rows)
+
+
+def split(model: Model, goals: Sequence[Aim], tying: Sequence[Aim]) -> Parts | None:
+    """The parts of a program that no row ties, and no element of some goals; None if there are no two.
 
     Parameters
     ----------
@@ -58,22 +106,8 @@ def split(model: Model, goals: Sequence[Aim], tying: Sequence[Aim]) -> list[Part
         Those of which an element ties the columns that it is about.
     """
     program = model.program
-    entries = program.entries_from()
-    column_part, row_part, count = _bundles(entries, program.column_count, tying)
-    if count < 2:
-        return []
-    columns, rows, slim = _Members(column_part, count), _Members(row_part, count), _slim(model.data)
-    terms = [_Members(column_part[aim.vector.terms["column"].to_numpy(np.int64)], count) for aim in goals]
-    found, bounds = [], program.mark().bounds
-    for part in range(count):
-        own, stated = columns.of(part), Program()
-        stated.add_part(_piece(program, bounds, own, rows.of(part)))
-        about = [
-            replace(aim, vector=_about(aim.vector, members.of(part), own))
-            for aim, members in zip(goals, terms, strict=True)
-        ]
-        found.append(Part(Model(slim, model.shares, stated), about, own, rows.of(part)))
-    return found
+    column_part, row_part, count = _bundles(program.entries_from(), program.column_count, tying)
+    return None if count < 2 else Parts(model, goals, column_part, row_part, count)
 
 
 def _piece(program: Program, bounds: Mapping[str, Any], columns: Integers, rows: Integers) -> Piece:

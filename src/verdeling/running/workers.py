@@ -8,14 +8,15 @@ import signal
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from verdeling.errors import Problem, RunError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
 Item = TypeVar("Item")
+Given = TypeVar("Given", covariant=True)
 Result = TypeVar("Result")
 
 ATTEMPTS = 3
@@ -35,8 +36,20 @@ class Here(Executor):
         return future
 
 
+class Items(Protocol[Given]):
+    """A sequence, or what makes each item when it is asked for."""
+
+    def __len__(self) -> int:
+        """How many there are."""
+        ...
+
+    def __getitem__(self, place: int, /) -> Given:
+        """The item at a place."""
+        ...
+
+
 def spread(
-    work: Callable[[Item], Result], items: Sequence[Item], executor: Executor | int | None = None
+    work: Callable[[Item], Result], items: Items[Item], executor: Executor | int | None = None
 ) -> Iterator[tuple[int, Result | RunError]]:
     """Do a piece of work for each item, and give each result as soon as it is there.
 
@@ -48,8 +61,8 @@ def spread(
     ----------
     work : callable
         From an item to its result; a function of a module, which another process can find.
-    items : sequence
-        In the order that the numbers of the results refer to.
+    items : Items
+        In the order that the numbers of the results refer to. Each is taken when its turn comes.
     executor : Executor or int, optional
         Who works; it is not shut down. A number: so many processes of this machine, 1 for this
         process. By default as many as there are cores, and this process when there is one item.
@@ -86,7 +99,7 @@ class _Spread(Generic[Item, Result]):
     """What waits, and what is being done."""
 
     work: Callable[[Item], Result]
-    items: Sequence[Item]
+    items: Items[Item]
     crew: _Crew
     waiting: deque[_Task] = field(init=False)
     started: dict[Future[Result], _Task] = field(init=False, default_factory=dict)

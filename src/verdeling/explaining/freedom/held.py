@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from verdeling.reading import Limits
     from verdeling.shared import Started
     from verdeling.solution import Solution
-    from verdeling.splitting import Part
+    from verdeling.splitting import Parts
 
 TIE_BREAKS = ("preference", "moves", "distance", "cost")
 """Measures of which totals at the end of a policy choose among plans that are otherwise as good."""
@@ -201,7 +201,7 @@ def _settled(solution: Solution, deadline: float, *, prove: bool) -> Held:
     pursuit.deadline = deadline
     last = _first_tie(goals)
     parts = parts_of(started.model, goals)
-    if len(parts) > 1:
+    if parts is not None:
         return _settled_apart(solution, started, goals, parts, deadline, prove=prove)
     if solution.whole:
         started.pursue(goals, _quietly)
@@ -239,7 +239,7 @@ def _settled_apart(
     solution: Solution,
     started: Started,
     goals: Sequence[Aim],
-    parts: Sequence[Part],
+    parts: Parts,
     deadline: float,
     *,
     prove: bool,
