@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from verdeling.instance import About, Instance
+from verdeling.memory import EMPTY, refuse_too_large
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from numpy.random import Generator
 
 FIRST_YEAR = 2025
+
+PER_ROW = 160.0
+"""Bytes for each row of needs or supply, at the peak."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,8 @@ def generate(size: Size | None = None, *, seed: int = 0, tightness: float = 1.0)
     ------
     ValueError
         If a size is below one, or there are fewer than two groups.
+    RunError
+        If it does not fit in memory.
 
     Examples
     --------
@@ -68,6 +74,7 @@ def generate(size: Size | None = None, *, seed: int = 0, tightness: float = 1.0)
     size = size or Size()
     if min(vars(size).values()) < 1 or size.groups < 2:
         raise ValueError("Every size is at least 1, and there are at least 2 groups.")
+    _refuse_too_many_rows(size)
     random = np.random.default_rng(seed)
     municipalities = _municipalities(size, random)
     groups = _groups(size, random)
@@ -88,6 +95,15 @@ def generate(size: Size | None = None, *, seed: int = 0, tightness: float = 1.0)
     years = tuple(range(FIRST_YEAR, FIRST_YEAR + size.years))
     about = About(name=f"generated-{seed}", title=f"Generated instance {seed}", years=years)
     return Instance.from_tables(tables, about)
+
+
+def _refuse_too_many_rows(size: Size) -> None:
+    rows = size.regions * size.municipalities * size.years * (size.groups + size.place_types)
+    refuse_too_large(
+        EMPTY + PER_ROW * rows,
+        f"Generating {rows:,} rows of needs and supply",
+        "Take fewer regions, municipalities, groups, place types or years.",
+    )
 
 
 def _names(kind: str, count: int) -> list[str]:

@@ -11,6 +11,7 @@ from verdeling.formulation import FAMILIES, MOVES, Model, Shares, add_family, ad
 from verdeling.goals import Aim, aims, check_goals
 from verdeling.keys import fair_shares
 from verdeling.measures import MEASURES
+from verdeling.memory import refuse_too_many_columns
 from verdeling.numbering import number
 from verdeling.program import Program
 from verdeling.restating import Stating
@@ -75,9 +76,14 @@ def measured(stating: Stating, policy: Policy) -> dict[tuple[str, str], Vector]:
 
 def _unstated(instance: Instance, policy: Policy) -> Model:
     data = number(instance)
-    keys = (policy.key, policy.key.building or policy.key, policy.key.support or policy.key)
-    shares = Shares(*(fair_shares(data.municipalities, key, years=data.years).to_numpy() for key in keys))
-    return Model(data, shares, Program())
+    refuse_too_many_columns(data, policy)
+    key = policy.key
+    load = fair_shares(data.municipalities, key, years=data.years).to_numpy()
+    built, support = (
+        load if own is None else fair_shares(data.municipalities, own, years=data.years).to_numpy()
+        for own in (key.building, key.support)
+    )
+    return Model(data, Shares(load, built, support), Program())
 
 
 def _parts() -> dict[str, Callable[[Model], None]]:
