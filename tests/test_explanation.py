@@ -5,26 +5,37 @@ from __future__ import annotations
 import re
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pytest
 
 from hand_made import agreement, small
+from tired import Tired
 from verdeling.adapters import read_instance
 from verdeling.engine import solve
 from verdeling.errors import NoSolutionError, VerdelingError
+from verdeling.explaining import reopened
+from verdeling.explaining.asking import desk as desk_module
 from verdeling.explaining.explanation import Explanation, explain
+from verdeling.explaining.freedom.held import Held, hold
 from verdeling.explaining.freedom.room import room
+from verdeling.explaining.freedom.variety import alternatives
 from verdeling.explaining.telling import PARTS
+from verdeling.explaining.tracing import trace
 from verdeling.explaining.tracing.trace import trace_paths
 from verdeling.limits import apart
 from verdeling.names import Names
+from verdeling.pursuit import OutOfTime
 from verdeling.solution import Solution
+from verdeling.solvers import find_solver
 from verdeling.statements import ASKED
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from verdeling.language import Language
+    from verdeling.program import Program
 
 GOLDEN = Path(__file__).parent / "golden"
 INSTANCES = Path(__file__).parents[1] / "instances"
@@ -122,6 +133,27 @@ def test_parts_are_those_of_the_functions() -> None:
     pd.testing.assert_frame_equal(explanation.room.ranges, room(solution).ranges)
     pd.testing.assert_frame_equal(explanation.trades, explanation.room.trades)
     assert explanation.alternatives.solution is solution
+
+
+@pytest.mark.parametrize("parts", [("room", "alternatives"), ("alternatives", "room")])
+def test_goals_are_held_once(parts: tuple[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Room and alternatives ask the same goals, whichever comes first, and answer as they do alone."""
+    solution = solve(read_instance(INSTANCES / "three-towns"), "proportional")
+    held: list[Held] = []
+
+    def once(*asked: Any) -> Held:
+        held.append(hold(*asked))
+        return held[-1]
+
+    monkeypatch.setattr(reopened, "hold", once)
+    explanation = explain(solution)
+    for part in parts:
+        explanation.part(part, "en")
+    assert len(held) == 1
+    for name, table in room(solution).tables.items():
+        pd.testing.assert_frame_equal(explanation.room.tables[name], table)
+    for name, table in alternatives(solution).tables.items():
+        pd.testing.assert_frame_equal(explanation.alternatives.tables[name], table)
 
 
 def test_tables_of_parts() -> None:
@@ -232,6 +264,78 @@ def test_out_of_time() -> None:
     assert told[-1] == last + "“What is still free”."
     assert explanation.paths.steps.empty
     assert (explanation.binding["one_more"] == "").all()
+
+
+@pytest.fixture
+def tired(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], Explanation]:
+    """Explanations of three towns whose time is up after so many answers of the solver."""
+
+    def explained_until(answers: int) -> Explanation:
+        explanation = explain(explained("three-towns").solution, time_limit=1000)
+        monkeypatch.setattr(Tired, "answers", answers)
+        for module in (desk_module, trace):
+            monkeypatch.setattr(module, "find_solver", lambda name: Tired(find_solver(name)))
+        return explanation
+
+    return explained_until
+
+
+def test_out_of_time_while_reopening(tired: Callable[[int], Explanation]) -> None:
+    """Where the goals could not even be settled again, limits are told with their prices alone."""
+    explanation = tired(3)
+    told = explanation.sentences("en", ["limits"])
+    assert told[0] == "In Astad and Beedorp all 21 places (Social rent) in 2025 are taken."
+    assert told[-1] == "Time ran out before this was asked in full: “What binds”."
+    assert not any("would" in text for text in told)
+    assert (explanation.binding["one_more"] == "").all()
+    with pytest.raises(NoSolutionError) as caught:
+        _ = explanation.desk
+    assert "longer time_limit" in caught.value.problems[0].remedy
+
+
+def test_out_of_time_among_limits(tired: Callable[[int], Explanation]) -> None:
+    """Limits that were asked about before keep their answers, and the others say that they have none."""
+    every, cut_off = explained("three-towns").answered, tired(100).answered
+    key = ["row", "goal", "stage"]
+    both = cut_off[cut_off["one_more"] != ""].merge(every, on=key, suffixes=("", "_every"))
+    assert 0 < cut_off.loc[cut_off["one_more"] != "", "row"].nunique() < every["row"].nunique()
+    assert (both["one_more"] == both["one_more_every"]).all()
+    assert both["more_change"].to_numpy() == pytest.approx(both["more_change_every"].to_numpy(), nan_ok=True)
+    assert cut_off.loc[cut_off["one_more"] == "", ["more_change", "more_until"]].isna().to_numpy().all()
+    assert set(cut_off["row"]) == set(every["row"])
+
+
+def test_out_of_time_among_paths(tired: Callable[[int], Explanation]) -> None:
+    """Steps that were found are told, and the part is named as not finished."""
+    explanation = tired(8)
+    told = explanation.sentences("nl", ["paths"])
+    assert (
+        told[-1] == "De tijd was op voordat dit helemaal was nagegaan: “Van eerlijk aandeel naar uitkomst”."
+    )
+    assert all("De tijd was op voordat dit was uitgesplitst" in text for text in told[:-1])
+    known = explained("three-towns").paths.steps.merge(explanation.paths.steps, on=["municipality", "step"])
+    assert known["amount_y"].isna().any()
+    known = known.dropna()
+    assert len(known) > 3
+    assert known["amount_x"].to_numpy() == pytest.approx(known["amount_y"].to_numpy(), abs=1e-6)
+
+
+def test_a_desk_that_was_opened_in_time_stays_open() -> None:
+    """Its user is not held to the time of the explanation."""
+    explanation = explain(explained("three-towns").solution, time_limit=1000)
+    desk = explanation.desk
+    with desk.until(0.0), pytest.raises(OutOfTime):
+        desk.ask(_one_more_place)
+    again = desk.ask(_one_more_place)
+    assert again is not None
+    fresh = explained("three-towns").desk.ask(_one_more_place)
+    assert fresh is not None
+    assert again.reaches == pytest.approx(fresh.reaches)
+
+
+def _one_more_place(program: Program) -> None:
+    (rows,) = program.families()["capacity"]
+    program.row_upper[rows.positions] += 1.0
 
 
 def test_with_time_enough() -> None:

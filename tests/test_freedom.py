@@ -21,6 +21,7 @@ from verdeling.errors import NoSolutionError, VerdelingError
 from verdeling.explaining.freedom import room as room_module
 from verdeling.explaining.freedom.held import hold
 from verdeling.explaining.freedom.room import Room, room
+from verdeling.explaining.freedom.words import room_sentences
 from verdeling.policy import read_policy
 from verdeling.pursuit import OutOfTime
 from verdeling.verification import verify
@@ -282,6 +283,10 @@ def test_time_runs_out_and_what_was_proved_is_told(
         if np.isnan(row.highest_possible) and row.lowest == row.highest:
             assert row.freedom == "unknown"
     assert found.ranges[["lowest_possible", "highest_possible"]].isna().to_numpy().any() or asked > 5
+    told = room_sentences(found, "en")
+    assert told[-1] == "Time ran out: what is not said here is not proved."
+    assert "Even then no municipality gets more room." not in told
+    assert not any("nan" in text.split() for text in told)
 
 
 def test_no_time_at_all(three: Solution) -> None:

@@ -14,9 +14,13 @@ from free import LARGEST, towns
 from verdeling.adapters import read_instance
 from verdeling.engine import solve
 from verdeling.errors import VerdelingError
-from verdeling.explaining.freedom.room import Room, room
+from verdeling.explaining.freedom import ranges, variety
+from verdeling.explaining.freedom.held import hold
+from verdeling.explaining.freedom.ranges import Ranges
+from verdeling.explaining.freedom.room import Room, room, room_of
 from verdeling.explaining.freedom.variety import Alternatives, alternatives
 from verdeling.explaining.freedom.words import alternative_sentences, room_sentences
+from verdeling.solvers.protocol import Outcome
 
 if TYPE_CHECKING:
     from verdeling.language import Language
@@ -74,11 +78,13 @@ def test_alternatives(other: Alternatives) -> None:
     """How it differs, and that nothing differs more."""
     assert alternative_sentences(other, "en") == [
         "Alternative 1, just as good: Beedorp 1 place less and Ceedijk 1 place more. It differs by "
-        "2 places in all from this plan, and no plan that is as good differs more."
+        "2 places in all from this plan, and no plan that is as good differs more.",
+        "No further plan that is as good differs from these in the loads of municipalities.",
     ]
     assert alternative_sentences(other, "nl") == [
         "Alternatief 1, even goed: Beedorp 1 plek minder en Ceedijk 1 plek meer. Het verschilt in totaal "
-        "2 plekken van dit plan, en geen even goed plan verschilt meer."
+        "2 plekken van dit plan, en geen even goed plan verschilt meer.",
+        "Verder verschilt geen even goed plan daarvan in de belasting van gemeenten.",
     ]
 
 
@@ -89,21 +95,22 @@ def test_nothing_is_free() -> None:
         "The goals settle the load of every municipality: A (2 places) and B (2 places).",
     ]
     assert alternative_sentences(alternatives(solution), "en") == [
-        "The goals allow no plan with other numbers."
+        "No plan that is as good differs from this plan in the loads of municipalities."
     ]
 
 
 def test_what_is_not_proved(three: Room, other: Alternatives) -> None:
     """A range that is not proved, a number that is not known, and time that ran out are told."""
     ranges = three.ranges.iloc[:3].assign(
-        freedom=["unknown", "free", "unknown"], lowest_possible=[11, 4, 4], highest_possible=[12, 6, np.nan]
+        freedom=["unknown", "free", "unknown"], lowest_possible=[11, 4, 1], highest_possible=[np.nan, 6, 12]
     )
     trades = pd.DataFrame({"giver": ["C"], "taker": ["B"], "most": [1.0], "freedom": ["unknown"]})
     found = replace(three, ranges=ranges, trades=trades, complete=False)
     assert room_sentences(found, "en") == [
         "Beedorp can carry between 5 and 6 places without any goal getting worse; in this plan 6. Less than "
         "4 or more than 6 is impossible; what lies between is not proved.",
-        "Ceedijk carries 3 places; whether it can be otherwise is not proved.",
+        "Ceedijk carries 3 places; whether it can be otherwise is not proved. Less than 1 or more than 12 is "
+        "impossible.",
         "Astad carries 11 places; whether it can be otherwise is not proved.",
         "Whether one place can go from Ceedijk to Beedorp is not proved.",
         "Time ran out: what is not said here is not proved.",
@@ -112,6 +119,76 @@ def test_what_is_not_proved(three: Room, other: Alternatives) -> None:
     unproved = alternative_sentences(replace(other, differences=differences, complete=False), "en")
     assert unproved[0].endswith("It differs by 2 places in all from this plan; 6 is possible at most.")
     assert unproved[1] == "Time ran out: what is not said here is not proved."
+
+
+@pytest.mark.parametrize(
+    ("plans", "further", "told"),
+    [
+        (0, 0.0, "No plan that is as good differs from this plan in "),
+        (0, 4.0, "No plan that is as good was found that differs from this plan in {}; that there is none "),
+        (1, 0.0, "No further plan that is as good differs from these in "),
+        (1, 4.0, "No further plan that is as good was found that differs from these in {}; that there is "),
+        (1, np.nan, ""),
+    ],
+)
+@pytest.mark.parametrize("groups", [False, True])
+def test_none_is_not_none_found(
+    other: Alternatives, plans: int, further: float, told: str, groups: bool
+) -> None:
+    """That there is no plan is said where it is proved; else that none was found, and what is possible."""
+    fewer = {"plans": other.plans[:plans], "differences": other.differences[:plans]}
+    found = replace(other, **fewer, further=further, groups=groups)
+    numbers = ("the loads of municipalities", "the numbers of places by group and municipality")[groups]
+    last = alternative_sentences(found, "en")[plans:]
+    assert len(last) == bool(told)
+    if told:
+        assert last[0].startswith(told.format(numbers))
+        assert ("a difference of 4 places is possible at most" in last[0]) == (further > 0)
+        assert ("niet bewezen" in alternative_sentences(found, "nl")[-1]) == (further > 0)
+
+
+def test_a_plan_that_was_not_found_is_not_ruled_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A search that ends with nothing but a bound leaves the question open, all the way to the sentence."""
+    solution = solve(read_instance("instances/three-towns"), "proportional")
+    monkeypatch.setattr(variety, "_search", lambda *asked: Outcome("effort", None, np.nan, -2.0))
+    monkeypatch.setattr(Ranges, "add", lambda self, point: None)
+    found = alternatives(solution)
+    assert (found.plans, found.further, found.complete) == ((), 2.0, True)
+    (told,) = alternative_sentences(found, "en")
+    assert told.endswith("that there is none is not proved: a difference of 2 places is possible at most.")
+    held = hold(solution, np.inf)
+    monkeypatch.setattr(ranges.WholePursuit, "settle", lambda self, objective: setattr(self, "gap", 1.0))
+    assert (
+        "Beedorp carries 6 places; whether it can be otherwise is not proved. Less than 5 or more than 6 is "
+        "impossible."
+    ) in room_sentences(room_of(held, slack=0), "en")
+
+
+def test_looser_goals_that_free_nothing(three: Room) -> None:
+    """That nobody gets more room is said where it is proved; a plan that was not found is none."""
+    possible = three.ranges["highest_possible"] + three.ranges["loosened"].astype(float)
+    for highest in (possible, possible.mask(three.ranges["loosened"].astype(bool))):
+        found = replace(three, ranges=three.ranges.assign(highest_possible=highest))
+        assert room_sentences(found, "en")[-1].endswith("that there is none is not proved.")
+        assert room_sentences(found, "nl")[-1].endswith("dat het er niet is, is niet bewezen.")
+
+
+def test_ends_that_were_not_asked(three: Room) -> None:
+    """How far a number can go is left open where time ran out, and no number is made up for it."""
+    for ends in ({"highest_possible": np.nan}, {"lowest_possible": np.nan, "highest_possible": np.nan}):
+        found = replace(three, ranges=three.ranges.assign(**ends), complete=False)
+        for lang, last in (("en", "Whether it can go further is not proved."), ("nl", "is niet bewezen.")):
+            told = room_sentences(found, lang)
+            assert told[0].endswith(last)
+            assert told[3].endswith(last)
+            assert not any("nan" in text.split() for text in told)
+
+
+def test_groups_of_which_it_is_not_known(three: Room) -> None:
+    """Numbers by group that are neither free nor settled are counted."""
+    found = replace(three, ranges=three.ranges.assign(freedom="unknown"))
+    assert "of 6 whether they can be otherwise" in room_sentences(found, "en")[3]
+    assert "van 6 niet bewezen" in room_sentences(found, "nl")[3]
 
 
 def test_everybody_can_trade() -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from functools import cache
 from itertools import permutations
 from math import factorial
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -13,16 +15,22 @@ from hypothesis import strategies as st
 
 from hand_made import agreement, table
 from seeded import TINY, seeded
+from tired import Tired
 from verdeling.engine import solve
-from verdeling.errors import InstanceError, NoSolutionError
+from verdeling.errors import InstanceError, NoSolutionError, VerdelingError
+from verdeling.explaining.tracing import trace
 from verdeling.explaining.tracing.coalitions import Coalitions
-from verdeling.explaining.tracing.paths import STEPS, Paths
+from verdeling.explaining.tracing.paths import STEPS, Paths, why_different
 from verdeling.explaining.tracing.trace import trace_paths, why
 from verdeling.instance import Instance
+from verdeling.language import say
 from verdeling.policy import read_policy
 from verdeling.solution import Solution
 from verdeling.solvers import find_solver
 from verdeling.statement import state_rules
+
+if TYPE_CHECKING:
+    from verdeling.solvers.protocol import Outcome
 
 THREE = {
     "municipalities": """
@@ -228,3 +236,81 @@ def test_nothing_to_explain() -> None:
             why(solution, "X")
         assert [problem.code for problem in caught.value.problems] == ["no-final-numbers", "unknown-id"]
         assert solution.status in caught.value.problems[0].what
+
+
+# Time
+
+
+def stopped(monkeypatch: pytest.MonkeyPatch, answers: int, *, order_free: bool) -> Paths:
+    """Paths whose time is up after so many answers of the solver."""
+    whole = solve(three(), "leximin")
+    monkeypatch.setattr(Tired, "answers", answers)
+    monkeypatch.setattr(trace, "find_solver", lambda name: Tired(find_solver(name)))
+    return trace_paths(whole, order_free=order_free)
+
+
+@pytest.mark.parametrize("order_free", [False, True])
+@pytest.mark.parametrize("answers", [0, 2, 8, 20, 30])
+def test_time_runs_out(answers: int, order_free: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Steps that were found are those of the whole paths, and the rest is what the others add together."""
+    whole = amounts(trace_paths(solve(three(), "leximin"), order_free=order_free))
+    paths = stopped(monkeypatch, answers, order_free=order_free)
+    found = paths.steps.set_index(["municipality", "step"])["amount"].unstack()  # noqa: PD010
+    assert not paths.complete
+    missing = found.columns[found.isna().any()]
+    assert len(missing)
+    known = [step for step in STEPS if step not in missing]
+    assert found[known].to_numpy() == pytest.approx(whole[known].to_numpy(), abs=1e-6)
+    assert found["rest"].to_numpy() == pytest.approx(whole[missing].sum(axis=1).to_numpy(), abs=1e-5)
+    ends = paths.steps.groupby("municipality")["total"].last()
+    assert ends.to_numpy() == pytest.approx(whole.sum(axis=1).to_numpy(), abs=1e-5)
+    path = paths.of("A")
+    assert path.unknown == [step for step in STEPS if step in missing]
+    for lang, begin in (("nl", "De tijd was op voordat"), ("en", "Time ran out before")):
+        assert begin in path.sentence(lang)
+        for step in STEPS:
+            named = say(f"step.{step}", lang)
+            assert (named in path.sentence(lang).split(begin)[1]) == (step in missing)
+
+
+def test_more_time_more_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Families are told apart one after another, so that what took long is not lost."""
+    known = [len(stopped(monkeypatch, answers, order_free=False).of("A").unknown) for answers in (0, 12, 24)]
+    assert known == sorted(known, reverse=True)
+    assert len(set(known)) == 3
+
+
+def test_a_limit_of_time_reaches_every_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody asks the solver for longer than there is time."""
+    limits: list[float] = []
+
+    class Watched(Tired):
+        answers = 10**9
+
+        def minimise(self, *args: Any, time_limit: float = np.inf, **kwargs: Any) -> Outcome:
+            limits.append(time_limit)
+            return super().minimise(*args, time_limit=time_limit, **kwargs)
+
+    whole = solve(three(), "leximin")
+    monkeypatch.setattr(trace, "find_solver", lambda name: Watched(find_solver(name)))
+    assert trace_paths(whole, time_limit=1000).complete
+    assert len(limits) > 20
+    assert max(limits) <= 1000
+
+
+def test_paths_that_were_cut_off_are_not_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Steps that are not known are in no difference."""
+    paths = stopped(monkeypatch, 2, order_free=False)
+    with pytest.raises(InstanceError) as caught:
+        why_different(paths.of("A"), paths.of("B"))
+    assert [problem.code for problem in caught.value.problems] == ["path-cut-off"] * 2
+
+
+def test_no_time() -> None:
+    """A time limit that gives no time is refused, beside ids that nobody has."""
+    with pytest.raises(VerdelingError) as caught:
+        trace_paths(solved(), time_limit=0)
+    assert [problem.code for problem in caught.value.problems] == ["no-time"]
+    with pytest.raises(InstanceError) as unknown:
+        why(solved(), "X", time_limit=-1)
+    assert [problem.code for problem in unknown.value.problems] == ["unknown-id", "no-time"]

@@ -20,6 +20,7 @@ from verdeling.explaining.freedom import variety
 from verdeling.explaining.freedom.held import hold
 from verdeling.explaining.freedom.room import room
 from verdeling.explaining.freedom.variety import alternatives
+from verdeling.leeway import SHOWN
 from verdeling.program import Objective
 from verdeling.solvers.protocol import Outcome
 from verdeling.verification import verify
@@ -55,6 +56,7 @@ def test_whole_alternatives_differ_as_much_as_any_plan_can(made: list[tuple[int,
         assert (plans == values[plan]).all(axis=1).any()
         assert told == pytest.approx(nearest(values, plan)) == pytest.approx(most)
     assert len(found.plans) == min(3, len(plans) - 1)
+    assert (found.further < SHOWN) == (len(found.plans) < 3)
     assert found.complete
     assert found.differences["proved"].all()
 

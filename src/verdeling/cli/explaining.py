@@ -26,7 +26,7 @@ from verdeling.cli.solving import settled, show_answer
 from verdeling.explaining.freedom.room import room
 from verdeling.explaining.freedom.variety import alternatives
 from verdeling.explaining.freedom.words import alternative_sentences, room_sentences
-from verdeling.explaining.tracing.trace import trace_paths, why
+from verdeling.explaining.tracing.trace import trace_paths
 
 Municipality = Annotated[
     str | None, typer.Argument(metavar="[MUNICIPALITY]", help="Its id or name; by default all of them.")
@@ -53,6 +53,7 @@ def show_paths(
     whole: Whole = False,
     policy: PolicyName = "leximin",
     scenario: ScenarioName = None,
+    time_limit: TimeLimit = None,
     lang: LangOption = Lang.en,
 ) -> None:
     """Say step by step how a municipality's number follows from its fair share.
@@ -68,11 +69,9 @@ def show_paths(
     with refusing():
         solution = settled(path, policy, scenario, lang.language, whole=whole)
         of = found(solution.instance, "group", [group])[0] if group else None
-        if municipality is None:
-            told = trace_paths(solution, group=of, order_free=order_free).sentences(lang.language)
-        else:
-            (town,) = found(solution.instance, "municipality", [municipality])
-            told = [why(solution, town, group=of, order_free=order_free).sentence(lang.language)]
+        town = found(solution.instance, "municipality", [municipality])[0] if municipality else None
+        paths = trace_paths(solution, group=of, order_free=order_free, time_limit=time_limit)
+        told = [paths.of(town).sentence(lang.language)] if town else paths.sentences(lang.language)
         show_answer(solution, told, lang.language)
 
 

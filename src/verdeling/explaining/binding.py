@@ -10,26 +10,20 @@ import pandas as pd
 from verdeling.explaining.asking.one_more import one_more
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from verdeling.explaining.asking.desk import Desk
     from verdeling.explaining.asking.one_more import Margins
-    from verdeling.explaining.clock import Clock
     from verdeling.solution import Solution
 
 FURTHEST = 16
 """Up to so many units it is asked how far the change per unit stays the same."""
-
-_AT_ONCE = 8
-"""So many limits are asked about between two looks at the clock."""
 
 _SIDES = {"more": 1.0, "less": -1.0}
 _KEY = ["row", "goal", "stage"]
 _STAGE = ["goal", "stage", "measure", "aggregate", "rank"]
 
 
-def ask_limits(solution: Solution, desk: Desk, limits: pd.DataFrame, clock: Clock) -> Iterator[Margins]:
-    """Ask about limits, the most important first, until time is up.
+def ask_limits(solution: Solution, desk: Desk, limits: pd.DataFrame) -> Margins:
+    """Ask about limits, the most important first, until the deadline of the desk if it has one.
 
     Parameters
     ----------
@@ -39,25 +33,12 @@ def ask_limits(solution: Solution, desk: Desk, limits: pd.DataFrame, clock: Cloc
         The solution reopened.
     limits : DataFrame
         As `verdeling.limits.binding_limits` gives them.
-    clock : Clock
-        How much time there is.
-
-    Yields
-    ------
-    Margins
-        Of a few limits.
     """
     ordered = limits.sort_values(["rank", "price"], na_position="last", kind="stable")
-    rows = ordered["row"].drop_duplicates().tolist()
-    for start in range(0, len(rows), _AT_ONCE):
-        if clock.up:
-            return
-        with clock.running():
-            found = one_more(solution, rows[start : start + _AT_ONCE], FURTHEST, desk)
-        yield found
+    return one_more(solution, ordered["row"].drop_duplicates(), FURTHEST, desk)
 
 
-def beside_prices(solution: Solution, limits: pd.DataFrame, margins: Sequence[Margins]) -> pd.DataFrame:
+def beside_prices(solution: Solution, limits: pd.DataFrame, margins: Margins | None) -> pd.DataFrame:
     """Limits with their prices, and what one more and one less changed.
 
     Parameters
@@ -66,7 +47,7 @@ def beside_prices(solution: Solution, limits: pd.DataFrame, margins: Sequence[Ma
         Whose limits they are.
     limits : DataFrame
         As `verdeling.limits.binding_limits` gives them.
-    margins : sequence of Margins
+    margins : Margins or None
         What was asked.
 
     Returns
@@ -83,7 +64,9 @@ def beside_prices(solution: Solution, limits: pd.DataFrame, margins: Sequence[Ma
     stages = solution.goals[["goal", "stage", "measure", "aggregate"]]
     stages = stages.assign(rank=np.arange(len(stages), dtype=np.float64))
     found = limits.loc[limits["price"].notna(), [*_KEY, "price"]]
-    changes = pd.concat([found[_KEY].assign(step=0.0, change=0.0), *(each.goals for each in margins)])
+    changes = found[_KEY].assign(step=0.0, change=0.0)
+    if margins is not None:
+        changes = pd.concat([changes, margins.goals])
     for side, sign in _SIDES.items():
         here = changes[np.sign(changes["step"].to_numpy(np.float64)) == sign]
         own = here[[*_KEY, "change"]].rename(columns={"change": f"{side}_change"})
@@ -98,19 +81,19 @@ def beside_prices(solution: Solution, limits: pd.DataFrame, margins: Sequence[Ma
     return told.merge(_whom(margins), how="left", on="row").fillna({"whom": ""})
 
 
-def _outcomes(margins: Sequence[Margins], side: str, sign: float) -> pd.DataFrame:
+def _outcomes(margins: Margins | None, side: str, sign: float) -> pd.DataFrame:
     """What came of a step up or down of each limit, and how far that holds in units."""
     empty = pd.DataFrame(columns=["row", "step", "outcome", "until"])
-    steps = pd.concat([each.steps for each in margins], ignore_index=True) if margins else empty
+    steps = empty if margins is None else margins.steps
     step = steps["step"].to_numpy(np.float64)
     steps = steps.assign(until=steps["until"].to_numpy(np.float64) / step)
     own: pd.DataFrame = steps.loc[np.sign(step) == sign, ["row", "outcome", "until"]]
     return own.rename(columns={"outcome": f"one_{side}", "until": f"{side}_until"})
 
 
-def _whom(margins: Sequence[Margins]) -> pd.DataFrame:
+def _whom(margins: Margins | None) -> pd.DataFrame:
     """Whose relative load changes with one more or one less of each limit."""
     empty = pd.DataFrame(columns=["row", "municipality"])
-    moved = pd.concat([empty, *(each.loads[list(empty)] for each in margins)]).drop_duplicates()
+    moved = empty if margins is None else margins.loads[list(empty)].drop_duplicates()
     towns = moved.groupby("row", sort=False)["municipality"].agg("; ".join)
     return pd.DataFrame({"row": towns.index, "whom": towns.to_numpy()})

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from verdeling.errors import NoSolutionError, Problem, VerdelingError
-from verdeling.explaining.asking.desk import Desk
 from verdeling.explaining.binding import ask_limits, beside_prices
-from verdeling.explaining.clock import Clock
-from verdeling.explaining.freedom.room import room
-from verdeling.explaining.freedom.variety import alternatives
+from verdeling.explaining.clock import Clock, no_time
+from verdeling.explaining.freedom.room import no_room, room_of
+from verdeling.explaining.freedom.variety import alternatives_of, no_alternatives
+from verdeling.explaining.reopened import Reopened
 from verdeling.explaining.repairing.repairs import repair
 from verdeling.explaining.telling import PARTS, USUAL, part_sentences, part_tables, refuse_part
 from verdeling.explaining.tracing.paths import Paths
@@ -21,6 +20,7 @@ from verdeling.explaining.tracing.trace import trace_paths
 from verdeling.explaining.trials import tried
 from verdeling.language import language, listed, say
 from verdeling.phrases import Wording
+from verdeling.pursuit import OutOfTime
 from verdeling.solution import refuse_foreseen
 from verdeling.statements import Statements
 
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
+    import pandas as pd
+
+    from verdeling.explaining.asking.desk import Desk
     from verdeling.explaining.freedom.room import Room
     from verdeling.explaining.freedom.variety import Alternatives
     from verdeling.explaining.repairing.repairs import Repairs
@@ -48,34 +51,37 @@ class Explanation:
     solution : Solution
         What is explained: settled, or infeasible.
     time_limit : float, optional
-        Seconds for all parts together. What takes a few seconds by itself, such as reopening the
-        solution or the paths, is begun while any time is left and is not broken off.
+        Seconds for all parts together. What was found before is kept, and `unfinished` says what was not.
     """
 
     solution: Solution
     time_limit: float | None = None
     _clock: Clock = field(init=False)
+    _reopened: Reopened = field(init=False)
     _late: list[str] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_clock", Clock(self.time_limit))
+        object.__setattr__(self, "_reopened", Reopened(self.solution, self._clock))
 
     @cached_property
     def statements(self) -> Statements:
         """What can be said at once: limits with their prices, and what is estimated."""
         return Statements.of(self.solution)
 
-    @cached_property
+    @property
     def desk(self) -> Desk:
         """The solution reopened, ready for questions such as those of `verdeling.what_if`.
 
         Raises
         ------
         NoSolutionError
-            If it is infeasible.
+            If it is infeasible, or could not be reopened in time.
         """
-        with self._clock.running():
-            return Desk.of(self.solution)
+        try:
+            return self._reopened.desk
+        except OutOfTime:
+            raise NoSolutionError("The solution cannot be reopened in that time.", [_LATE]) from None
 
     @property
     def binding(self) -> pd.DataFrame:
@@ -106,20 +112,20 @@ class Explanation:
     def paths(self) -> Paths:
         """How every municipality came from its fair share to its load, in the fixed order of steps.
 
-        Without a row where time ran out before.
+        As far as time allowed; without a row where it ran out before.
         """
-        if self._clock.up:
-            self._late.append("paths")
-            nothing = pd.DataFrame(columns=["municipality", "step", "amount", "total"])
-            return Paths(self.solution.instance, self.solution.policy, "", order_free=False, steps=nothing)
-        with self._clock.running():
-            return trace_paths(self.solution)
+        found = Paths.none(self.solution)
+        with suppress(OutOfTime), self._clock.running():
+            found = trace_paths(self.solution, time_limit=self._clock.limit)
+        self._note("paths", complete=found.complete and not found.steps.empty)
+        return found
 
     @cached_property
     def room(self) -> Room:
         """How far each municipality's load can move with every goal still met."""
-        with self._clock.running():
-            found = room(self.solution, time_limit=self._clock.limit)
+        found = no_room(self.solution)
+        with suppress(OutOfTime), self._reopened.holding() as held:
+            found = room_of(held)
         self._note("room", complete=found.complete)
         return found
 
@@ -131,8 +137,9 @@ class Explanation:
     @cached_property
     def alternatives(self) -> Alternatives:
         """Plans that are just as good, and as different as can be."""
-        with self._clock.running():
-            found = alternatives(self.solution, time_limit=self._clock.limit)
+        found = no_alternatives(self.solution)
+        with suppress(OutOfTime), self._reopened.holding() as held:
+            found = alternatives_of(held)
         self._note("alternatives", complete=found.complete)
         return found
 
@@ -217,10 +224,12 @@ class Explanation:
     @cached_property
     def answered(self) -> pd.DataFrame:
         """As `binding`, in ids; see `verdeling.explaining.binding.beside_prices`."""
-        limits = self.statements.limits
-        asked = not limits.empty and not self._clock.up
-        answers = [*ask_limits(self.solution, self.desk, limits, self._clock)] if asked else []
-        self._note("limits", complete=not self._clock.up)
+        limits, answers = self.statements.limits, None
+        if limits.empty:
+            return beside_prices(self.solution, limits, None)
+        with suppress(OutOfTime), self._reopened.asking() as desk:
+            answers = ask_limits(self.solution, desk, limits)
+        self._note("limits", complete=answers is not None and answers.complete)
         return beside_prices(self.solution, limits, answers)
 
     def tried(self, limit: Mapping[Any, Any], names: Names) -> str:
@@ -233,12 +242,12 @@ class Explanation:
         names : Names
             What people call things, in the language of the sentences.
         """
-        if self._clock.up:
+        try:
+            with self._reopened.asking() as desk:
+                return tried(desk, limit, self.statements.limits, names)
+        except OutOfTime:
             self._note("limits", complete=False)
             return Wording(names).state(limit)
-        desk = self.desk
-        with self._clock.running():
-            return tried(desk, limit, self.statements.limits, names)
 
     def _note(self, part: str, *, complete: bool) -> None:
         """Remember that a part was not finished."""
@@ -284,10 +293,7 @@ def explain(solution: Solution, *, time_limit: float | None = None) -> Explanati
     'If Beedorp had 1 place more in 2026 (Social rent), waiting time'
     """
     refuse_foreseen(solution)
-    problems = []
-    if time_limit is not None and not time_limit > 0:
-        what, why = f"The time limit is {time_limit:g} seconds.", "Nothing can be found in it."
-        problems.append(Problem("no-time", what, why, "Give a time_limit above zero, or none."))
+    problems = [*no_time(time_limit)]
     if solution.status in ("unsolved", "time_limit"):
         what = f"The status of the solution is {solution.status}."
         why = "Goals that were not settled give no reasons: with more time every number may be another."
@@ -298,3 +304,11 @@ def explain(solution: Solution, *, time_limit: float | None = None) -> Explanati
     if problems:
         raise VerdelingError("The solution cannot be explained in that time.", problems)
     return Explanation(solution, time_limit)
+
+
+_LATE = Problem(
+    "out-of-time",
+    "Time ran out before its goals were settled again.",
+    "Without that nothing can be asked of it.",
+    "Explain it again with a longer time_limit, or none.",
+)

@@ -146,8 +146,7 @@ class Mirror:
         moved : bool
             Whether the basis is an optimal one but for bounds that moved.
         """
-        if np.isfinite(time_limit):
-            self.model.setOptionValue("time_limit", self.model.getRunTime() + max(time_limit, 0.0))
+        self.model.setOptionValue("time_limit", self.model.getRunTime() + max(time_limit, 0.0))
         self.model.setOptionValue("simplex_dual_edge_weight_strategy", _DEVEX if moved else _CHOOSE)
         hot = not self.whole and self.model.getBasis().valid
         self._start(hot=hot, primal=hot and not moved and len(objective.columns) > 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -22,7 +23,7 @@ from verdeling.statement import restate
 from verdeling.verified import verified_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from verdeling.formulation import Model
     from verdeling.goals import Reached
@@ -78,41 +79,60 @@ class Desk:
         The goals.
     solver : str
         Who minimises; see `verdeling.solvers.find_solver`.
+    deadline : float
+        ``time.perf_counter()`` at which to stop settling the goals; for questions see `until`.
 
     Raises
     ------
     NoSolutionError
         If the hard limits leave no plan.
+    OutOfTime
+        If the deadline came first.
     """
 
-    def __init__(self, instance: Instance, policy: Policy, solver: str = "HiGHS") -> None:
+    def __init__(
+        self, instance: Instance, policy: Policy, solver: str = "HiGHS", deadline: float = np.inf
+    ) -> None:
         self.instance, self.policy = instance, policy
         self.goals = len(policy.goal)
         settles = any((goal.measure, goal.aggregate) == ("relative_load", "leximax") for goal in policy.goal)
         self._policy = policy if settles else policy.model_copy(update={"goal": (*policy.goal, LOADS)})
         self._solver = Replaying(find_solver(solver))
         self._stating: Stating | None = None
+        self._deadline = np.inf
         self.started = self.state(instance)
         self._base = self.started.pursuit.stand()
         try:
-            self.answer = self._pursued(self.started)
+            with self.until(deadline):
+                self.answer = self._pursued(self.started)
         except Infeasible:
             raise NoSolutionError("There is no plan to change.", [_NO_PLAN]) from None
         self._solver.begin()
 
     @classmethod
-    def of(cls, solution: Solution, solver: str = "HiGHS") -> Desk:
+    def of(cls, solution: Solution, solver: str = "HiGHS", deadline: float = np.inf) -> Desk:
         """Reopen a solution.
 
         Raises
         ------
         NoSolutionError
             If it has no numbers, or was cut off by a time limit.
+        OutOfTime
+            If the deadline came first.
         """
         refuse_foreseen(solution)
         if not solution.has_numbers or solution.status == "time_limit":
             raise NoSolutionError("The solution cannot be explained.", [_unfinished(solution)])
-        return cls(solution.instance, solution.policy, solver)
+        return cls(solution.instance, solution.policy, solver, deadline)
+
+    @contextmanager
+    def until(self, deadline: float) -> Iterator[None]:
+        """Have questions in here end with `OutOfTime` when the deadline comes first."""
+        self._deadline = deadline
+        try:
+            yield
+        finally:
+            self._deadline = np.inf
 
     @property
     def model(self) -> Model:
@@ -188,6 +208,7 @@ class Desk:
         return Solution(instance, self.policy, "optimal", False, reached, conflict, found, tables)
 
     def _pursued(self, started: Started) -> Answer:
+        started.pursuit.deadline = self._deadline
         reached = pursue(started.pursuit, started.goals)
         point = started.pursuit.point
         assert point is not None

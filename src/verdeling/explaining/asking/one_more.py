@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,9 +16,10 @@ from verdeling.explaining.asking.moving import EUROS, beside, given_way
 from verdeling.language import language, say, sentence
 from verdeling.limits import binding_limits, repeated
 from verdeling.names import Names
+from verdeling.pursuit import OutOfTime
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import Any
 
     from verdeling.engine import Progress
@@ -46,6 +48,8 @@ class Margins:
         each time, up to which every goal changes by the same amount per unit; NaN without changes).
     goals, loads : DataFrame
         row and step with the columns of `verdeling.explaining.asking.effects.Effect`.
+    complete : bool
+        Whether every limit was asked about; those that were not are not in ``limits``.
     """
 
     solution: Solution
@@ -53,6 +57,7 @@ class Margins:
     steps: pd.DataFrame
     goals: pd.DataFrame
     loads: pd.DataFrame
+    complete: bool = True
 
     def of(self, row: int, step: float) -> Effect:
         """The effect of a step of a limit."""
@@ -103,7 +108,8 @@ def one_more(
         Up to how many units a change is followed, doubling each time, while each goal changes by the
         same amount per unit.
     desk : Desk, optional
-        The solution reopened, where it is open already.
+        The solution reopened, where it is open already; under a deadline (`Desk.until`) what was found
+        before is given.
     progress : callable, optional
         Called with a phase (``ask``), what is done and out of how many.
 
@@ -125,19 +131,30 @@ def one_more(
         limits = limits[limits["row"].isin(order)].sort_values("row", key=lambda column: column.map(order))
     limits = limits[_ABOUT].reset_index(drop=True)
     effects: dict[tuple[int, float], Effect] = {}
-    steps = []
-    for done, limit in enumerate(limits.to_dict("records")):
-        progress("ask", done, len(limits))
-        for step in _steps(limit):
-            outcome, until, what = _tried(desk, limit, step, most)
-            steps.append((limit["row"], step, outcome, until))
-            if what is not None:
-                effects[limit["row"], step] = what
+    steps: list[tuple[int, float, str, float]] = []
+    complete = False
+    with suppress(OutOfTime):
+        for done, limit in enumerate(limits.to_dict("records")):
+            progress("ask", done, len(limits))
+            for row, step, outcome, until, what in [*_asked(desk, limit, most)]:
+                steps.append((row, step, outcome, until))
+                if what is not None:
+                    effects[row, step] = what
+        complete = True
     goals = _stacked({key: each.goals for key, each in effects.items()}, GOALS)
     loads = _stacked({key: each.loads for key, each in effects.items()}, CARRIED)
     table = pd.DataFrame(steps, columns=["row", "step", "outcome", "until"])
+    limits = limits[limits["row"].isin(table["row"])].reset_index(drop=True)
     limits = limits.assign(priced=limits["row"].isin(goals["row"]))
-    return Margins(found, limits, table, goals, loads)
+    return Margins(found, limits, table, goals, loads, complete)
+
+
+def _asked(
+    desk: Desk, limit: Mapping[Any, Any], most: float
+) -> Iterator[tuple[int, float, str, float, Effect | None]]:
+    """Row and each step of a limit, with what comes of it."""
+    for step in _steps(limit):
+        yield limit["row"], step, *_tried(desk, limit, step, most)
 
 
 def _steps(limit: Mapping[Any, Any]) -> list[float]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from verdeling.apart import How, hold_all, parts_of, settle_apart
 from verdeling.errors import NoSolutionError, Problem, SolverError, VerdelingError
+from verdeling.explaining.clock import no_time
 from verdeling.first_plan import begin_whole, pursue_whole
 from verdeling.goals import goal_table, settle_aim
 from verdeling.pursuit import OutOfTime, Pursuit
@@ -20,10 +21,11 @@ from verdeling.verified import verified_tables
 from verdeling.whole_places import WholePursuit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import pandas as pd
 
+    from verdeling.explaining.freedom.ranges import Ranges
     from verdeling.formulation import Model
     from verdeling.goals import Aim, Reached
     from verdeling.program import Floats
@@ -77,6 +79,8 @@ class Held:
         With every goal held.
     ties : tuple of Tie
         The last goals of the policy, which a slack may loosen.
+    ranges : dict
+        What was found to be free; see `verdeling.explaining.freedom.ranges.ranges_of`.
     """
 
     solution: Solution
@@ -90,11 +94,21 @@ class Held:
     point: Floats
     exact: Standing
     ties: tuple[Tie, ...]
+    ranges: dict[tuple[bool, bool], Ranges] = field(default_factory=dict, repr=False)
 
     @property
     def size(self) -> int:
         """Columns that there are with every goal held; questions may add more."""
         return len(self.exact.mark.bounds["column_lower"])
+
+    @contextmanager
+    def until(self, deadline: float) -> Iterator[None]:
+        """Have questions in here end with `OutOfTime` when the deadline comes first."""
+        self.pursuit.deadline = deadline
+        try:
+            yield
+        finally:
+            self.pursuit.deadline = np.inf
 
     def loosen(self, slack: float) -> Standing:
         """Let every tie-break be worse by its allowance, all others being held as before."""
@@ -125,11 +139,6 @@ class Held:
         return verified_tables(model, self.finished(point), whole=whole, limits=self.limits)
 
 
-def deadline_of(time_limit: float | None) -> float:
-    """When to stop, on the clock of `Pursuit.deadline`."""
-    return np.inf if time_limit is None else time.perf_counter() + time_limit
-
-
 def refuse(solution: Solution, problems: Sequence[Problem], time_limit: float | None) -> None:
     """Refuse a solution of which freedom means nothing, and arguments that mean nothing, at once.
 
@@ -141,17 +150,7 @@ def refuse(solution: Solution, problems: Sequence[Problem], time_limit: float | 
         If only arguments are wrong.
     """
     refuse_foreseen(solution)
-    found = [*problems]
-    if time_limit is not None and not time_limit > 0:
-        found.append(
-            Problem(
-                "no-time",
-                f"The time limit is {time_limit:g} seconds.",
-                "Nothing can be found in it.",
-                "Give a time_limit above zero, or none.",
-                value=f"{time_limit:g}",
-            )
-        )
+    found = [*problems, *no_time(time_limit)]
     if not solution.has_numbers or solution.status == "time_limit":
         unsettled = Problem(
             "not-settled",
@@ -166,7 +165,7 @@ def refuse(solution: Solution, problems: Sequence[Problem], time_limit: float | 
 
 
 def hold(solution: Solution, deadline: float) -> Held:
-    """State the program of a solution and settle its goals as they were settled.
+    """State the program of a solution and settle its goals as they were settled, before a deadline.
 
     Whole places come from a search, which is done again in the same way. In whole places projects are
     free again afterwards. In fractions, decisions that a goal takes as a whole, such as

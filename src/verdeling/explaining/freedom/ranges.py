@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from verdeling.explaining.freedom.held import Held
     from verdeling.formulation import Model
     from verdeling.leeway import Freedom
-    from verdeling.program import Floats
+    from verdeling.program import Floats, Integers
     from verdeling.pursuit import Standing
     from verdeling.solution import Solution
 
@@ -70,6 +70,19 @@ def values_of(solution: Solution, model: Model, asked: Iterable[Number]) -> Floa
     return np.array(values, dtype=np.float64)
 
 
+def ranges_of(held: Held, *, loads: bool, groups: bool) -> Ranges:
+    """How far loads, or places of groups, can move with every goal held: asked once for all who ask.
+
+    Nobody is to add to it but by `Ranges.explore`; who wants to, copies it.
+    """
+    if (loads, groups) not in held.ranges:
+        asked = numbers(held.model, groups=False) if loads else []
+        asked += numbers(held.model, groups=True) if groups else []
+        own = values_of(held.solution, held.model, asked)
+        held.ranges[loads, groups] = Ranges(held, held.exact, asked, [held.point], own)
+    return held.ranges[loads, groups]
+
+
 class Ranges:
     """What is known about numbers where a pursuit stands: plans that were found, and ends that are proved.
 
@@ -97,7 +110,7 @@ class Ranges:
         self.known = [own, *(self.at(point) for point in points)]
 
     def explore(self) -> None:
-        """Find both ends of every number; what was found before time ran out is kept.
+        """Find both ends of every number; what was found before time ran out is kept, and gone on from.
 
         Raises
         ------
@@ -105,9 +118,19 @@ class Ranges:
             If the deadline came first.
         """
         self.held.pursuit.rewind(self.standing)
-        for side in (0, 1):
-            for place in range(len(self.asked)):
-                self.possible[side, place] = self._end(place, side)
+        for side, place in np.argwhere(np.isnan(self.possible)):
+            self.possible[side, place] = self._end(place, side)
+
+    def copy(self) -> Ranges:
+        """What is known so far; what is added to it is not added here."""
+        copied = Ranges(self.held, self.standing, self.asked, self.points, self.own)
+        copied.possible = self.possible.copy()
+        return copied
+
+    @property
+    def open(self) -> Integers:
+        """Which numbers move, or are not proved to be settled."""
+        return np.flatnonzero([each != "settled" for each in self.freedom])
 
     @property
     def ends(self) -> Floats:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -9,8 +10,9 @@ import numpy as np
 import pandas as pd
 
 from verdeling.errors import Problem, VerdelingError, nearest
-from verdeling.explaining.freedom.held import Held, deadline_of, hold, refuse
-from verdeling.explaining.freedom.ranges import Ranges, numbers, values_of
+from verdeling.explaining.clock import deadline_of
+from verdeling.explaining.freedom.held import Held, hold, refuse
+from verdeling.explaining.freedom.ranges import Ranges, ranges_of
 from verdeling.explaining.freedom.trades import TRADE_COLUMNS, find_trades
 from verdeling.pursuit import OutOfTime
 
@@ -45,7 +47,8 @@ class Room:
     trades : DataFrame
         giver, taker (municipalities), most (in the unit of loads), freedom (``free``, or ``unknown``
         where a limited search decided nothing): who can hand at least one place to whom, all others
-        carrying what they carry. In whole places one place is asked for.
+        carrying what they carry. In whole places one place is asked for. Where ``complete``, a pair
+        that is not there cannot trade.
     loosened : DataFrame
         goal, measure, value, allowance, unit: the tie-breaks, and by how much each may be worse where
         ``ranges`` says ``loosened``.
@@ -154,10 +157,17 @@ def room(
         If a plan does not verify, or the goals cannot be held where the solution has them.
     """
     refuse(solution, [*_slack_problems(slack)], time_limit)
+    deadline = deadline_of(time_limit)
     try:
-        held = hold(solution, deadline_of(time_limit))
+        held = hold(solution, deadline)
     except OutOfTime:
-        return _nothing_proved(solution)
+        return no_room(solution)
+    with held.until(deadline):
+        return room_of(held, groups, slack)
+
+
+def room_of(held: Held, groups: bool = False, slack: float = SLACK) -> Room:
+    """As `room`, where all goals are held already; see `Held.until` for a time limit."""
     return _Survey(held, groups=groups, slack=slack).room()
 
 
@@ -166,20 +176,14 @@ class _Survey:
 
     def __init__(self, held: Held, *, groups: bool, slack: float) -> None:
         self.held, self.slack = held, slack if held.ties else 0.0
-        self.asked = numbers(held.model, groups=False)
-        if groups:
-            self.asked += numbers(held.model, groups=True)
-        self.own = values_of(held.solution, held.model, self.asked)
-        self.exact = Ranges(held, held.exact, self.asked, [held.point], self.own)
+        self.exact = ranges_of(held, loads=True, groups=groups)
         self.looser: Ranges | None = None
         self.trades = pd.DataFrame(columns=TRADE_COLUMNS)
 
     def room(self) -> Room:
-        try:
-            self._ask()
-            complete = True
-        except OutOfTime:
-            complete = False
+        complete = False
+        with suppress(OutOfTime):
+            complete = self._ask()
         stated = [self.exact] if self.looser is None else [self.exact, self.looser]
         tables = [_range_table(self.held, ranges, ranges is self.looser) for ranges in stated]
         plans: dict[tuple[bool, str, str, str], Mapping[str, pd.DataFrame]] = {}
@@ -194,13 +198,16 @@ class _Survey:
             plans,
         )
 
-    def _ask(self) -> None:
+    def _ask(self) -> bool:
+        """Ask everything, and say whether there was time for all trades."""
         self.exact.explore()
-        self.trades = find_trades(self.exact)
-        if self.slack:
-            standing = self.held.loosen(self.slack)
-            self.looser = Ranges(self.held, standing, self.asked, self.exact.points, self.own)
+        self.exact = self.exact.copy()
+        self.trades, complete = find_trades(self.exact)
+        if self.slack and complete:
+            standing, exact = self.held.loosen(self.slack), self.exact
+            self.looser = Ranges(self.held, standing, exact.asked, exact.points, exact.own)
             self.looser.explore()
+        return complete
 
     def _named_trades(self) -> pd.DataFrame:
         ids = self.held.model.data.ids["municipality"].to_numpy()
@@ -258,7 +265,7 @@ def _loosened_table(held: Held, slack: float) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["goal", "measure", "value", "allowance", "unit"])
 
 
-def _nothing_proved(solution: Solution) -> Room:
+def no_room(solution: Solution) -> Room:
     """The answer when time ran out before the goals were settled again: the solution as it is."""
     loads = solution.loads
     ranges = loads[["municipality", "name"]].assign(

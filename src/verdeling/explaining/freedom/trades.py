@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from itertools import permutations
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import pandas as pd
 
 from verdeling.formulation import minus
 from verdeling.program import Objective
+from verdeling.pursuit import OutOfTime
 from verdeling.whole_places import WholePursuit
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ MISSED = 1e-6
 TRADE_COLUMNS = ["giver", "taker", "most", "freedom"]
 
 
-def find_trades(ranges: Ranges) -> pd.DataFrame:
+def find_trades(ranges: Ranges) -> tuple[pd.DataFrame, bool]:
     """Pairs of municipalities that can trade a place one for one.
 
     Parameters
@@ -39,15 +41,11 @@ def find_trades(ranges: Ranges) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
+    trades : DataFrame
         giver, taker (positions), most (the most that can be handed over; in whole places only one was
-        asked for), freedom (``free``, or ``unknown`` where a limited search decided nothing). A
-        pair that is not there cannot trade.
-
-    Raises
-    ------
-    OutOfTime
-        If the deadline came first.
+        asked for), freedom (``free``, or ``unknown`` where a limited search decided nothing).
+    complete : bool
+        Whether all were asked about before the deadline: then a pair that is not there cannot trade.
     """
     held = ranges.held
     terms = held.model.program.terms("load")
@@ -60,12 +58,15 @@ def find_trades(ranges: Ranges) -> pd.DataFrame:
     ]
     held.pursuit.rewind(held.exact)
     search = _whole_trades if held.solution.whole else _trades
-    try:
-        found = [*search(ranges, columns, loads, pairs)]
-    finally:
-        held.pursuit.rewind(held.exact)
+    found, complete = [], False
+    with suppress(OutOfTime):
+        for trade in search(ranges, columns, loads, pairs):
+            found.append(trade)
+        complete = True
+    held.pursuit.rewind(held.exact)
     table = pd.DataFrame(found, columns=TRADE_COLUMNS)
-    return table.assign(**{side: towns[table[side].to_numpy(np.int64)] for side in ("giver", "taker")})
+    sides = {side: towns[table[side].to_numpy(np.int64)] for side in ("giver", "taker")}
+    return table.assign(**sides), complete
 
 
 def _trades(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -9,8 +10,9 @@ import numpy as np
 import pandas as pd
 
 from verdeling.errors import Problem
-from verdeling.explaining.freedom.held import deadline_of, hold, refuse
-from verdeling.explaining.freedom.ranges import Ranges, numbers, values_of
+from verdeling.explaining.clock import deadline_of
+from verdeling.explaining.freedom.held import hold, refuse
+from verdeling.explaining.freedom.ranges import ranges_of
 from verdeling.explaining.freedom.room import load_unit
 from verdeling.formulation import minus
 from verdeling.leeway import SHOWN
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from verdeling.explaining.freedom.held import Held
-    from verdeling.explaining.freedom.ranges import Number
+    from verdeling.explaining.freedom.ranges import Number, Ranges
     from verdeling.program import Floats, Integers
     from verdeling.solution import Solution
     from verdeling.solvers.protocol import Outcome
@@ -38,22 +40,29 @@ class Alternatives:
         The plan that they are alternatives to.
     plans : tuple of Solution
         The alternatives, each verified; the first differs most from the solution.
+    groups : bool
+        Whether the numbers in which they differ are places of groups, and not loads.
     differences : DataFrame
         plan (1 for the first alternative), difference (from the nearest of the solution and the
-        alternatives before it: the absolute differences of all numbers, summed), possible (no plan
-        differs more from those before it), proved (whether these are the same).
+        alternatives before it: the absolute differences of all numbers that are not settled, summed),
+        possible (no plan differs more from those before it), proved (whether these are the same).
     numbers : DataFrame
         plan (0 for the solution), municipality, name, group (empty for loads), value, change (from
         the solution), unit.
+    further : float
+        Where fewer plans were found than asked for: no further plan differs more than this from the
+        nearest of all these. Below 0.005 it is proved that there is none, otherwise none was found.
+        NaN where nothing further was sought.
     complete : bool
-        Whether as many plans were sought as asked for before time ran out. There are fewer where the
-        goals leave no other numbers.
+        Whether as many plans were sought as asked for before time ran out.
     """
 
     solution: Solution
     plans: tuple[Solution, ...]
+    groups: bool
     differences: pd.DataFrame
     numbers: pd.DataFrame
+    further: float
     complete: bool
 
     @property
@@ -94,7 +103,7 @@ def alternatives(
     Returns
     -------
     Alternatives
-        None where the goals settle every number.
+        Without plans where the goals settle every number, or no other plan was found; see ``further``.
 
     Raises
     ------
@@ -106,27 +115,39 @@ def alternatives(
         If a plan does not verify, or the goals cannot be held where the solution has them.
     """
     refuse(solution, [*_count_problems(count)], time_limit)
+    deadline = deadline_of(time_limit)
+    try:
+        held = hold(solution, deadline)
+    except OutOfTime:
+        return no_alternatives(solution, groups)
+    with held.until(deadline):
+        return alternatives_of(held, count, groups)
+
+
+def alternatives_of(held: Held, count: int = 3, groups: bool = False) -> Alternatives:
+    """As `alternatives`, where all goals are held already; see `Held.until` for a time limit."""
+    ranges, solution = ranges_of(held, loads=not groups, groups=groups), held.solution
     plans: list[Solution] = []
     found: list[_Different] = []
-    asked: list[Number] = []
-    own = np.empty(0)
-    ids: pd.DataFrame = pd.DataFrame(columns=["municipality", "name", "group"])
-    complete = False
-    try:
-        held = hold(solution, deadline_of(time_limit))
-        asked = numbers(held.model, groups=groups)
-        own, ids = values_of(solution, held.model, asked), _ids(held, asked)
-        ranges = Ranges(held, held.exact, asked, [held.point], own)
+    further, complete = np.nan, False
+    with suppress(OutOfTime):
         ranges.explore()
         for different in _sought(ranges, count):
+            if different.difference < SHOWN:
+                further = different.possible
+                break
             plans.append(_solution(held, different.point, len(plans) + 1))
             found.append(different)
         complete = True
-    except OutOfTime:
-        pass
-    values = [own, *(different.amounts for different in found)]
-    unit = "places" if groups else load_unit(solution)
-    return Alternatives(solution, tuple(plans), _differences(found), _numbers(ids, values, unit), complete)
+    values = [ranges.own, *(different.amounts for different in found)]
+    told = _numbers(_ids(held, ranges.asked), values, "places" if groups else load_unit(solution))
+    return Alternatives(solution, tuple(plans), groups, _differences(found), told, further, complete)
+
+
+def no_alternatives(solution: Solution, groups: bool = False) -> Alternatives:
+    """The answer when time ran out before the goals were settled again."""
+    nothing = pd.DataFrame(columns=["plan", "municipality", "name", "group", "value", "change", "unit"])
+    return Alternatives(solution, (), groups, _differences([]), nothing, np.nan, complete=False)
 
 
 class _Different(NamedTuple):
@@ -139,22 +160,21 @@ class _Different(NamedTuple):
 
 
 def _sought(ranges: Ranges, count: int) -> Iterator[_Different]:
-    """One plan after another, each as far as can be from those before it."""
-    free = np.flatnonzero(ranges.ends[1] - ranges.ends[0] >= SHOWN)
+    """One plan after another, each as far as can be from those before it; the last may not differ."""
     before = [ranges.own]
-    for _ in range(count if len(free) else 0):
-        different = _most_different(ranges, free, before)
-        if different.difference < SHOWN:
-            return
+    for _ in range(count):
+        different = _most_different(ranges, before)
         yield different
         before.append(different.amounts)
 
 
-def _most_different(ranges: Ranges, free: Integers, before: Sequence[Floats]) -> _Different:
-    """The plan that differs most from the nearest of some plans, in the numbers that are free."""
-    held = ranges.held
-    nearest = [_difference(values, before) for values in ranges.known[1:]]
+def _most_different(ranges: Ranges, before: Sequence[Floats]) -> _Different:
+    """The plan that differs most from the nearest of some plans, in the numbers that are not settled."""
+    held, free = ranges.held, ranges.open
+    nearest = [_difference(values[free], before, free) for values in ranges.known[1:]]
     known = int(np.argmax(nearest))
+    if not len(free):
+        return _Different(ranges.points[known], ranges.known[1 + known], 0.0, 0.0)
     held.pursuit.rewind(held.exact)
     try:
         outcome = _search(ranges, free, before, known)
@@ -164,7 +184,7 @@ def _most_different(ranges: Ranges, free: Integers, before: Sequence[Floats]) ->
     if outcome.point is not None and -outcome.value > nearest[known]:
         point = outcome.point[: len(point)]
     values = ranges.at(point)
-    difference = _difference(values, before)
+    difference = _difference(values[free], before, free)
     return _Different(point, values, difference, max(-outcome.bound, difference))
 
 
@@ -173,7 +193,7 @@ def _search(ranges: Ranges, free: Integers, before: Sequence[Floats], known: int
     pursuit = ranges.held.pursuit
     level = pursuit.add_level()
     values = ranges.known[1 + known]
-    start = [ranges.points[known], np.array([_difference(values[free], [each[free] for each in before])])]
+    start = [ranges.points[known], np.array([_difference(values[free], before, free)])]
     for each in before:
         _add_difference(ranges, free, each, level)
         start += [np.abs(values - each)[free], (values > each)[free].astype(np.float64)]
@@ -228,9 +248,9 @@ def _decided(held: Held, objective: Objective, start: Floats) -> Outcome:
         program.whole = marks
 
 
-def _difference(values: Floats, before: Sequence[Floats]) -> float:
-    """How much a plan differs from the nearest of some plans."""
-    return min(float(np.abs(values - each).sum()) for each in before)
+def _difference(values: Floats, before: Sequence[Floats], free: Integers) -> float:
+    """How much a plan differs from the nearest of some plans, in some numbers."""
+    return min(float(np.abs(values - each[free]).sum()) for each in before)
 
 
 def _solution(held: Held, point: Floats, number: int) -> Solution:

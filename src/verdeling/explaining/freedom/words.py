@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
 
 from verdeling.language import counted, language, listed, number, say, things
 from verdeling.leeway import SHOWN
@@ -12,9 +14,13 @@ from verdeling.phrases import UNIT_OF_GOAL, Wording
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    import pandas as pd
+
     from verdeling.explaining.freedom.room import Room
     from verdeling.explaining.freedom.variety import Alternatives
     from verdeling.language import Language
+
+    Proof = Literal["proved", "within", "open"]
 
 _MOST_PARTS = 12
 """So many ranges of groups are told, the widest; the tables have all."""
@@ -60,7 +66,27 @@ def alternative_sentences(found: Alternatives, lang: Language = "en") -> list[st
     told = [_alternative(found, row, names) for row in found.differences.itertuples(index=False)]
     if not found.complete:
         return [*told, say("room.unfinished", lang)]
-    return told or [say("alternative.none", lang)]
+    return told if np.isnan(found.further) else [*told, _no_further(found, names)]
+
+
+def _no_further(found: Alternatives, names: Names) -> str:
+    """Why there are fewer plans than were asked for: there are none, or none was found."""
+    lang = names.lang
+    return say(
+        _NO_FURTHER[bool(found.plans), found.further < SHOWN],
+        lang,
+        numbers=say("alternative.parts" if found.groups else "alternative.loads", lang),
+        possible=counted(f"unit.{found.numbers['unit'].iloc[0]}", found.further, lang),
+    )
+
+
+_NO_FURTHER = {
+    (False, True): "alternative.none",
+    (False, False): "alternative.none_found",
+    (True, True): "alternative.no_more",
+    (True, False): "alternative.no_more_found",
+}
+"""By whether there are alternatives, and whether it is proved that there is no other."""
 
 
 class _RoomWords:
@@ -76,10 +102,7 @@ class _RoomWords:
     def loads(self) -> Iterator[str]:
         """Loads that are free, that are settled, and of which it is not known."""
         loads = self.exact[self.exact["group"] == ""]
-        for row in loads[loads["freedom"] == "free"].to_dict("records"):
-            proved = row["lowest"] - row["lowest_possible"] + row["highest_possible"] - row["highest"]
-            key = "room.free" if proved < SHOWN else "room.free_within"
-            yield say(key, self.lang, **self._range(row))
+        yield from self._free(loads, _OF_LOADS)
         settled = loads[loads["freedom"] == "settled"].sort_values("value", ascending=False, kind="stable")
         if len(settled):
             amounts = [
@@ -88,20 +111,25 @@ class _RoomWords:
             key = "room.all_settled" if len(settled) == len(loads) else "room.settled"
             yield say(key, self.lang, amounts=listed(amounts, self.lang, most=len(amounts)))
         for row in loads[loads["freedom"] == "unknown"].to_dict("records"):
-            yield say("room.unknown", self.lang, **self._range(row))
+            yield say(_OF_UNKNOWN[_proof(row)], self.lang, **self._range(row))
+
+    def _free(self, ranges: pd.DataFrame, keys: Mapping[Proof, str]) -> Iterator[str]:
+        """Ranges that are free, each with how far its ends are proved."""
+        for row in ranges[ranges["freedom"] == "free"].to_dict("records"):
+            yield say(keys[_proof(row)], self.lang, **self._range(row))
 
     def parts(self) -> Iterator[str]:
-        """Places of groups that are free, and how many are settled."""
+        """Places of groups that are free, how many are settled, and of how many it is not known."""
         parts = self.exact[self.exact["group"] != ""]
-        free = parts[parts["freedom"] == "free"].to_dict("records")
-        for row in free[:_MOST_PARTS]:
-            yield say("room.part", self.lang, **self._range(row))
+        free = parts[parts["freedom"] == "free"]
+        yield from self._free(free.head(_MOST_PARTS), _OF_PARTS)
         if len(free) > _MOST_PARTS:
             yield say("room.more_parts", self.lang, count=number(len(free) - _MOST_PARTS, self.lang))
-        settled = int((parts["freedom"] == "settled").sum())
-        if settled:
-            counts = {"settled": number(settled, self.lang), "all": number(len(parts), self.lang)}
-            yield say("room.parts_settled", self.lang, **counts)
+        for freedom, key in (("settled", "room.parts_settled"), ("unknown", "room.parts_unknown")):
+            count = int((parts["freedom"] == freedom).sum())
+            if count:
+                counts = {"count": number(count, self.lang), "all": number(len(parts), self.lang)}
+                yield say(key, self.lang, **counts)
 
     def trades(self) -> Iterator[str]:
         """Who can hand a place to whom."""
@@ -149,7 +177,15 @@ class _RoomWords:
         if len(wider) > _MOST_PARTS:
             yield say("room.more_looser", self.lang, count=number(len(wider) - _MOST_PARTS, self.lang))
         if wider.empty:
-            yield say("room.no_wider", self.lang)
+            yield say("room.no_wider" if self._none_wider else "room.no_wider_found", self.lang)
+
+    @property
+    def _none_wider(self) -> bool:
+        """Whether it is proved that looser tie-breaks widen no range."""
+        both = self.looser.merge(self.exact, on=["municipality", "group"], suffixes=("", "_exact"))
+        below = both["lowest_exact"] - both["lowest_possible"]
+        beyond = both["highest_possible"] - both["highest_exact"]
+        return len(both) == len(self.exact) and bool((below + beyond < SHOWN).all())
 
     @property
     def _unit(self) -> str:
@@ -159,6 +195,7 @@ class _RoomWords:
         shown = {
             name: number(row[name], self.lang)
             for name in ("lowest", "lowest_possible", "highest_possible", "value")
+            if np.isfinite(row[name])
         }
         highest = counted(f"unit.{row['unit']}", row["highest"], self.lang)
         return {
@@ -168,6 +205,32 @@ class _RoomWords:
             "name": self.names.name("municipality", row["municipality"]),
             "group": self.names.name("group", row["group"]),
         }
+
+
+def _proof(row: Mapping[Any, Any]) -> Proof:
+    """Whether the ends of a range are those of all plans, lie within what is possible, or are open."""
+    beyond = row["lowest"] - row["lowest_possible"] + row["highest_possible"] - row["highest"]
+    if np.isnan(beyond):
+        return "open"
+    return "within" if beyond >= SHOWN else "proved"
+
+
+_OF_LOADS: Mapping[Proof, str] = {
+    "proved": "room.free",
+    "within": "room.free_within",
+    "open": "room.free_open",
+}
+_OF_PARTS: Mapping[Proof, str] = {
+    "proved": "room.part",
+    "within": "room.part_within",
+    "open": "room.part_open",
+}
+_OF_UNKNOWN: Mapping[Proof, str] = {
+    "proved": "room.unknown",
+    "within": "room.unknown_within",
+    "open": "room.unknown",
+}
+"""Texts of a range by how far its ends are proved."""
 
 
 def _alternative(found: Alternatives, row: Any, names: Names) -> str:

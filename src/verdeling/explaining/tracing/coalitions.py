@@ -14,6 +14,7 @@ would not deviate, and nobody would deviate more.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from verdeling.numbering import Numbered
     from verdeling.policy import Policy
     from verdeling.program import Floats, Integers
+    from verdeling.pursuit import Standing
     from verdeling.solvers.protocol import Solver
 
 PARTS = ("supply", "projects", "support", "agreements", "goals", "dividing")
@@ -113,18 +115,24 @@ class Coalitions:
         Who minimises.
     group : int, optional
         Position of a group whose places are followed, settled after the loads; otherwise the loads are.
+    deadline : float
+        ``time.perf_counter()`` at which to stop.
     """
 
     def __init__(
-        self, data: Numbered, shares: Shares, policy: Policy, solver: Solver, group: int | None = None
+        self,
+        data: Numbered,
+        shares: Shares,
+        policy: Policy,
+        solver: Solver,
+        group: int | None = None,
+        deadline: float = np.inf,
     ) -> None:
         self.model = _state(data, shares)
         self._loads = loads(self.model)
         self.cells = self._loads if group is None else group_places(self.model, group)
         self._aims = _by_part(aims(self.model, policy))
-        self._pursuit = Pursuit(self.model, solver, max(policy.tolerance, solver.tolerance))
-        self._pursuit.feasible()
-        self._standing = self._pursuit.stand()
+        self._pursuit = Pursuit(self.model, solver, max(policy.tolerance, solver.tolerance), deadline)
         self._known: dict[frozenset[str], Floats] = {}
 
     @property
@@ -151,10 +159,18 @@ class Coalitions:
         ------
         Infeasible
             If nothing keeps the limits even so.
+        OutOfTime
+            If the deadline came first.
         """
         if chosen not in self._known:
             self._known[chosen] = self._settled(chosen)
         return self._known[chosen]
+
+    @cached_property
+    def _standing(self) -> Standing:
+        """With everything in force, and a basis to begin from."""
+        self._pursuit.feasible()
+        return self._pursuit.stand()
 
     def _settled(self, chosen: frozenset[str]) -> Floats:
         pursuit = self._pursuit

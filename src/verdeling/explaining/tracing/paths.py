@@ -5,20 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from verdeling.errors import InstanceError, Problem, nearest
 from verdeling.explaining.tracing.coalitions import PARTS
 from verdeling.explaining.tracing.words import difference_sentence, path_sentence
 from verdeling.language import language, say
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from verdeling.instance import Instance
     from verdeling.language import Language
     from verdeling.policy import Policy
+    from verdeling.solution import Solution
 
 STEPS = ("key", *PARTS, "open", "whole")
 """Steps of a path: the share, what each family adds, what the policy leaves open, and whole places."""
+
+REST = "rest"
+"""A last step where time ran out: what steps that are not known add together."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -37,7 +41,8 @@ class Path:
         Whether each family has its mean effect over all orders, instead of its effect in the fixed one.
     steps : DataFrame
         step (see `STEPS`), amount (what the step adds) and total (where the path then is), in places
-        of the group, or in load. The amounts add up to the result.
+        of the group, or in load. The amounts add up to the result. Where time ran out, amounts that are
+        not known are NaN, and the last step is `REST`.
     """
 
     instance: Instance
@@ -56,6 +61,11 @@ class Path:
     def result(self) -> float:
         """What the solution gives, where the path ends."""
         return float(self.steps["total"].iloc[-1])
+
+    @property
+    def unknown(self) -> list[str]:
+        """Steps that were not told apart before time ran out."""
+        return self.steps.loc[self.steps["amount"].isna(), "step"].tolist()
 
     @property
     def unit(self) -> str:
@@ -117,7 +127,8 @@ class Paths:
     instance, policy, group, order_free
         As of `Path`.
     steps : DataFrame
-        municipality, step, amount, total; all zero for a municipality where nothing is asked.
+        municipality, step, amount, total; all zero for a municipality where nothing is asked. NaN as of
+        `Path` where time ran out.
     """
 
     instance: Instance
@@ -125,6 +136,17 @@ class Paths:
     group: str
     order_free: bool
     steps: pd.DataFrame
+
+    @classmethod
+    def none(cls, solution: Solution) -> Paths:
+        """No path, where time ran out before any was begun."""
+        steps = pd.DataFrame(columns=["municipality", "step", "amount", "total"])
+        return cls(solution.instance, solution.policy, "", order_free=False, steps=steps)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every step of every path is known."""
+        return not self.steps.empty and bool(self.steps["amount"].notna().all())
 
     def of(self, municipality: str) -> Path:
         """The path of a municipality.
@@ -165,7 +187,8 @@ def why_different(one: Path, other: Path) -> Difference:
     Raises
     ------
     InstanceError
-        If the paths are about different things, or one has no share to be relative to.
+        If the paths are about different things, one has no share to be relative to, or a step of one is
+        not known.
 
     Examples
     --------
@@ -178,7 +201,7 @@ def why_different(one: Path, other: Path) -> Difference:
     'Compared with Ceedijk: earlier goals add 62.5: 62.5 percentage points more.'
     """
     relative = one.municipality != other.municipality
-    problems = _unlike(one, other)
+    problems = [*_unlike(one, other), *(_cut_off(path) for path in (one, other) if path.unknown)]
     if relative:
         problems += [_shareless(path) for path in (one, other) if not path.share]
     if problems:
@@ -221,6 +244,16 @@ def _unlike(one: Path, other: Path) -> list[Problem]:
     ]
     why_, remedy = "Their steps do not stand for the same.", "Trace both for the same group, in the same way."
     return [Problem("unlike-paths", what, why_, remedy) for alike, what in kinds if not alike]
+
+
+def _cut_off(path: Path) -> Problem:
+    return Problem(
+        "path-cut-off",
+        f"Time ran out before every step of the path of {path.municipality} was known.",
+        "Paths are compared step by step.",
+        "Trace it again with a longer time_limit, or none.",
+        value=path.municipality,
+    )
 
 
 def _shareless(path: Path) -> Problem:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from verdeling.language import counted, number, percent, say, sentence, things
+from verdeling.explaining.tracing.coalitions import PARTS
+from verdeling.language import counted, listed, number, percent, say, sentence, things
 from verdeling.names import Names
 
 if TYPE_CHECKING:
@@ -20,21 +21,32 @@ if TYPE_CHECKING:
     from verdeling.language import Language
     from verdeling.program import Floats
 
-_SINGULAR = ("key", "support", "dividing", "open")
+_SINGULAR = ("key", "support", "dividing", "open", "rest")
 """Steps that are called by a word for one thing."""
 
 
 def path_sentence(path: Path, lang: Language) -> str:
     """A path, from the share to the result."""
-    totals = _shown(path, 2)
-    effects = _effects(path.steps["step"][1:], np.diff(totals), lang)
-    shown = {"whose": _name(path, lang), "task": _task(path, lang), "share": _amount(path, totals[0], lang)}
-    if not effects:
-        return say("path.straight", lang, **shown)
-    told = say(
-        "path.through", lang, **shown, effects=sentence(effects), result=_amount(path, totals[-1], lang)
-    )
-    return told + (say("path.order_free", lang) if path.order_free else "")
+    shown = _shown(path, 2)
+    known = np.isfinite(shown)
+    totals = shown[known]
+    effects = _effects(path.steps["step"][known][1:], np.diff(totals), lang)
+    about = {"whose": _name(path, lang), "task": _task(path, lang), "share": _amount(path, totals[0], lang)}
+    told = say("path.straight", lang, **about)
+    if effects:
+        result = _amount(path, totals[-1], lang)
+        told = say("path.through", lang, **about, effects=sentence(effects), result=result)
+        families_known = not {*PARTS}.intersection(path.unknown)
+        told += say("path.order_free", lang) if path.order_free and families_known else ""
+    return told + _cut_off(path, lang)
+
+
+def _cut_off(path: Path, lang: Language) -> str:
+    """Which steps time left unknown."""
+    if not path.unknown:
+        return ""
+    named = [say(f"step.{step}", lang) for step in path.unknown]
+    return say("path.cut_off", lang, steps=listed(named, lang, most=len(named)))
 
 
 def difference_sentence(difference: Difference, lang: Language) -> str:
