@@ -156,12 +156,12 @@ SOLVES = """
 import sys
 import verdeling as vd
 vd.solve(vd.read_instance(sys.argv[1]), whole=False)
-print(sorted({"pulp", "openpyxl", "matplotlib", "scipy.linalg", "scipy.optimize"} & set(sys.modules)))
+print(sorted({"pulp", "openpyxl", "matplotlib", "scipy"} & set(sys.modules)))
 """
 
 
 def test_a_solve_loads_what_it_uses() -> None:
-    """Solving an instance from CSV files loads no workbooks and none of the large parts of SciPy."""
+    """Solving an instance from CSV files loads no workbooks, no PuLP and no SciPy."""
     command = [sys.executable, "-W", "error", "-c", SOLVES, str(ROOT / "instances" / "three-towns")]
     answer = subprocess.run(command, capture_output=True, text=True, check=True)
     assert answer.stdout == "[]\n"

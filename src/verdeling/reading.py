@@ -16,8 +16,7 @@ from verdeling.scopes import SCOPE
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from scipy import sparse
-
+    from verdeling.entries import Entries
     from verdeling.formulation import Model
     from verdeling.goals import Reached
     from verdeling.measures import Vector
@@ -240,14 +239,9 @@ class Limits:
         return bound_scopes(self._model.clauses, self._model.data)
 
     @cached_property
-    def _asked(self) -> sparse.csr_array:
-        """What limits ask of the columns."""
-        return self._model.program.matrix()[self._rows].maximum(0)
-
-    @cached_property
-    def _offered(self) -> sparse.csr_array:
-        """What the columns offer limits."""
-        return -self._model.program.matrix()[self._rows].minimum(0)
+    def _entries(self) -> Entries:
+        """What columns ask of the limits, and below zero what they offer."""
+        return self._model.program.entries_from().of(self._rows)
 
     @cached_property
     def _about(self) -> pd.DataFrame:
@@ -263,10 +257,11 @@ class Limits:
 
     def table(self, point: Floats) -> pd.DataFrame:
         """Limits with their use: what is asked on one side, what is offered on the other."""
-        here = np.zeros(self._asked.shape[1])  # columns that goals added stand in no limit
-        known = min(len(point), len(here))
-        here[:known] = point[:known]
-        asked, offered, lower, upper = self._asked @ here, self._offered @ here, self._lower, self._upper
+        entries, lower, upper = self._entries, self._lower, self._upper
+        terms = entries.coefficients * point[entries.columns]
+        asks = entries.coefficients > 0
+        asked = np.bincount(entries.rows, np.where(asks, terms, 0.0), len(entries))
+        offered = np.bincount(entries.rows, np.where(asks, 0.0, -terms), len(entries))
         at_most = np.isfinite(upper) & (lower != upper)
         limit = np.where(at_most, upper + offered, lower)
         use = np.where(at_most, asked, asked - offered)
