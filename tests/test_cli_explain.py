@@ -51,8 +51,12 @@ def test_infeasible(lang: str, names: str) -> None:
 
 
 def test_out_of_time() -> None:
-    """Where time runs out before there is a plan, that is the answer."""
-    assert run("explain", TOWNS, "--time-limit", "0.001", "--lang", "nl").exit_code == TIME_LIMIT
+    """Where time runs out before there is a plan, that is the answer, with what to do."""
+    result = run("explain", TOWNS, "--time-limit", "0.001", "--lang", "nl")
+    assert result.exit_code == TIME_LIMIT
+    assert "de tijd was op" in result.stdout
+    assert "cannot be explained" in result.stderr
+    assert "longer time_limit" in result.stderr
 
 
 def test_a_workbook_of_every_part(tmp_path: Path) -> None:

@@ -75,11 +75,12 @@ def estimated(count: int, rows: int, lang: Language) -> str:
     return say("note.some", lang, **shown)
 
 
-def estimated_needs(count: int, rows: int, lang: Language) -> str:
-    """Sentence about how many numbers of the needs are estimates."""
+def estimated_needs(count: int, rows: int, lang: Language, *, theirs: bool = False) -> str:
+    """Sentence about how many numbers of the needs, of all or of those just named, are estimates."""
     if not count:
-        return say("note.measured", lang)
-    return sentence(say_counted("note.estimates", count, lang, part=estimated(count, rows, lang)))
+        return say("urgency.measured" if theirs else "note.measured", lang)
+    key = "urgency.estimates" if theirs else "note.estimates"
+    return sentence(say_counted(key, count, lang, part=estimated(count, rows, lang)))
 
 
 def asked(measure: str, value: float, lang: Language) -> str:

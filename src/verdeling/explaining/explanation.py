@@ -297,7 +297,7 @@ def explain(solution: Solution, *, time_limit: float | None = None) -> Explanati
     if solution.status in ("unsolved", "time_limit"):
         what = f"The status of the solution is {solution.status}."
         why = "Goals that were not settled give no reasons: with more time every number may be another."
-        remedy = "Solve again with a longer time_limit, or with whole=False."
+        remedy = "Solve again with a longer time_limit, or in fractional places (whole=False)."
         raise NoSolutionError(
             "The solution cannot be explained.", [Problem("not-settled", what, why, remedy), *problems]
         )

@@ -204,4 +204,4 @@ def _estimates(study: UrgencyStudy, rule: UrgencyRule, lang: Language) -> str:
     needs = study.instance.tables["needs"]
     own = needs[needs["group"].isin(rule.groups)]
     count = int(own["estimate"].sum())
-    return estimated_needs(count, len(own), lang)
+    return estimated_needs(count, len(own), lang, theirs=True)
