@@ -45,4 +45,4 @@ def flat(text: str) -> str:
 
 def told(sentences: list[str], text: str) -> bool:
     """Whether every sentence stands in a text."""
-    return bool(sentences) and all(flat(each) in text for each in sentences)
+    return bool(sentences) and all(flat(each.removeprefix("- ")) in text for each in sentences)

@@ -89,7 +89,7 @@ def test_what_if(lang: str) -> None:
 def test_what_if_nothing_is_possible() -> None:
     """A change without a plan ends as an infeasible instance does, with the conflict."""
     text = shown("what-if", TOWNS, "--agree", "places >= 300: Astad", "--lang", "nl", code=ending.INFEASIBLE)
-    assert "Als de afspraak “Minstens 300 plekken (Astad)” erbij kwam, dan is er geen plan meer" in text
+    assert "Als de afspraak “Minstens 300 plekken (Astad)” erbij kwam, dan zou geen plan zich nog aan" in text
     assert "Deze afspraak kan niet worden nagekomen." in text
 
 

@@ -113,6 +113,14 @@ def test_all_limits_or_the_foremost() -> None:
     assert set(few) <= set(every)
 
 
+def test_whole_places_and_fractional_evidence() -> None:
+    """Of a plan in whole places too it is said that what a little more would change is fractional."""
+    explanation = explain(solve(read_instance(INSTANCES / "three-towns")))
+    assert explanation.solution.whole
+    assert explanation.sentences("en", ["limits"])[-1].endswith("by dividing again, in fractional places.")
+    assert not any("dividing again" in text for text in explanation.sentences("en", ["notes"]))
+
+
 # The parts are those of the rooms
 
 

@@ -64,7 +64,7 @@ def test_broken_plan() -> None:
     said = found.sentences("en")
     assert said[0] == "The plan breaks 9 rules."
     assert (
-        "- Supply of places, Losser, Social rent, 2027: 9 places, where there may be at most 4 places: "
+        "- Supply of places, Losser, Social rent, 2027: 9 places, where the maximum is 4 places: "
         "5 too many." in said
     )
     assert said[-2] == "- 5 places fewer for Status holders in Losser (Social rent, 2027): from 8 to 3."

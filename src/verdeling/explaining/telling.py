@@ -8,6 +8,7 @@ from verdeling.errors import NoSolutionError, Problem, VerdelingError, nearest
 from verdeling.explaining.freedom.words import alternative_sentences, room_sentences
 from verdeling.language import say
 from verdeling.names import Names
+from verdeling.phrases import Wording
 from verdeling.statements import estimates
 
 if TYPE_CHECKING:
@@ -111,19 +112,20 @@ def part_tables(explanation: Explanation, part: str, *, every: bool) -> dict[str
 
 
 def _limits(explanation: Explanation, lang: Language, *, every: bool) -> list[str]:
-    """What binds, and what a little more of it would change."""
+    """What binds, what a little more of it would change, and how that was found."""
     statements, names = explanation.statements, Names.of(explanation.solution.instance, lang)
     chosen = statements.worth_telling() if every else statements.foremost(_A_GOAL).head(_FEW)
-    told = [explanation.tried(limit, names) for limit in chosen.to_dict("records")]
+    limits, words = chosen.to_dict("records"), Wording(names)
+    told = [explanation.tried(limit, names) for limit in limits]
+    if told != [words.state(limit) for limit in limits]:
+        told.append(say("note.solved_again", lang))
     return told or [say("note.free" if statements.limits.empty else "note.unpriced", lang)]
 
 
 def _notes(explanation: Explanation, lang: Language) -> list[str]:
-    """How to read what was told, what is tight without a price, and what is estimated or soft."""
+    """What is tight without a price, and what is estimated or soft."""
     statements = explanation.statements
-    plan = explanation.solution.has_numbers
     return [
-        *([say("note.solved_again", lang)] if plan else []),
         *statements.unpriced(lang),
         *estimates(explanation.solution.instance, lang),
         *statements.soft(lang),

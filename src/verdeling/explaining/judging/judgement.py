@@ -50,7 +50,7 @@ class Judgement:
         family, scope, scope_nl (what it is about, in English and Dutch), activity, limit, excess, unit.
     shortfalls : DataFrame
         Soft agreements that are missed: agreement and agreement_nl (their texts), scope, scope_nl,
-        short, penalty.
+        activity, limit, short, unit, penalty.
     goals : DataFrame
         goal, stage, measure, over, aggregate, unit, optimum (of the solution; NaN where there is
         none), value (of this plan), cost (how much worse that is; below zero where it is better,
