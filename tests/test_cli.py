@@ -121,7 +121,7 @@ def test_check(lang: str, expected: str) -> None:
     assert result.exit_code == 0
     assert expected in result.stdout
     assert "high, low, middle*" in result.stdout
-    assert ("1,206 of the 1,206" if lang == "en" else "1.206 van de 1.206") in result.stdout
+    assert ("All 1,206 numbers" if lang == "en" else "Alle 1.206 getallen") in result.stdout
 
 
 def test_check_lists_all_problems(package: Path) -> None:

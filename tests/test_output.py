@@ -138,7 +138,7 @@ def test_the_first_sheet(solution: Solution, tmp_path: Path) -> None:
         "optimaal",
         "Leximin",
         "wachten",
-        "getallen over de opgave zijn schattingen",
+        "In de opgave is niets als schatting aangemerkt",
         "opgave",
         solution.instance.digest,
     ):
