@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -19,10 +20,15 @@ from verdeling.apart import parts_of
 from verdeling.engine import solve, solve_each
 from verdeling.explaining.freedom.room import room
 from verdeling.policy import read_policy
+from verdeling.pursuit import OutOfTime
 from verdeling.statement import state
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from verdeling.goals import Aim, Reached
     from verdeling.instance import Instance
+    from verdeling.pursuit import Pursuit
 
 APART = Kind(regions=3, towns=3, projects=True, support=True, supply=(0.3, 1.2))
 """Regions that no agreement ties."""
@@ -167,6 +173,43 @@ def test_an_impossible_part_makes_the_whole_impossible(whole: bool) -> None:
 def test_no_time() -> None:
     """Without time there is no plan, and with little time none that is called settled."""
     assert solve(seeded(APART, 1), time_limit=0.0).status in ("unsolved", "time_limit")
+
+
+@pytest.mark.usefixtures("small")
+def test_each_part_has_its_share_of_the_time() -> None:
+    """Whoever comes first leaves the others as much time a column, and the last has all that is left."""
+    parts = parts_of(*state(seeded(APART, 1), read_policy("leximin")))
+    assert parts is not None
+    left = 60.0
+    for part in parts:
+        own = left * part.share
+        assert own == pytest.approx(
+            60.0 * len(part.columns) / sum(len(each.columns) for each in parts.places)
+        )
+        left -= own
+    assert left == pytest.approx(0.0, abs=1e-9)
+
+
+@pytest.mark.usefixtures("small")
+@pytest.mark.parametrize("settled", [0, 2])
+@pytest.mark.parametrize("whole", [False, True])
+def test_a_part_that_is_late(monkeypatch: pytest.MonkeyPatch, settled: int, whole: bool) -> None:
+    """The plan of the others still counts: with what goals every part has settled, and verified."""
+    kept, late = apart.pursue, itertools.cycle([False, True])
+
+    def pursue(pursuit: Pursuit, goals: list[Aim], report: Callable[[int], None]) -> list[Reached]:
+        if not next(late):
+            return kept(pursuit, goals, report)
+        kept(pursuit, goals[:settled], report)
+        raise OutOfTime
+
+    monkeypatch.setattr(apart, "pursue", pursue)
+    solution = solve(seeded(APART, 1), whole=whole, time_limit=600.0)
+    assert (solution.status, solution.whole, solution.has_numbers) == ("time_limit", False, True)
+    pursued = solution.goals[solution.goals["status"] != "not_pursued"]
+    assert sorted(set(pursued["goal"])) == [*range(1, settled + 1)]
+    best = solve(seeded(APART, 1), whole=False).goals
+    assert pursued["value"].tolist() == pytest.approx(best["value"][: len(pursued)].tolist(), abs=1e-5)
 
 
 @pytest.mark.usefixtures("small")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import multiprocessing
+import time
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,7 +18,7 @@ from verdeling.first_plan import begin_whole, pursue_whole
 from verdeling.goals import Reached, pursue
 from verdeling.program import NOTHING
 from verdeling.pursuit import Infeasible, OutOfTime, Pursuit
-from verdeling.running.workers import spread
+from verdeling.running.workers import cores, spread
 from verdeling.solvers import find_solver
 from verdeling.splitting import split
 from verdeling.whole_places import ROOM
@@ -102,10 +104,11 @@ class Joined:
 
 @dataclass(frozen=True)
 class _Task:
-    """A part, and how it is to be settled."""
+    """A part, how it is to be settled, and when its own time is up."""
 
     part: Part
     how: How
+    deadline: float
 
 
 class Told(NamedTuple):
@@ -131,6 +134,8 @@ class Settled:
     whole, in_time, feasible : bool
         Whether the plan is in whole places, whether everything was settled in time, and whether
         there is a plan at all.
+    passed : tuple of int
+        How many goals were settled: in the fractional pass, and in the last one.
     seconds : float
         Time inside the solver.
     """
@@ -143,6 +148,7 @@ class Settled:
     whole: bool = False
     in_time: bool = True
     feasible: bool = True
+    passed: tuple[int, int] = (0, 0)
     seconds: float = 0.0
 
 
@@ -187,7 +193,8 @@ def settle_apart(
     alone = model.program.column_count < PARALLEL or multiprocessing.parent_process() is not None
     crew = 1 if how.jobs is None and alone else how.jobs
     found: dict[int, Settled] = {}
-    for number, settled in spread(partial(_settle, how), parts, crew):
+    hands = replace(how, jobs=crew or cores())
+    for number, settled in spread(partial(_settle, hands), parts, crew):
         if isinstance(settled, VerdelingError):
             raise settled
         found[number] = settled
@@ -197,34 +204,60 @@ def settle_apart(
 
 
 def _settle(how: How, part: Part) -> Settled:
-    """Settle a part, and say how long the solver took."""
-    solver = find_solver(how.solver)
-    settled = _settled(_Task(part, how), solver)
+    """Settle a part, and say how long the solver took.
+
+    A part has its share of the time that is left, so that there is some for the last one too.
+    """
+    solver, now = find_solver(how.solver), time.perf_counter()
+    own = now + (how.deadline - now) * min(1.0, (how.jobs or 1) * part.share)
+    settled = _settled(_Task(part, how, own), solver)
     return replace(settled, seconds=solver.seconds)
 
 
 def _settled(task: _Task, solver: Solver) -> Settled:
     """Settle a part: in fractions, and then in whole places where that is asked."""
-    pursuit = Pursuit(task.part.model, solver, task.how.tolerance, task.how.deadline)
-    rules, in_time = pursuit.program.row_count, True
+    pursuit = Pursuit(task.part.model, solver, task.how.tolerance, task.deadline)
+    rules, passed = pursuit.program.row_count, [0]
     try:
-        pursue(pursuit, task.part.goals)
-        if pursuit.point is None:  # no goal is about this part
-            pursuit.minimise(NOTHING)
+        with suppress(OutOfTime):
+            pursue(pursuit, task.part.goals, passed.append)
+        if pursuit.point is None:  # no goal is about this part, or there was no time
+            _find_any_plan(task, pursuit)
     except Infeasible:
         return Settled({}, {}, None, None, task.how.tolerance, feasible=False)
-    except OutOfTime:
-        in_time = False
+    in_time = passed[-1] == len(task.part.goals) and pursuit.point is not None
     stages = _stages(pursuit.reached, pursuit.point, rules)
-    settled = Settled(stages, stages, pursuit.point, pursuit.point, pursuit.tolerance, in_time=in_time)
+    settled = Settled(
+        stages,
+        stages,
+        pursuit.point,
+        pursuit.point,
+        pursuit.tolerance,
+        in_time=in_time,
+        passed=(passed[-1], passed[-1]),
+    )
     return _made_whole(task, pursuit, settled) if task.how.whole and in_time else settled
+
+
+def _find_any_plan(task: _Task, pursuit: Pursuit) -> None:
+    """Find a plan for a part that had none in its own time: without one the others have none either.
+
+    Raises
+    ------
+    Infeasible
+        If there is none.
+    """
+    pursuit.deadline = task.how.deadline
+    with suppress(OutOfTime):
+        pursuit.minimise(NOTHING)
 
 
 def _made_whole(task: _Task, pursuit: Pursuit, settled: Settled) -> Settled:
     search: WholePursuit | None = None
+    passed = [0]
     try:
         search = begin_whole(pursuit, task.part.goals, prove=task.how.prove)
-        pursue_whole(search, task.part.goals)
+        pursue_whole(search, task.part.goals, passed.append)
         point, in_time = search.finish(), True
     except Infeasible:
         return replace(settled, whole=True, feasible=False)
@@ -233,7 +266,8 @@ def _made_whole(task: _Task, pursuit: Pursuit, settled: Settled) -> Settled:
             return replace(settled, in_time=False)
         point, in_time = search.finish(), False
     stages = _stages(search.reached, point, len(task.part.rows))
-    return replace(settled, reached=stages, point=point, whole=True, in_time=in_time)
+    passed_by = settled.passed[0], passed[-1]
+    return replace(settled, reached=stages, point=point, whole=True, in_time=in_time, passed=passed_by)
 
 
 def _stages(reached: Sequence[Reached], point: Floats | None, rules: int) -> dict[Stage, Told]:
@@ -256,11 +290,12 @@ def _joined(
         whole = all(each.whole for each in lost)
         return Joined([], [], None, None, tolerance, whole, in_time=True, impossible=True)
     whole, in_time = all(each.whole for each in settled), all(each.in_time for each in settled)
-    optimum = _stages_of_all(model, goals, places, [each.optimum for each in settled], in_time=in_time)
+    passed = [min(each) for each in zip(*(each.passed for each in settled), strict=True)]
+    optimum = _stages_of_all(model, goals[: passed[0]], places, [each.optimum for each in settled])
     optimum_point = _point_of_all(model, places, [each.optimum_point for each in settled])
     if not whole:
         return Joined(optimum, optimum, optimum_point, optimum_point, tolerance, whole, in_time)
-    reached = _stages_of_all(model, goals, places, [each.reached for each in settled], in_time=in_time)
+    reached = _stages_of_all(model, goals[: passed[1]], places, [each.reached for each in settled])
     point = _point_of_all(model, places, [each.point for each in settled])
     return Joined(optimum, reached, optimum_point, point, tolerance, whole, in_time)
 
@@ -276,26 +311,18 @@ def _point_of_all(model: Model, places: Sequence[Place], points: Sequence[Floats
 
 
 def _stages_of_all(
-    model: Model,
-    goals: Sequence[Aim],
-    places: Sequence[Place],
-    told: Sequence[Mapping[Stage, Told]],
-    *,
-    in_time: bool,
+    model: Model, goals: Sequence[Aim], places: Sequence[Place], told: Sequence[Mapping[Stage, Told]]
 ) -> list[Reached]:
-    """The stages of the whole program, from those of its parts.
+    """The stages of goals that every part has settled, from those of the parts.
 
     A sum costs what it costs in each part. The largest element of all is that of a part: only there
-    it has prices, and no lower is possible than what is proved of every part. Where time ran out a
-    stage counts once it was settled in every part.
+    it has prices, and no lower is possible than what is proved of every part.
     """
     found: list[Reached] = []
     for aim in goals:
         for label, better, value in _values(model, aim):
             stage = aim.number, label
             own = [(place, each[stage]) for place, each in zip(places, told, strict=True) if stage in each]
-            if not in_time and len(own) < len(places):
-                return found
             gap, priced = _sum(own) if aim.goal.aggregate in SUMS else _worst(own, better)
             found.append(Reached(aim, label, value, _duals(model, priced), gap, better, aim.vector.unit))
     return found

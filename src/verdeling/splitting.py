@@ -45,12 +45,15 @@ class Part:
         The goals of the whole, each on the elements that are about the part.
     columns, rows : array
         Positions in the whole program.
+    share : float
+        Its columns as a part of those of all parts from this one on.
     """
 
     model: Model
     goals: list[Aim]
     columns: Integers
     rows: Integers
+    share: float
 
 
 class Parts:
@@ -75,6 +78,8 @@ class Parts:
         self.places = [Place(columns.of(part), rows.of(part)) for part in range(count)]
         self._model, self._goals, self._slim = model, goals, _slim(model.data)
         self._bounds = model.program.mark().bounds
+        sizes = np.array([len(place.columns) for place in self.places])
+        self._shares = sizes / sizes[::-1].cumsum()[::-1]
         self._terms = [
             _Members(column_part[aim.vector.terms["column"].to_numpy(np.int64)], count) for aim in goals
         ]
@@ -90,7 +95,8 @@ class Parts:
             replace(aim, vector=_about(aim.vector, members.of(part), place.columns))
             for aim, members in zip(self._goals, self._terms, strict=True)
         ]
-        return Part(Model(self._slim, self._model.shares, stated), about, place.columns, place.rows)
+        model = Model(self._slim, self._model.shares, stated)
+        return Part(model, about, place.columns, place.rows, float(self._shares[part]))
 
 
 def split(model: Model, goals: Sequence[Aim], tying: Sequence[Aim]) -> Parts | None:

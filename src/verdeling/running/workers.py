@@ -152,7 +152,7 @@ class _Crew:
 
     def __init__(self, executor: Executor | int | None, items: int) -> None:
         self.hired = isinstance(executor, Executor)
-        count = executor if isinstance(executor, int) else _cores()
+        count = executor if isinstance(executor, int) else cores()
         if count < 1:
             raise ValueError(f"{count} processes can do nothing; at least 1 is needed.")
         self._processes = max(1, min(count, items))
@@ -200,7 +200,8 @@ def _leave_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _cores() -> int:
+def cores() -> int:
+    """How many cores this process may use."""
     affinity = getattr(os, "sched_getaffinity", None)
     return len(affinity(0)) if affinity else os.cpu_count() or 1
 
