@@ -264,6 +264,16 @@ def test_agreements() -> None:
     )
 
 
+def test_the_worst_of_a_soft_agreement() -> None:
+    """Of six numbers that miss a soft agreement the three worst are told, and that there are three more."""
+    soft = agreement("places", ">=", 9, municipality="*", year="*", strength=1.0, text="Nine each")
+    told = judge(small(agreements=soft), "leximin", table(PLACEMENTS)).sentences("en")
+    missed = [text for text in told if text.startswith("The soft agreement “Nine each” is missed")]
+    assert len(missed) == 3
+    assert "(Aalten, 2028): 0 places, where the minimum is 9 places: 9 too few." in missed[0]
+    assert told[told.index(missed[-1]) + 1] == "- and 3 more of the same kind."
+
+
 def test_suppliers_beyond_judging() -> None:
     """Places that nobody has belong to nobody: agreements about suppliers are then named as not judged."""
     owned = agreement("places", "<=", 5, municipality="GM1", supplier="Domijn")

@@ -10,7 +10,7 @@ from verdeling.names import Names
 from verdeling.phrases import Wording, titles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     import pandas as pd
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from verdeling.language import Language
 
 WORST = 3
-"""So many broken limits of a family are told, the worst; the tables have all."""
+"""So many broken limits of a family, or of a soft agreement, are told, the worst; the tables have all."""
 
 SHOWN = 12
 """So many changes are told, the largest; the tables have all."""
@@ -43,13 +43,9 @@ def _broken(judgement: Judgement, lang: Language) -> Iterator[str]:
     else:
         yield say("judge.breaks", lang, limits=counted("judge.limits", len(table), lang))
     for _, alike in table.groupby("family", sort=False):
-        worst = alike.sort_values("excess", ascending=False, kind="stable").head(WORST)
-        yield from (_limit(row, lang) for _, row in worst.iterrows())
-        if len(alike) > WORST:
-            yield say("judge.more", lang, count=number(len(alike) - WORST, lang))
-    end = "_nl" if lang == "nl" else ""
-    for _, row in judgement.shortfalls.iterrows():
-        yield _missed(row, row[f"agreement{end}"], row[f"scope{end}"], lang)
+        yield from _worst(alike, "excess", _limit, lang)
+    for _, alike in judgement.shortfalls.groupby("agreement", sort=False):
+        yield from _worst(alike, "short", _missed, lang)
     if judgement.unjudged:
         called = Names.of(judgement.solution.instance, lang)
         names = [called.name("agreement", agreement) for agreement in judgement.unjudged]
@@ -71,15 +67,26 @@ def _limit(row: pd.Series, lang: Language) -> str:
     )
 
 
-def _missed(row: pd.Series, agreement: str, scope: str, lang: Language) -> str:
+def _worst(
+    alike: pd.DataFrame, by: str, told: Callable[[pd.Series, Language], str], lang: Language
+) -> Iterator[str]:
+    """The worst of what is alike, and how many more there are."""
+    worst = alike.sort_values(by, ascending=False, kind="stable").head(WORST)
+    yield from (told(row, lang) for _, row in worst.iterrows())
+    if len(alike) > WORST:
+        yield say("judge.more", lang, count=number(len(alike) - WORST, lang))
+
+
+def _missed(row: pd.Series, lang: Language) -> str:
     """A soft agreement that is missed in words."""
+    end = "_nl" if lang == "nl" else ""
     many = row["activity"] > row["limit"]
     unit = f"unit.{row['unit']}"
     return say(
         "judge.soft_too_many" if many else "judge.soft_too_few",
         lang,
-        agreement=agreement,
-        scope=scope,
+        agreement=row[f"agreement{end}"],
+        scope=row[f"scope{end}"],
         activity=counted(unit, row["activity"], lang),
         limit=counted(unit, row["limit"], lang),
         excess=number(row["short"], lang),
