@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy as np
 from verdeling.apart import How, hold_all, parts_of, settle_apart
 from verdeling.errors import NoSolutionError, Problem, SolverError, VerdelingError
 from verdeling.explaining.clock import no_time
+from verdeling.explaining.freedom.exchanging import open_orders
 from verdeling.first_plan import begin_whole, pursue_whole
 from verdeling.goals import goal_table, settle_aim
 from verdeling.pursuit import OutOfTime, Pursuit
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from verdeling.explaining.freedom.exchanging import Ordered
     from verdeling.explaining.freedom.ranges import Ranges
     from verdeling.formulation import Model
     from verdeling.goals import Aim, Reached
@@ -95,6 +98,11 @@ class Held:
     exact: Standing
     ties: tuple[Tie, ...]
     ranges: dict[tuple[bool, bool], Ranges] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def orders(self) -> list[Ordered]:
+        """Goals of whole places of which elements may exchange values."""
+        return open_orders(self)
 
     @property
     def size(self) -> int:

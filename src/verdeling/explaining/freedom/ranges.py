@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from verdeling.explaining.freedom.exchanging import exchanged_load, exchanged_plans, widened
 from verdeling.leeway import SHOWN
 from verdeling.program import Objective
 from verdeling.pursuit import whole_step
@@ -98,13 +99,15 @@ class Ranges:
         Plans that are known to be allowed there; those that are found are added.
     own : array
         What the solution itself has of the numbers; ``known`` has that first, and then what each of
-        ``points`` has.
+        ``plans`` has.
     """
 
     def __init__(
         self, held: Held, standing: Standing, asked: list[Number], points: list[Floats], own: Floats
     ) -> None:
         self.held, self.standing, self.asked, self.points = held, standing, asked, [*points]
+        self.wide = widened(held, standing)
+        self.exchanged: list[Floats] = []
         self.possible = np.full((2, len(asked)), np.nan)
         self.own = own
         self.known = [own, *(self.at(point) for point in points)]
@@ -120,11 +123,21 @@ class Ranges:
         self.held.pursuit.rewind(self.standing)
         for side, place in np.argwhere(np.isnan(self.possible)):
             self.possible[side, place] = self._end(place, side)
+        if self.exchanges and not self.exchanged and "unknown" in self.freedom:
+            for point in exchanged_plans(self.held, self.wide):
+                self.exchange(point)
+
+    @property
+    def exchanges(self) -> bool:
+        """Whether plans may be as good that have the same values elsewhere."""
+        return self.wide is not self.standing
 
     def copy(self) -> Ranges:
         """What is known so far; what is added to it is not added here."""
         copied = Ranges(self.held, self.standing, self.asked, self.points, self.own)
         copied.possible = self.possible.copy()
+        for point in self.exchanged:
+            copied.exchange(point)
         return copied
 
     @property
@@ -140,9 +153,14 @@ class Ranges:
 
     @property
     def attained_by(self) -> np.ndarray:
-        """Which plan attains each end: 0 is the solution itself, 1 the first of ``points``."""
+        """Which plan attains each end: 0 is the solution itself, 1 the first of ``plans``."""
         values = np.array(self.known)
         return np.array([values.argmin(axis=0), values.argmax(axis=0)])
+
+    @property
+    def plans(self) -> list[Floats]:
+        """Every plan that was found."""
+        return [*self.points, *self.exchanged]
 
     @property
     def freedom(self) -> list[Freedom]:
@@ -157,6 +175,11 @@ class Ranges:
     def add(self, point: Floats) -> None:
         """Remember a plan that is allowed."""
         self.points.append(point)
+        self.known.insert(len(self.points), self.at(point))
+
+    def exchange(self, point: Floats) -> None:
+        """Remember a plan that is as good, and is not allowed where the pursuit stands."""
+        self.exchanged.append(point)
         self.known.append(self.at(point))
 
     def at(self, point: Floats) -> Floats:
@@ -173,29 +196,45 @@ class Ranges:
         objective = Objective(stated.columns, sign * stated.coefficients)
         pursuit = self.held.pursuit
         if isinstance(pursuit, WholePursuit):
-            return sign * self._whole_end(pursuit, objective, known)
+            return sign * self._whole_end(pursuit, place, objective, known)
         outcome = pursuit.minimise(objective)
         assert outcome.point is not None
         self._keep(outcome.point, objective, known)
         return sign * outcome.value
 
-    def _whole_end(self, search: WholePursuit, objective: Objective, known: float) -> float:
+    def _whole_end(self, search: WholePursuit, place: int, objective: Objective, known: float) -> float:
         """A linear program rules out; where no known plan is as good, a limited search goes on."""
-        bound = search.minimise(objective).value
-        step = whole_step(search.program, objective.columns, objective.coefficients)
-        if step is not None:
-            bound = np.ceil(bound / step - 1e-6) * step
+        bound = _rounded_up(search, objective)
+        if self.exchanges:
+            search.rewind(self.wide)
+            bound = min(bound, max(_rounded_up(search, objective), self._exchanged_end(place, objective)))
+            search.rewind(self.standing)
         if known <= bound + SHOWN:
             return float(bound)
         search.incumbent = min(self.points, key=objective.value)
         try:
             search.settle(objective)
-            return objective.value(search.incumbent) - search.gap
+            return float(bound) if self.exchanges else objective.value(search.incumbent) - search.gap
         finally:
             self._keep(search.incumbent, objective, known)
             search.rewind(self.standing)
+
+    def _exchanged_end(self, place: int, objective: Objective) -> float:
+        """What the number is at least, as it is minimised, where municipalities exchange their loads."""
+        number = self.asked[place]
+        if number.group >= 0:
+            return -np.inf
+        low, high = exchanged_load(self.held, number.municipality)
+        return low if objective.coefficients[0] > 0 else -high
 
     def _keep(self, point: Floats, objective: Objective, known: float) -> None:
         """Remember a plan that goes further than those before."""
         if objective.value(point) < known - _NEARER * max(1.0, abs(known)):
             self.add(point)
+
+
+def _rounded_up(search: WholePursuit, objective: Objective) -> float:
+    """What nothing is below where the search stands, in whole numbers."""
+    bound = search.minimise(objective).value
+    step = whole_step(search.program, objective.columns, objective.coefficients)
+    return bound if step is None else float(np.ceil(bound / step - 1e-6) * step)

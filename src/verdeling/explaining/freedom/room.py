@@ -125,9 +125,10 @@ def room(
     search looks for a plan that attains it; where it finds none, ``lowest`` and
     ``lowest_possible`` (or ``highest`` and ``highest_possible``) differ, and the true end lies
     between them. Goals are held as `verdeling.solve` holds them, within its tolerance: a number
-    that moves by less than 0.005 is settled. Under leximax in whole places, loads are held by
-    the whole values at which they were settled. In fractions, decisions that a goal
-    takes as a whole, such as who reaches a threshold, stay as they were taken.
+    that moves by less than 0.005 is settled. Under leximax in whole places a plan with the same
+    values elsewhere is as good: plans are sought in which two exchange theirs, and what else may be so is
+    not called settled. In fractions, decisions that a goal takes as a whole, such as who reaches a
+    threshold, stay as they were taken.
 
     Parameters
     ----------
@@ -248,7 +249,7 @@ def _plans(
     for end, side in _WHEN.items():
         for key, plan in zip(keys, ranges.attained_by[side], strict=True):
             if plan not in found:
-                tables = held.solution.tables if plan == 0 else held.tables(ranges.points[plan - 1])
+                tables = held.solution.tables if plan == 0 else held.tables(ranges.plans[plan - 1])
                 found[plan] = {name: tables[name] for name in _TABLES}
             yield (*key, end), found[plan]
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from verdeling.explaining.freedom.exchanging import same_loads
 from verdeling.formulation import minus
 from verdeling.program import Objective
 from verdeling.pursuit import OutOfTime
@@ -104,14 +105,23 @@ def _whole_trades(
     held = ranges.held
     search, program = held.pursuit, held.model.program
     assert isinstance(search, WholePursuit)
+    known = {tuple(np.round(values[: len(loads)], 6)) for values in ranges.known}
+    search.rewind(ranges.wide)
     rows, objective = _add_misses(held)
-    standing = search.stand()
+    sought = []
     for giver, taker in pairs:
         wanted = np.round(loads)
         wanted[[giver, taker]] += [-1, 1]
         program.row_lower[rows.positions] = program.row_upper[rows.positions] = wanted
-        if search.minimise(objective).value > MISSED:
-            continue
+        if tuple(wanted) in known:
+            yield giver, taker, 1.0, "free"
+        elif search.minimise(objective).value <= MISSED:
+            sought.append((giver, taker, wanted))
+    search.rewind(held.exact)
+    rows, objective = _add_misses(held)
+    standing = search.stand()
+    for giver, taker, wanted in sought:
+        program.row_lower[rows.positions] = program.row_upper[rows.positions] = wanted
         missed = held.point[columns] - wanted
         search.incumbent = np.concatenate([held.point, np.maximum(missed, 0), np.maximum(-missed, 0)])
         search.settle(objective)
@@ -119,7 +129,7 @@ def _whole_trades(
         search.rewind(standing)
         if best <= MISSED:
             ranges.add(plan)
-        if best - gap <= MISSED:
+        if best - gap <= MISSED or (ranges.exchanges and same_loads(held, wanted)):
             yield giver, taker, 1.0, "free" if best <= MISSED else "unknown"
 
 

@@ -174,18 +174,25 @@ def _most_different(ranges: Ranges, before: Sequence[Floats]) -> _Different:
     nearest = [_difference(values[free], before, free) for values in ranges.known[1:]]
     known = int(np.argmax(nearest))
     if not len(free):
-        return _Different(ranges.points[known], ranges.known[1 + known], 0.0, 0.0)
+        return _Different(ranges.plans[known], ranges.known[1 + known], 0.0, 0.0)
     held.pursuit.rewind(held.exact)
     try:
         outcome = _search(ranges, free, before, known)
     finally:
         held.pursuit.rewind(held.exact)
-    point = ranges.points[known]
+    point = ranges.plans[known]
     if outcome.point is not None and -outcome.value > nearest[known]:
         point = outcome.point[: len(point)]
     values = ranges.at(point)
     difference = _difference(values[free], before, free)
-    return _Different(point, values, difference, max(-outcome.bound, difference))
+    possible = _farthest(ranges, free) if ranges.exchanges else -outcome.bound
+    return _Different(point, values, difference, max(possible, difference))
+
+
+def _farthest(ranges: Ranges, free: Integers) -> float:
+    """How much a plan can differ from the solution if every number goes as far as it can."""
+    below, above = ranges.own - ranges.possible[0], ranges.possible[1] - ranges.own
+    return float(np.maximum(below, above)[free].sum())
 
 
 def _search(ranges: Ranges, free: Integers, before: Sequence[Floats], known: int) -> Outcome:
@@ -193,7 +200,7 @@ def _search(ranges: Ranges, free: Integers, before: Sequence[Floats], known: int
     pursuit = ranges.held.pursuit
     level = pursuit.add_level()
     values = ranges.known[1 + known]
-    start = [ranges.points[known], np.array([_difference(values[free], before, free)])]
+    start = [ranges.plans[known], np.array([_difference(values[free], before, free)])]
     for each in before:
         _add_difference(ranges, free, each, level)
         start += [np.abs(values - each)[free], (values > each)[free].astype(np.float64)]
