@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import json
+import pkgutil
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -15,11 +17,13 @@ from rich.console import Console
 from typer.main import get_command
 from typer.testing import CliRunner
 
+import verdeling.cli
 from hand_made import small as by_hand
 from small import small
 from verdeling.adapters import read_instance, write_instance
 from verdeling.cli import app as cli
 from verdeling.cli import ending
+from verdeling.cli import solve as solving
 from verdeling.cli.display import Display
 from verdeling.cli.panels import PANELS
 from verdeling.cli.progress import progress
@@ -71,7 +75,6 @@ def test_help() -> None:
     """Every command stands once, under one of the headings, and the exit codes below them."""
     result = run("--help")
     assert result.exit_code == 0
-    assert sorted(COMMANDS) == sorted(get_command(cli.app).commands)  # type: ignore[attr-defined]
     listed = re.findall(r"^(\w+):$|^  ([a-z][\w-]*) {2,}\w", result.stdout, re.MULTILINE)
     expected = [each for heading, names in PANELS.items() for each in (heading, *names)]
     assert [heading or name for heading, name in listed if heading != "Options"] == expected
@@ -84,6 +87,23 @@ def test_help() -> None:
         ending.INTERRUPTED,
     ):
         assert re.search(rf"^  +{code}  +\w", result.stdout, re.MULTILINE), code
+
+
+def test_every_command_has_its_place() -> None:
+    """What the modules of the command line offer stands under the headings, each with its module."""
+    listed = {(name, home) for commands in PANELS.values() for name, home in commands.items()}
+    modules = [each.name for each in pkgutil.iter_modules(verdeling.cli.__path__)]
+    homes = {module: importlib.import_module(f"verdeling.cli.{module}") for module in modules}
+    offered = {(name, module) for module, home in homes.items() for name in getattr(home, "COMMANDS", ())}
+    assert listed == offered
+    assert list(get_command(cli.app).commands) == COMMANDS  # type: ignore[attr-defined]
+
+
+def test_a_command_that_is_not_there() -> None:
+    """The one that was probably meant is named."""
+    result = run("sovle", TOWNS)
+    assert result.exit_code == ending.BAD_INPUT
+    assert "Did you mean 'solve'?" in result.stderr
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -204,7 +224,7 @@ def test_solve_writes(output: str, tmp_path: Path) -> None:
 
 def test_solve_refuses_early(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where nothing can be written, nothing is computed."""
-    monkeypatch.setattr(cli, "solve_instance", lambda *args, **kwargs: pytest.fail("It solved."))
+    monkeypatch.setattr(solving, "solve_instance", lambda *args, **kwargs: pytest.fail("It solved."))
     (tmp_path / "result").mkdir()
     assert "already" in refused(run("solve", TOWNS, "-o", tmp_path / "result"))
     assert ".pdf" in refused(run("solve", TOWNS, "-o", tmp_path / "result.pdf"))
@@ -255,7 +275,9 @@ def answering(change: Callable[[Solution], Solution]) -> Callable[..., Solution]
 
 def test_the_best_answer_so_far(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """An answer that is not proved is shown and written as what it is."""
-    monkeypatch.setattr(cli, "solve_instance", answering(lambda found: replace(found, status="time_limit")))
+    monkeypatch.setattr(
+        solving, "solve_instance", answering(lambda found: replace(found, status="time_limit"))
+    )
     result = run("solve", TOWNS, "-o", tmp_path / "result")
     assert result.exit_code == ending.TIME_LIMIT
     assert "this is the best answer so far" in result.stdout
@@ -265,7 +287,7 @@ def test_the_best_answer_so_far(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
 def test_near_optimal(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whole places within a stated gap are a solution, and the gap is shown."""
     monkeypatch.setattr(
-        cli,
+        solving,
         "solve_instance",
         answering(lambda found: replace(found, status="near_optimal", goals=found.goals.assign(gap=0.5))),
     )
@@ -281,7 +303,7 @@ def test_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupt(*args: object, **kwargs: object) -> Solution:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "solve_instance", interrupt)
+    monkeypatch.setattr(solving, "solve_instance", interrupt)
     result = run("solve", TOWNS)
     assert result.exit_code == ending.INTERRUPTED
     assert result.stderr.startswith("Interrupted")
@@ -294,7 +316,7 @@ def test_a_solver_that_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*args: object, **kwargs: object) -> Solution:
         raise SolverError("It failed.", [Problem("solver-failed", "what", "why", "do")])
 
-    monkeypatch.setattr(cli, "solve_instance", fail)
+    monkeypatch.setattr(solving, "solve_instance", fail)
     result = run("solve", TOWNS)
     assert result.exit_code == ending.UNEXPECTED
     assert "Why: why" in result.stderr

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from verdeling.adapters import read_instance
+from verdeling.cli.ending import refusing
 from verdeling.cli.options import (
     Dask,
     Folder,
@@ -35,12 +36,7 @@ from verdeling.policy import Goal
 from verdeling.running.cluster import hired
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from contextlib import AbstractContextManager
-
     import pandas as pd
-
-    Refusing = Callable[[], AbstractContextManager[None]]
 
 INFEASIBLE, NOTHING = 3, 2
 """Exit codes when no policy has a division: the limits contradict each other, or every policy fails."""
@@ -76,146 +72,133 @@ Points = Annotated[int, typer.Option("--points", min=2, help="Most points.")]
 Part = Annotated[float, typer.Option("--part", help="How much is misstated, as a part of 1.")]
 
 
-def register_comparing(app: typer.Typer, refusing: Refusing, epilog: str = "") -> None:
-    """Add the commands to a command line; parameters as `verdeling.cli.divide.register`."""
-    _register_compare(app, refusing, epilog)
-    _register_frontier(app, refusing, epilog)
-    _register_manipulation(app, refusing, epilog)
+def compare_policies(
+    path: InstancePath,
+    policy: Policies = None,
+    scenario: Scenarios = None,
+    baseline: Baseline = None,
+    whole: Whole = False,
+    room: Room = True,
+    ground: Ground = False,
+    every: All = False,
+    jobs: Jobs = None,
+    dask: Dask = None,
+    folder: Folder = None,
+    lang: LangOption = Lang.en,
+    output: Output = None,
+    overwrite: Overwrite = False,
+) -> None:
+    """Divide under several policies, and show them side by side.
+
+    What each policy reaches, the load of each municipality, who gains and who loses, and which
+    policies are better than others or the same. Numbers that a policy leaves open are marked: another
+    plan that is as good may have others. At the fractional optimum unless --whole.
+
+    \b
+    Examples:
+      verdeling compare instances/enschede --lang nl
+      verdeling compare instances/enschede --policy leximin --policy utilitarian --common-ground
+      verdeling compare instances/enschede --baseline proportional --all -o comparison.xlsx
+      verdeling compare instances/enschede --whole --jobs 4 --folder kept
+    """  # noqa: D301
+    with refusing():
+        if output:
+            check_place(output, overwrite=overwrite)
+        instance = read_instance(path)
+        with hired(jobs, dask) as executor, progress() as listener:
+            found = compare(
+                instance,
+                policy or None,
+                scenario or None,
+                executor,
+                whole=whole,
+                room=room,
+                baseline=baseline,
+                progress=listener,
+                folder=folder,
+            )
+        screen = Screen()
+        ComparisonDisplay(screen, found, lang.language).show(every=every)
+        agreed = common_ground(found) if ground and len(found.loads) else None
+        if agreed:
+            screen.line()
+            show_common_ground(screen, agreed, found, lang.language)
+        if output:
+            write_comparison(found, output, ground=agreed, lang=lang.language, overwrite=overwrite)
+            typer.echo(say("screen.written", lang.language, path=output))
+        raise typer.Exit(_code(found.status["status"], solved=bool(len(found.loads))))
 
 
-def _register_compare(app: typer.Typer, refusing: Refusing, epilog: str) -> None:
-    @app.command(name="compare", epilog=epilog)
-    def compare_policies(
-        path: InstancePath,
-        policy: Policies = None,
-        scenario: Scenarios = None,
-        baseline: Baseline = None,
-        whole: Whole = False,
-        room: Room = True,
-        ground: Ground = False,
-        every: All = False,
-        jobs: Jobs = None,
-        dask: Dask = None,
-        folder: Folder = None,
-        lang: LangOption = Lang.en,
-        output: Output = None,
-        overwrite: Overwrite = False,
-    ) -> None:
-        """Divide under several policies, and show them side by side.
+def show_price(
+    path: InstancePath,
+    policy: PolicyName = "leximin",
+    efficiency: Efficiency = "waiting:total",
+    fairness: Fairness = "relative_load:largest_deviation",
+    points: Points = 11,
+    scenario: ScenarioName = None,
+    lang: LangOption = Lang.en,
+    output: Output = None,
+    overwrite: Overwrite = False,
+) -> None:
+    """Show what fairness costs: the best of one goal for each value of another.
 
-        What each policy reaches, the load of each municipality, who gains and who loses, and which
-        policies are better than others or the same. Numbers that a policy leaves open are marked: another
-        plan that is as good may have others. At the fractional optimum unless --whole.
+    What the policy puts before both goals is settled first. In fractional places.
 
-        \b
-        Examples:
-          verdeling compare instances/enschede --lang nl
-          verdeling compare instances/enschede --policy leximin --policy utilitarian --common-ground
-          verdeling compare instances/enschede --baseline proportional --all -o comparison.xlsx
-          verdeling compare instances/enschede --whole --jobs 4 --folder kept
-        """  # noqa: D301
-        with refusing():
-            if output:
-                check_place(output, overwrite=overwrite)
-            instance = read_instance(path)
-            with hired(jobs, dask) as executor, progress() as listener:
-                found = compare(
-                    instance,
-                    policy or None,
-                    scenario or None,
-                    executor,
-                    whole=whole,
-                    room=room,
-                    baseline=baseline,
-                    progress=listener,
-                    folder=folder,
-                )
-            screen = Screen()
-            ComparisonDisplay(screen, found, lang.language).show(every=every)
-            agreed = common_ground(found) if ground and len(found.loads) else None
-            if agreed:
-                screen.line()
-                show_common_ground(screen, agreed, found, lang.language)
-            if output:
-                write_comparison(found, output, ground=agreed, lang=lang.language, overwrite=overwrite)
-                typer.echo(say("screen.written", lang.language, path=output))
-            raise typer.Exit(_code(found.status["status"], solved=bool(len(found.loads))))
+    \b
+    Examples:
+      verdeling frontier instances/enschede
+      verdeling frontier instances/enschede --efficiency cost --fairness relative_load:maximum
+      verdeling frontier instances/three-towns --efficiency moves --fairness relative_load:maximum
+    """  # noqa: D301
+    with refusing():
+        if output:
+            check_place(output, overwrite=overwrite)
+        with progress() as listener:
+            found = frontier(
+                read_instance(path),
+                policy,
+                _goal(efficiency),
+                _goal(fairness),
+                points,
+                scenario=scenario,
+                progress=listener,
+            )
+        show_frontier(Screen(), found, lang.language)
+        if output:
+            write_frontier(found, output, lang=lang.language, overwrite=overwrite)
+            typer.echo(say("screen.written", lang.language, path=output))
 
 
-def _register_frontier(app: typer.Typer, refusing: Refusing, epilog: str) -> None:
-    @app.command(name="frontier", epilog=epilog)
-    def show_price(
-        path: InstancePath,
-        policy: PolicyName = "leximin",
-        efficiency: Efficiency = "waiting:total",
-        fairness: Fairness = "relative_load:largest_deviation",
-        points: Points = 11,
-        scenario: ScenarioName = None,
-        lang: LangOption = Lang.en,
-        output: Output = None,
-        overwrite: Overwrite = False,
-    ) -> None:
-        """Show what fairness costs: the best of one goal for each value of another.
+def show_lies(
+    path: InstancePath,
+    policy: Policies = None,
+    part: Part = 0.1,
+    scenario: ScenarioName = None,
+    lang: LangOption = Lang.en,
+    output: Output = None,
+    overwrite: Overwrite = False,
+) -> None:
+    """Show what municipalities gain by overstating needs or understating supply.
 
-        What the policy puts before both goals is settled first. In fractional places.
+    Each municipality misstates alone, and all is divided anew under each policy; gains are counted
+    in truth. Takes two divisions for each municipality and policy.
 
-        \b
-        Examples:
-          verdeling frontier instances/enschede
-          verdeling frontier instances/enschede --efficiency cost --fairness relative_load:maximum
-          verdeling frontier instances/three-towns --efficiency moves --fairness relative_load:maximum
-        """  # noqa: D301
-        with refusing():
-            if output:
-                check_place(output, overwrite=overwrite)
-            with progress() as listener:
-                found = frontier(
-                    read_instance(path),
-                    policy,
-                    _goal(efficiency),
-                    _goal(fairness),
-                    points,
-                    scenario=scenario,
-                    progress=listener,
-                )
-            show_frontier(Screen(), found, lang.language)
-            if output:
-                write_frontier(found, output, lang=lang.language, overwrite=overwrite)
-                typer.echo(say("screen.written", lang.language, path=output))
-
-
-def _register_manipulation(app: typer.Typer, refusing: Refusing, epilog: str) -> None:
-    @app.command(name="manipulation", epilog=epilog)
-    def show_lies(
-        path: InstancePath,
-        policy: Policies = None,
-        part: Part = 0.1,
-        scenario: ScenarioName = None,
-        lang: LangOption = Lang.en,
-        output: Output = None,
-        overwrite: Overwrite = False,
-    ) -> None:
-        """Show what municipalities gain by overstating needs or understating supply.
-
-        Each municipality misstates alone, and all is divided anew under each policy; gains are counted
-        in truth. Takes two divisions for each municipality and policy.
-
-        \b
-        Examples:
-          verdeling manipulation instances/three-towns
-          verdeling manipulation instances/enschede --policy leximin --part 0.2 -o gains
-        """  # noqa: D301
-        with refusing():
-            if output:
-                check_place(output, overwrite=overwrite)
-            instance = read_instance(path)
-            with progress() as listener:
-                found = manipulation(instance, policy or None, part, scenario=scenario, progress=listener)
-            show_manipulation(Screen(), found, lang.language)
-            if output:
-                write_manipulation(found, output, lang=lang.language, overwrite=overwrite)
-                typer.echo(say("screen.written", lang.language, path=output))
-            raise typer.Exit(_code(found.gains["status"], solved=bool(len(found.summary))))
+    \b
+    Examples:
+      verdeling manipulation instances/three-towns
+      verdeling manipulation instances/enschede --policy leximin --part 0.2 -o gains
+    """  # noqa: D301
+    with refusing():
+        if output:
+            check_place(output, overwrite=overwrite)
+        instance = read_instance(path)
+        with progress() as listener:
+            found = manipulation(instance, policy or None, part, scenario=scenario, progress=listener)
+        show_manipulation(Screen(), found, lang.language)
+        if output:
+            write_manipulation(found, output, lang=lang.language, overwrite=overwrite)
+            typer.echo(say("screen.written", lang.language, path=output))
+        raise typer.Exit(_code(found.gains["status"], solved=bool(len(found.summary))))
 
 
 def _goal(text: str) -> Goal:
@@ -233,3 +216,10 @@ def _code(status: pd.Series[str], *, solved: bool) -> int:
     if solved:
         return 0
     return INFEASIBLE if (status == "infeasible").any() else NOTHING
+
+
+COMMANDS = {
+    "compare": compare_policies,
+    "frontier": show_price,
+    "manipulation": show_lies,
+}

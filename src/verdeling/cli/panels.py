@@ -2,27 +2,80 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from importlib import import_module
 from typing import Any
 
+import typer
 from typer.core import TyperGroup
+from typer.main import get_command
+
+from verdeling.cli.ending import add
 
 PANELS = {
-    "Data": ("check", "template", "generate", "schema"),
-    "Solve": ("solve", "divide", "policies"),
-    "Compare": ("compare", "frontier", "manipulation", "study", "two-stage"),
-    "Explain": (*("explain", "why", "one-more", "what-if", "tornado", "room", "alternatives"),),
-    "Disagree": (
-        *("why-not", "what-would-it-take", "judge", "urgency", "repair", "reach", "conflicts", "enlarge"),
-    ),
+    "Data": {"check": "data", "template": "data", "generate": "data", "schema": "data"},
+    "Solve": {"solve": "solve", "divide": "divide", "policies": "data"},
+    "Compare": {
+        "compare": "compare",
+        "frontier": "compare",
+        "manipulation": "compare",
+        "study": "uncertain",
+        "two-stage": "uncertain",
+    },
+    "Explain": {
+        "explain": "explain",
+        "why": "explaining",
+        "one-more": "asking",
+        "what-if": "asking",
+        "tornado": "asking",
+        "room": "explaining",
+        "alternatives": "explaining",
+    },
+    "Disagree": {
+        "why-not": "wishing",
+        "what-would-it-take": "wishing",
+        "judge": "judging",
+        "urgency": "judging",
+        "repair": "ways_out",
+        "reach": "ways_out",
+        "conflicts": "ways_out",
+        "enlarge": "ways_out",
+    },
 }
-"""Commands by heading."""
+"""Commands by heading, and the module of each."""
 
 _LONG = 200
 """No first sentence of a help text is longer."""
 
 
+class Commands(Mapping[str, Any]):
+    """Every command by its name, loaded when it is first asked for: all of them take half a second."""
+
+    def __init__(self) -> None:
+        self._homes = {name: home for commands in PANELS.values() for name, home in commands.items()}
+        self._loaded: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._loaded:
+            home = import_module(f"verdeling.cli.{self._homes[name]}")
+            alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+            add(alone, {name: home.COMMANDS[name]})
+            self._loaded[name] = get_command(alone)
+        return self._loaded[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._homes)
+
+    def __len__(self) -> int:
+        return len(self._homes)
+
+
 class Panels(TyperGroup):
     """A group of commands that are listed under headings, as plain text that can be piped and searched."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.commands = Commands()  # type: ignore[assignment]
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write every heading with its commands."""

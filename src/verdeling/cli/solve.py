@@ -1,0 +1,123 @@
+"""The command `solve`: divide, and show the division and what binds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from verdeling.adapters import read_instance
+from verdeling.adapters.placing import placed
+from verdeling.cli.display import Display
+from verdeling.cli.ending import OF_STATUS, refusing
+from verdeling.cli.options import (
+    Fractional,
+    InstancePath,
+    Lang,
+    LangOption,
+    Output,
+    Overwrite,
+    PolicyName,
+    Program,
+    Prove,
+    ScenarioName,
+    SolverName,
+    TimeLimit,
+)
+from verdeling.cli.progress import progress
+from verdeling.cli.screen import Screen
+from verdeling.engine import solve as solve_instance
+from verdeling.language import say
+from verdeling.output import check_file, check_target, write_solution
+from verdeling.statement import state
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from verdeling.instance import Instance
+    from verdeling.language import Language
+    from verdeling.solution import Solution
+
+
+def solve(
+    path: InstancePath,
+    policy: PolicyName = "leximin",
+    scenario: ScenarioName = None,
+    solver: SolverName = "HiGHS",
+    time_limit: TimeLimit = None,
+    fractional: Fractional = False,
+    prove: Prove = False,
+    lang: LangOption = Lang.en,
+    output: Output = None,
+    overwrite: Overwrite = False,
+    lp: Program = None,
+) -> None:
+    """Divide, and show the division and what binds.
+
+    \b
+    Examples:
+      verdeling solve instances/enschede --scenario high
+      verdeling solve instances/enschede --scenario high --lang nl -o verdeling.xlsx
+      verdeling solve own.xlsx --policy proportional --time-limit 60 -o result
+
+    The program in an .lp or .mps file has every limit, and the total of the first goal as its objective.
+    """  # noqa: D301
+    with refusing():
+        if output:
+            check_target(output, overwrite=overwrite)
+        if lp:
+            check_file(lp, (".lp", ".mps"), overwrite=overwrite)
+        solution = _solve(
+            read_instance(path),
+            policy,
+            scenario,
+            solver,
+            time_limit,
+            lang.language,
+            whole=not fractional,
+            prove=prove,
+        )
+        Display(Screen(), solution, lang.language).show()
+        if output and solution.status != "unsolved":
+            write_solution(solution, output, lang=lang.language, overwrite=overwrite)
+            typer.echo(say("screen.written", lang.language, path=output))
+        if lp:
+            _write_program(solution, lp, whole=not fractional, overwrite=overwrite)
+            typer.echo(say("screen.written", lang.language, path=lp))
+        raise typer.Exit(OF_STATUS.get(solution.status, 0))
+
+
+def _solve(
+    instance: Instance,
+    policy: str,
+    scenario: str | None,
+    solver: str,
+    time_limit: float | None,
+    lang: Language,
+    *,
+    whole: bool,
+    prove: bool,
+) -> Solution:
+    with progress(lang) as listener:
+        return solve_instance(
+            instance,
+            policy,
+            scenario=scenario,
+            whole=whole,
+            prove=prove,
+            solver=solver,
+            time_limit=time_limit,
+            jobs=None,
+            progress=listener,
+        )
+
+
+def _write_program(solution: Solution, path: Path, *, whole: bool, overwrite: bool) -> None:
+    from verdeling.solvers.gateway import write_program  # PuLP, for this alone
+
+    model, goals = state(solution.instance, solution.policy)
+    with placed(path, overwrite=overwrite) as made:
+        write_program(model.program, goals[0].vector.total(), made, whole=whole)
+
+
+COMMANDS = {"solve": solve}
