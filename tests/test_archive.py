@@ -14,7 +14,7 @@ from same import same
 from verdeling.engine import solve
 from verdeling.errors import InstanceError, OutputError, Problem, RunError
 from verdeling.policy import read_policy
-from verdeling.running.archive import keep, prepare, recall
+from verdeling.running.archive import keep, prepare, recall, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,7 +45,7 @@ SOLUTIONS: dict[str, Callable[[], Solution]] = {
 def test_solutions_come_back_equal(name: str, tmp_path: Path) -> None:
     """Every kind of solution is read back as it was."""
     solution = SOLUTIONS[name]()
-    keep(tmp_path, "job", [solution])
+    keep(tmp_path, "job", text_of("job", [solution]))
     (found,) = recall(tmp_path, "job", solution.instance, [POLICY], None) or []
     same(solution, found)
 
@@ -54,7 +54,7 @@ def test_numbers_that_json_does_not_know(tmp_path: Path) -> None:
     """NaN and infinity come back as themselves; the file is strict JSON."""
     solution = SOLUTIONS["whole"]()
     odd = pd.DataFrame({"value": [float("nan"), float("inf"), -float("inf"), 0.1 + 0.2]})
-    keep(tmp_path, "job", [replace(solution, goals=odd)])
+    keep(tmp_path, "job", text_of("job", [replace(solution, goals=odd)]))
     json.loads((tmp_path / "job.json").read_text("utf-8"), parse_constant=pytest.fail)
     (found,) = recall(tmp_path, "job", solution.instance, [POLICY], None) or []
     pd.testing.assert_frame_equal(found.goals, odd, check_exact=True)
@@ -63,7 +63,7 @@ def test_numbers_that_json_does_not_know(tmp_path: Path) -> None:
 def test_errors_come_back_equal(tmp_path: Path) -> None:
     """An error is a result too: its kind, headline and problems are read back."""
     error = InstanceError("Refused.", [Problem("code", "what", "why", "remedy", "needs", "3", "year", "x")])
-    keep(tmp_path, "job", [error])
+    keep(tmp_path, "job", text_of("job", [error]))
     (found,) = recall(tmp_path, "job", small(), [POLICY], "no such scenario") or []
     assert type(found) is InstanceError
     assert (found.headline, found.problems) == (error.headline, error.problems)
@@ -88,7 +88,7 @@ def test_nothing_was_kept(tmp_path: Path) -> None:
 )
 def test_what_was_changed_is_refused(change: Callable[[str], str], tmp_path: Path) -> None:
     """A file that is not what was written is refused, with its name and what to do."""
-    keep(tmp_path, "job", [SOLUTIONS["fractional"]()])
+    keep(tmp_path, "job", text_of("job", [SOLUTIONS["fractional"]()]))
     file = tmp_path / "job.json"
     changed = change(file.read_text("utf-8"))
     assert changed != file.read_text("utf-8")
@@ -100,7 +100,7 @@ def test_what_was_changed_is_refused(change: Callable[[str], str], tmp_path: Pat
 
 def test_results_for_more_policies_than_asked(tmp_path: Path) -> None:
     """As many results as policies, or the file is about something else."""
-    keep(tmp_path, "job", [SOLUTIONS["fractional"]()])
+    keep(tmp_path, "job", text_of("job", [SOLUTIONS["fractional"]()]))
     with pytest.raises(RunError):
         recall(tmp_path, "job", small(), [POLICY, POLICY], None)
 

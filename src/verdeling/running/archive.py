@@ -87,8 +87,8 @@ class _File(_Strict):
     results: list[_Solution | _Error]
 
 
-def prepare(folder: Path) -> None:
-    """Make a folder for results, if it is not there.
+def prepare(folder: Path) -> bool:
+    """Make a folder for results, if it is not there, and say whether anything is in it.
 
     Raises
     ------
@@ -97,12 +97,27 @@ def prepare(folder: Path) -> None:
     """
     try:
         folder.mkdir(exist_ok=True)
+        return any(folder.iterdir())
     except OSError as error:
         remedy = "Choose a folder that can be made or is there."
         raise cannot_write(folder, f"{error.strerror or error}.", remedy) from error
 
 
-def keep(folder: Path, job: str, results: Sequence[Solution | VerdelingError]) -> None:
+def text_of(job: str, results: Sequence[Solution | VerdelingError]) -> str:
+    """The results of a job as JSON.
+
+    Parameters
+    ----------
+    job : str
+        Its digest.
+    results : sequence of Solution or VerdelingError
+        For each policy.
+    """
+    stated = {"format": FORMAT, "job": job, "results": [_stated(result) for result in results]}
+    return json.dumps(stated, ensure_ascii=False, allow_nan=False)
+
+
+def keep(folder: Path, job: str, text: str) -> None:
     """Write the results of a job, whole or not at all.
 
     Parameters
@@ -111,18 +126,16 @@ def keep(folder: Path, job: str, results: Sequence[Solution | VerdelingError]) -
         Where; the file is named after the job.
     job : str
         Its digest.
-    results : sequence of Solution or VerdelingError
-        For each policy.
+    text : str
+        As `text_of` gives it.
 
     Raises
     ------
     OutputError
         If it cannot be written.
     """
-    stated = {"format": FORMAT, "job": job, "results": [_stated(result) for result in results]}
-    content = json.dumps(stated, ensure_ascii=False, allow_nan=False)
     with placed(_file(folder, job), overwrite=True) as made:
-        made.write_text(content + "\n", encoding="utf-8", newline="\n")
+        made.write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
 def recall(

@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from verdeling.engine import solve_each
 from verdeling.errors import Problem, RunError, SolverError, VerdelingError
-from verdeling.running.archive import FORMAT, keep, prepare, recall
+from verdeling.running.archive import FORMAT, keep, prepare, recall, text_of
 from verdeling.running.workers import spread
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from concurrent.futures import Executor
 
     from verdeling.engine import Progress
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from verdeling.solution import Solution
 
 _LOG = logging.getLogger(__name__)
+
+Measured = TypeVar("Measured")
 
 
 @dataclass(frozen=True)
@@ -141,21 +143,88 @@ def carry_out(
     OutputError
         If the folder cannot be written.
     """
+    for number, results in measure_each(
+        jobs, _results_of, executor=executor, progress=progress, folder=folder
+    ):
+        yield Finished(number, jobs[number], results)
+
+
+def measure_each(
+    jobs: Sequence[Job],
+    measure: Callable[[Finished], Measured],
+    *,
+    executor: Executor | int | None = None,
+    progress: Progress = lambda phase, done, total: None,
+    folder: str | os.PathLike[str] | None = None,
+) -> Iterator[tuple[int, Measured]]:
+    """Carry out jobs, and give of each only what is asked for, measured by whoever did the job.
+
+    Of many jobs the plans then need not travel, nor be measured one after another in this process.
+
+    Parameters
+    ----------
+    jobs, executor, progress, folder
+        As for `carry_out`.
+    measure : callable
+        From a finished job to what is wanted of it; something that other processes can find, such as
+        a function of a module. Where a worker was lost it is told the `RunError`.
+
+    Yields
+    ------
+    int
+        Position of a job.
+    object
+        What was measured.
+
+    Raises
+    ------
+    RunError, OutputError
+        As `carry_out`.
+    """
     place = None if folder is None else Path(folder)
-    kept = {} if place is None else _kept(jobs, place)
-    for done, (number, finished) in enumerate(kept.items(), 1):
+    kept = {} if place is None else _kept(jobs, place, measure)
+    for done, (number, measured) in enumerate(kept.items(), 1):
         progress("jobs", done, len(jobs))
-        yield Finished(number, jobs[number], finished)
+        yield number, measured
     left = [number for number in range(len(jobs)) if number not in kept]
-    outcomes = spread(Job.solve, [jobs[number] for number in left], executor)
+    errands = [_Errand(number, jobs[number], measure, keeping=place is not None) for number in left]
+    outcomes = spread(_Errand.carried_out, errands, executor)
     for done, (position, outcome) in enumerate(outcomes, len(kept) + 1):
-        number = left[position]
-        job = jobs[number]
-        results = [outcome] * len(job.policies) if isinstance(outcome, RunError) else outcome
-        if place is not None and not any(isinstance(each, SolverError | RunError) for each in results):
-            keep(place, job.digest, results)
+        errand = errands[position]
+        brought = errand.lost(outcome) if isinstance(outcome, RunError) else outcome
+        if place is not None and brought.written is not None:
+            keep(place, *brought.written)
         progress("jobs", done, len(jobs))
-        yield Finished(number, job, tuple(results))
+        yield errand.number, brought.measured
+
+
+@dataclass(frozen=True)
+class _Brought(Generic[Measured]):
+    """What comes of an errand: what was measured, and the digest and text of what is to be kept."""
+
+    measured: Measured
+    written: tuple[str, str] | None
+
+
+@dataclass(frozen=True)
+class _Errand(Generic[Measured]):
+    """A job, what is wanted of it, and whether it is to be written down."""
+
+    number: int
+    job: Job
+    measure: Callable[[Finished], Measured]
+    keeping: bool
+
+    def carried_out(self) -> _Brought[Measured]:
+        results = tuple(self.job.solve())
+        failed = any(isinstance(each, SolverError | RunError) for each in results)
+        digest = self.job.digest if self.keeping and not failed else None
+        written = None if digest is None else (digest, text_of(digest, results))
+        return _Brought(self.measure(Finished(self.number, self.job, results)), written)
+
+    def lost(self, error: RunError) -> _Brought[Measured]:
+        results = (error,) * len(self.job.policies)
+        return _Brought(self.measure(Finished(self.number, self.job, results)), None)
 
 
 def in_order(finished: Iterable[Finished]) -> list[Finished]:
@@ -163,10 +232,15 @@ def in_order(finished: Iterable[Finished]) -> list[Finished]:
     return sorted(finished, key=lambda each: each.number)
 
 
-def _kept(jobs: Sequence[Job], folder: Path) -> dict[int, tuple[Solution | VerdelingError, ...]]:
-    """Results that an earlier run kept, by the number of their job."""
-    prepare(folder)
-    found: dict[int, tuple[Solution | VerdelingError, ...]] = {}
+def _results_of(finished: Finished) -> tuple[Solution | VerdelingError, ...]:
+    return finished.results
+
+
+def _kept(jobs: Sequence[Job], folder: Path, measure: Callable[[Finished], Measured]) -> dict[int, Measured]:
+    """What is wanted of the results that an earlier run kept, by the number of their job."""
+    if not prepare(folder):
+        return {}
+    found: dict[int, Measured] = {}
     problems: list[Problem] = []
     for number, job in enumerate(jobs):
         try:
@@ -175,7 +249,7 @@ def _kept(jobs: Sequence[Job], folder: Path) -> dict[int, tuple[Solution | Verde
             problems += error.problems
             continue
         if results is not None:
-            found[number] = tuple(results)
+            found[number] = measure(Finished(number, job, tuple(results)))
     if problems:
         raise RunError("Results of an earlier run cannot be read.", problems)
     return found

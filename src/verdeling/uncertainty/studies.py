@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +13,7 @@ from verdeling.comparing.choices import choose
 from verdeling.comparing.side_by_side import indicator_table, load_table, status_row
 from verdeling.errors import InstanceError, Problem
 from verdeling.instance import Instance
-from verdeling.running.runs import Job, carry_out, in_order
+from verdeling.running.runs import Job, measure_each
 from verdeling.solution import Solution
 
 if TYPE_CHECKING:
@@ -133,17 +134,16 @@ def study(
     samples = _apart(instances)
     choice = choose(samples[0], policies)
     jobs = [Job(each, choice.policies, whole=whole) for each in samples]
-    parts = [
-        _measured(finished, choice.shares)
-        for finished in in_order(carry_out(jobs, executor=executor, progress=progress, folder=folder))
-    ]
-    status, measured, loads = (pd.concat(each, ignore_index=True) for each in zip(*parts, strict=True))
+    measure = partial(_measured, shares=choice.shares)
+    found = dict(measure_each(jobs, measure, executor=executor, progress=progress, folder=folder))
+    parts = [found[number] for number in range(len(jobs))]
+    runs, status, measured, loads = (pd.concat(each, ignore_index=True) for each in zip(*parts, strict=True))
     indicators = _with_regret(measured)
     names = [policy.name for policy in choice.policies]
     return Study(
         policies=choice.policies,
         yardstick=choice.yardstick,
-        runs=_runs(samples),
+        runs=runs,
         status=_ordered(status, names),
         indicators=_ordered(indicators, names),
         distribution=_ordered(_distribution(indicators), names),
@@ -177,18 +177,13 @@ def _apart(instances: Instance | Sequence[Instance]) -> list[Instance]:
     return samples
 
 
-def _runs(samples: Sequence[Instance]) -> pd.DataFrame:
-    rows = [
-        (number, each.about.name, each.about.scenario, each.digest) for number, each in enumerate(samples, 1)
-    ]
-    return pd.DataFrame(rows, columns=["run", "instance", "scenario", "digest"])
-
-
 def _measured(
     finished: Finished, shares: pd.Series[float]
-) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Status, indicators and loads of one run; the plans themselves are let go."""
-    run = finished.number + 1
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Name, status, indicators and loads of one run; the plans themselves are let go."""
+    run, instance = finished.number + 1, finished.job.instance
+    named = (run, instance.about.name, instance.about.scenario, instance.digest)
+    runs = pd.DataFrame([named], columns=["run", "instance", "scenario", "digest"])
     answers = {
         policy.name: answer for policy, answer in zip(finished.job.policies, finished.results, strict=True)
     }
@@ -203,7 +198,7 @@ def _measured(
     measured, loads = (
         table.rename(columns={"scenario": "run"}).assign(run=run).infer_objects() for table in tables
     )
-    return status, measured, loads
+    return runs, status, measured, loads
 
 
 def _with_regret(measured: pd.DataFrame) -> pd.DataFrame:
