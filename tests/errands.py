@@ -6,8 +6,12 @@ import os
 import time
 from typing import TYPE_CHECKING
 
+from verdeling.solution import Solution
+
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from verdeling.running.runs import Finished
 
 
 def double(item: int) -> int:
@@ -55,3 +59,9 @@ def interrupt(item: int) -> int:
     if item == 2:
         raise KeyboardInterrupt
     return item
+
+
+def outcome(finished: Finished) -> tuple[int, list[str]]:
+    """The number of a job, and for each of its policies the status or the kind of error."""
+    told = [each.status if isinstance(each, Solution) else type(each).__name__ for each in finished.results]
+    return finished.number, told

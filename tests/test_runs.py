@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
+import time
 from dataclasses import replace
+from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 import verdeling.running.runs as runs
+from errands import outcome
 from hand_made import small
 from same import same
 from seeded import seeded
+from verdeling.adapters import read_instance
 from verdeling.engine import solve
 from verdeling.errors import InstanceError, PolicyError, RunError, SolverError, VerdelingError
 from verdeling.policy import Goal, read_policy
-from verdeling.running.runs import Finished, Job, carry_out, in_order
+from verdeling.running.runs import Finished, Job, carry_out, in_order, measure_each
 from verdeling.solution import Solution
+from verdeling.uncertainty.sampling import sample
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
+TOWNS = Path(__file__).parents[1] / "instances" / "three-towns"
 LEXIMIN, PROPORTIONAL = read_policy("leximin"), read_policy("proportional")
 
 
@@ -69,6 +79,22 @@ def test_digest() -> None:
     assert len({each.digest for each in [job, *others]}) == 7
 
 
+def test_what_is_measured_where_jobs_are_done() -> None:
+    """Of each job there is what was asked for, and nothing else."""
+    assert dict(measure_each(jobs(), outcome, executor=1)) == {
+        0: (0, ["optimal", "PolicyError", "optimal"]),
+        1: (1, ["optimal"]),
+        2: (2, ["InstanceError", "InstanceError"]),
+    }
+
+
+def test_a_job_that_was_lost_is_measured_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A job whose workers die is measured as the error that it came to, once for each policy."""
+    lost = RunError("Lost.", [])
+    monkeypatch.setattr(runs, "spread", lambda work, items, executor: ((0, lost) for _ in items))
+    assert list(measure_each(jobs()[:1], outcome)) == [(0, (0, ["RunError"] * 3))]
+
+
 def test_progress() -> None:
     """After each job it is told how many are done."""
     told: list[tuple[str, int, int]] = []
@@ -100,6 +126,32 @@ def _watched(solve_job: object, solved: list[Job], interrupt_at: int) -> object:
         return solve_job(job)
 
     return watched
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the interrupt key is another signal there")
+def test_the_interrupt_key_in_a_study_with_processes(tmp_path: Path) -> None:
+    """What two processes had finished is kept, they end, and the next run does only the rest."""
+    folder, drawn = tmp_path / "kept", ["--samples", "16", "--policy", "leximin", "--folder"]
+    command = [sys.executable, "-c", "from verdeling.cli.app import main; main()", "study", str(TOWNS)]
+    asked = [*command, *drawn, str(folder), "--jobs", "2"]
+    piped = subprocess.PIPE
+    with subprocess.Popen(asked, start_new_session=True, stdout=piped, stderr=piped) as run:
+        while run.poll() is None and len(list(folder.glob("*.json"))) < 1:
+            time.sleep(0.02)
+        os.killpg(run.pid, signal.SIGINT)  # as a terminal does: to the workers too
+        said = run.communicate()[1].decode()  # which ends when the last process that could speak has ended
+    assert run.returncode == 130, said
+    assert "Traceback" not in said
+    kept = {file.name: file.read_bytes() for file in folder.iterdir()}
+    todo = [Job(each, (LEXIMIN,), whole=False) for each in sample(read_instance(TOWNS), 16, 1)]
+    names = [f"{job.digest}.json" for job in todo]
+    assert 1 <= len(kept) < 16
+    assert set(kept) < set(names)
+    again = carry_out(todo, executor=1, folder=folder)
+    numbers = [finished.number for finished in islice(again, len(kept) + 1)]
+    assert [names[number] for number in numbers[:-1]] == [name for name in names if name in kept]
+    assert names[numbers[-1]] not in kept
+    assert {name: (folder / name).read_bytes() for name in kept} == kept
 
 
 def test_what_a_solver_failed_at_is_not_kept(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
@@ -188,14 +189,14 @@ def measure_each(
         yield number, measured
     left = [number for number in range(len(jobs)) if number not in kept]
     errands = [_Errand(number, jobs[number], measure, keeping=place is not None) for number in left]
-    outcomes = spread(_Errand.carried_out, errands, executor)
-    for done, (position, outcome) in enumerate(outcomes, len(kept) + 1):
-        errand = errands[position]
-        brought = errand.lost(outcome) if isinstance(outcome, RunError) else outcome
-        if place is not None and brought.written is not None:
-            keep(place, *brought.written)
-        progress("jobs", done, len(jobs))
-        yield errand.number, brought.measured
+    with closing(spread(_Errand.carried_out, errands, executor)) as outcomes:
+        for done, (position, outcome) in enumerate(outcomes, len(kept) + 1):
+            errand = errands[position]
+            brought = errand.lost(outcome) if isinstance(outcome, RunError) else outcome
+            if place is not None and brought.written is not None:
+                keep(place, *brought.written)
+            progress("jobs", done, len(jobs))
+            yield errand.number, brought.measured
 
 
 @dataclass(frozen=True)

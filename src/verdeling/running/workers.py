@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 from verdeling.errors import Problem, RunError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator
 
 Item = TypeVar("Item")
 Given = TypeVar("Given", covariant=True)
@@ -50,7 +50,7 @@ class Items(Protocol[Given]):
 
 def spread(
     work: Callable[[Item], Result], items: Items[Item], executor: Executor | int | None = None
-) -> Iterator[tuple[int, Result | RunError]]:
+) -> Generator[tuple[int, Result | RunError]]:
     """Do a piece of work for each item, and give each result as soon as it is there.
 
     When a worker dies, what was finished stays, and what it was at is done again: alone, so that it

@@ -1,0 +1,134 @@
+"""What thousands of scenarios cost: one process, two processes, and two workers of a Dask cluster.
+
+Run ``python benchmarks/scenarios.py``; it needs the extra ``dask``. Ways take turns, block by block, so
+that other work on the machine hits all of them. Workers are started, and have done a scenario each,
+before anything is measured. Libraries for linear algebra get one thread each.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import time
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if __name__ == "__main__":
+    os.environ.update({"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"})
+
+import psutil
+
+from verdeling import read_instance
+from verdeling.running.cluster import workers_of
+from verdeling.uncertainty.sampling import sample
+from verdeling.uncertainty.studies import study
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from concurrent.futures import Executor
+    from contextlib import AbstractContextManager
+
+INSTANCES = Path(__file__).parents[1] / "instances"
+PAIR = 2
+
+
+@contextmanager
+def here() -> Iterator[int]:
+    """Nobody but this process."""
+    yield 1
+
+
+@contextmanager
+def processes() -> Iterator[Executor]:
+    """Two processes of this machine."""
+    with ProcessPoolExecutor(PAIR, mp_context=get_context("spawn")) as pool:
+        yield pool
+
+
+@contextmanager
+def dask() -> Iterator[Executor]:
+    """Two workers of a Dask cluster on this machine, each a process."""
+    from distributed import LocalCluster
+
+    with (
+        LocalCluster(n_workers=PAIR, threads_per_worker=1, dashboard_address=None) as cluster,
+        workers_of(cluster.scheduler_address) as executor,
+    ):
+        yield executor
+
+
+WAYS: dict[str, Callable[[], AbstractContextManager[Executor | int]]] = {
+    "one process": here,
+    "two processes": processes,
+    "two Dask workers": dask,
+}
+
+
+@dataclass
+class Taken:
+    """Seconds of each block: by the clock, and of the processor in all processes together."""
+
+    clock: list[float] = field(default_factory=list)
+    processor: list[float] = field(default_factory=list)
+
+
+def processor() -> float:
+    """Seconds of processor time of this process and those that it started."""
+    own = psutil.Process()
+    times = [each.cpu_times() for each in (own, *own.children(recursive=True))]
+    return float(sum(each.user + each.system for each in times))
+
+
+def measure(instance: str, policies: list[str], ways: list[str], blocks: int, size: int) -> dict[str, Taken]:
+    """Study so many blocks of scenarios each way, in turns."""
+    drawn = sample(read_instance(INSTANCES / instance), blocks * size, seed=1)
+    taken = {way: Taken() for way in ways}
+    with ExitStack() as stack:
+        crews = {way: stack.enter_context(WAYS[way]()) for way in ways}
+        for crew in crews.values():
+            study(drawn[: 2 * PAIR], policies, executor=crew)
+        for block in range(blocks):
+            chosen = drawn[block * size : (block + 1) * size]
+            for way, crew in crews.items():
+                fresh = [type(each)(each.about, each.tables) for each in chosen]  # without what they know
+                began, spent = time.perf_counter(), processor()
+                study(fresh, policies, executor=crew)
+                taken[way].clock.append(time.perf_counter() - began)
+                taken[way].processor.append(processor() - spent)
+    return taken
+
+
+def main() -> None:
+    """Measure and print a line per way."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--instance", default="enschede")
+    parser.add_argument("--policy", action="append", help="default: leximin")
+    parser.add_argument("--way", choices=list(WAYS), action="append", help="default: all")
+    parser.add_argument("--blocks", type=int, default=10)
+    parser.add_argument("--size", type=int, default=100, help="scenarios in a block")
+    options = parser.parse_args()
+    policies = options.policy or ["leximin"]
+    taken = measure(options.instance, policies, options.way or list(WAYS), options.blocks, options.size)
+    print(
+        f"{options.instance}, {options.blocks} × {options.size} scenarios, {', '.join(policies)}, fractional"
+    )
+    heads = f"{'clock s':>9}{'processor s':>13}{'efficiency':>12}{'lowest':>8}{'highest':>9}{'work':>7}"
+    print(f"{'way':<18}{heads}")
+    alone = next(iter(taken.values()))
+    for way, spent in taken.items():
+        crew = 1 if spent is alone else PAIR
+        gains = [one / (crew * own) for one, own in zip(alone.clock, spent.clock, strict=True)]
+        work = sum(alone.processor) / sum(spent.processor)
+        print(
+            f"{way:<18}{sum(spent.clock):>9.1f}{sum(spent.processor):>13.1f}{statistics.median(gains):>12.2f}"
+            f"{min(gains):>8.2f}{max(gains):>9.2f}{work:>7.2f}"
+        )
+
+
+if __name__ == "__main__":
+    main()
