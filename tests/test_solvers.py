@@ -15,6 +15,7 @@ import pytest
 from hand_made import TABLES, small
 from points import stated
 from seeded import seeded
+from verdeling.engine import solve
 from verdeling.errors import OutputError, SolverError
 from verdeling.program import NOTHING, Objective, Program
 from verdeling.solvers import find_solver
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from verdeling.formulation import Model
     from verdeling.instance import Instance
+    from verdeling.program import Floats
     from verdeling.solvers.protocol import Outcome
 
 SOLVERS = ("HiGHS", "PULP_CBC_CMD")
@@ -335,3 +337,52 @@ def test_large_costs_change_no_answer(whole: bool) -> None:
     assert (dear.duals is None) == whole
     if dear.duals is not None and plain.duals is not None:
         assert dear.duals.tolist() == pytest.approx((3e6 * plain.duals).tolist())
+
+
+@pytest.mark.parametrize("kind", ["building", "starved"])
+def test_the_interior_point_ends_where_the_simplex_does(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same value, in a corner that keeps every row and that the next run begins with."""
+    program, objective = model(kind, 2).program, waiting(model(kind, 2))
+    other = Objective(objective.columns, objective.coefficients[::-1].copy())
+    simplex = [Highs().minimise(program, each).value for each in (objective, other)]
+    monkeypatch.setattr("verdeling.solvers.mirror.INTERIOR", 0)
+    mirror = Mirror(program)
+    values, steps = [], []
+    for each in (objective, other):
+        mirror.update(each)
+        outcome = mirror.run(each, np.inf)
+        assert outcome.point is not None
+        assert missed(program, outcome.point) <= Highs.tolerance
+        assert mirror.model.getBasis().valid
+        values.append(outcome.value)
+        steps.append(mirror.model.getInfo().ipm_iteration_count)
+    assert values == pytest.approx(simplex, rel=1e-9)
+    assert steps[0] > 0
+    assert steps[1] <= 0  # the second run goes on from the first
+
+
+def missed(program: Program, point: Floats) -> float:
+    """How far a point misses a bound at most."""
+    reached = np.concatenate([point, program.matrix() @ point])
+    low, high = program.bounds
+    return float(np.maximum(low - reached, reached - high).max())
+
+
+def test_goals_do_not_depend_on_the_method(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A whole chain of goals that begins with the interior point reaches the same, and verifies."""
+    expected = solve(seeded("building", 3), "leximin", whole=False).goals["value"]
+    monkeypatch.setattr("verdeling.solvers.mirror.INTERIOR", 0)
+    reached = solve(seeded("building", 3), "leximin", whole=False).goals["value"]
+    assert reached.tolist() == pytest.approx(expected.tolist(), rel=1e-7, abs=1e-7)
+
+
+def test_what_the_interior_point_has_no_answer_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    """That there is no plan is said by the simplex; what has no least value is an error."""
+    monkeypatch.setattr("verdeling.solvers.mirror.INTERIOR", 0)
+    program, objective = toy()
+    program.row_upper[1] = 0.5
+    for about in (objective, NOTHING):
+        assert Highs().minimise(program, about).status == "infeasible"
+    program.column_lower[:] = program.row_lower[:] = -np.inf
+    with pytest.raises(SolverError, match="no usable answer"):
+        Highs().minimise(program, objective)
