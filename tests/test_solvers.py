@@ -348,17 +348,18 @@ def test_the_interior_point_ends_where_the_simplex_does(kind: str, monkeypatch: 
     monkeypatch.setattr("verdeling.solvers.mirror.INTERIOR", 0)
     mirror = Mirror(program)
     values, steps = [], []
-    for each in (objective, other):
+    for each in (objective, objective, other):
         mirror.update(each)
         outcome = mirror.run(each, np.inf)
         assert outcome.point is not None
         assert missed(program, outcome.point) <= Highs.tolerance
         assert mirror.model.getBasis().valid
         values.append(outcome.value)
-        steps.append(mirror.model.getInfo().ipm_iteration_count)
-    assert values == pytest.approx(simplex, rel=1e-9)
-    assert steps[0] > 0
-    assert steps[1] <= 0  # the second run goes on from the first
+        info = mirror.model.getInfo()
+        steps.append((info.ipm_iteration_count > 0, info.simplex_iteration_count))
+    assert values == pytest.approx([simplex[0], *simplex], rel=1e-9)
+    assert steps[0][0]
+    assert steps[1] == (False, 0)  # it goes on from where the first ended
 
 
 def missed(program: Program, point: Floats) -> float:
