@@ -29,11 +29,11 @@ WAYS: dict[str, dict[str, object]] = {
     "dual simplex": {"solver": "simplex", "simplex_strategy": 1},
     "primal simplex": {"solver": "simplex", "simplex_strategy": 4},
     "interior point": {"solver": "ipx"},
-    "without crossover": {"solver": "ipx", "run_crossover": "off"},
+    "interior, no crossover": {"solver": "ipx", "run_crossover": "off"},
     "first-order": {"solver": "pdlp", "run_crossover": "off", "kkt_tolerance": 1e-6},
-    "with crossover": {"solver": "pdlp", "run_crossover": "off", "kkt_tolerance": 1e-6},
+    "first-order, crossover": {"solver": "pdlp", "run_crossover": "off", "kkt_tolerance": 1e-6},
 }
-"""Options of HiGHS by the name of the way; the third and fifth are followed by what differs from them."""
+"""Options of HiGHS by the name of the way; a first-order method begins a crossover when it has ended."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def ran(program: Program, objective: Objective, way: str, limit: float) -> Ran:
         mirror.model.setOptionValue(option, value)
     began = time.process_time()
     mirror.model.run()
-    if way == "with crossover":
+    if way == "first-order, crossover":
         mirror.model.crossover(mirror.model.getSolution())
         mirror.model.setOptionValue("solver", "simplex")
         mirror.model.run()
@@ -93,7 +93,7 @@ def main() -> None:
     parser.add_argument("--limit", type=float, default=600.0, help="seconds by the clock for each")
     parser.add_argument("--chain", action="store_true", help="all goals too")
     options = parser.parse_args()
-    print(f"{'towns':>5}{'columns':>9}  {'way':<19}{'seconds':>9}{'missed':>10}  {'value':<16}ended")
+    print(f"{'towns':>5}{'columns':>9}  {'way':<24}{'seconds':>9}{'missed':>10}  {'value':<16}ended")
     for towns in options.towns or [14, 30, 60, 120]:
         instance = instance_of(towns, *options.size)
         model, _ = state(instance, read_policy("leximin"))
@@ -102,11 +102,11 @@ def main() -> None:
         for way in options.way or WAYS:
             found = ran(model.program, waited, way, options.limit)
             said = f"{found.seconds:>9.2f}{found.missed:>10.0e}  {found.value:<16.6f}{found.status}"
-            print(f"{towns:>5}{columns:>9}  {way:<19}{said}", flush=True)
+            print(f"{towns:>5}{columns:>9}  {way:<24}{said}", flush=True)
         if options.chain:
             for way, least in (("all, simplex", columns + 1), ("all, interior", 0)):
                 seconds, value = chain(instance, least)
-                print(f"{towns:>5}{columns:>9}  {way:<19}{seconds:>9.2f}{'':>10}  {value:<16.6f}", flush=True)
+                print(f"{towns:>5}{columns:>9}  {way:<24}{seconds:>9.2f}{'':>10}  {value:<16.6f}", flush=True)
 
 
 if __name__ == "__main__":

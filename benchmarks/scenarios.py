@@ -77,10 +77,14 @@ class Taken:
     processor: list[float] = field(default_factory=list)
 
 
-def processor() -> float:
-    """Seconds of processor time of this process and those that it started."""
-    own = psutil.Process()
-    times = [each.cpu_times() for each in (own, *own.children(recursive=True))]
+def children() -> set[psutil.Process]:
+    """The processes that this one started, and those that these started."""
+    return set(psutil.Process().children(recursive=True))
+
+
+def processor(workers: set[psutil.Process]) -> float:
+    """Seconds of processor time of this process and of workers."""
+    times = [each.cpu_times() for each in (psutil.Process(), *workers)]
     return float(sum(each.user + each.system for each in times))
 
 
@@ -89,17 +93,20 @@ def measure(instance: str, policies: list[str], ways: list[str], blocks: int, si
     drawn = sample(read_instance(INSTANCES / instance), blocks * size, seed=1)
     taken = {way: Taken() for way in ways}
     with ExitStack() as stack:
-        crews = {way: stack.enter_context(WAYS[way]()) for way in ways}
-        for crew in crews.values():
+        crews = {}
+        for way in ways:
+            others = children()
+            crew = stack.enter_context(WAYS[way]())
             study(drawn[: 2 * PAIR], policies, executor=crew)
+            crews[way] = crew, children() - others
         for block in range(blocks):
             chosen = drawn[block * size : (block + 1) * size]
-            for way, crew in crews.items():
+            for way, (crew, workers) in crews.items():
                 fresh = [type(each)(each.about, each.tables) for each in chosen]  # without what they know
-                began, spent = time.perf_counter(), processor()
+                began, spent = time.perf_counter(), processor(workers)
                 study(fresh, policies, executor=crew)
                 taken[way].clock.append(time.perf_counter() - began)
-                taken[way].processor.append(processor() - spent)
+                taken[way].processor.append(processor(workers) - spent)
     return taken
 
 

@@ -1,6 +1,7 @@
 """Benchmarks run, whatever they measure."""
 
 import json
+import os
 import runpy
 import sys
 from pathlib import Path
@@ -59,6 +60,30 @@ def test_comparing(monkeypatch, capsys):
     printed = capsys.readouterr().out
     ways = ("leximin alone", "one by one", "together", "with room", "compared", "all of it")
     assert [way for way in ways if way not in printed] == []
+
+
+def test_scenarios(monkeypatch, capsys):
+    """The benchmark of scenarios prints a line per way, with its efficiency and the work it costs."""
+    pytest.importorskip("psutil")
+    arguments = ["--instance", "three-towns", "--blocks", "2", "--size", "1", "--way", "one process"]
+    monkeypatch.setattr(sys, "argv", ["scenarios.py", *arguments])
+    monkeypatch.setattr(os, "environ", dict(os.environ))
+    runpy.run_path(str(BENCHMARKS / "scenarios.py"), run_name="__main__")
+    line = capsys.readouterr().out.splitlines()[-1].split()
+    assert line[:2] == ["one", "process"]
+    assert line[-4:] == ["1.00"] * 4
+
+
+def test_methods(monkeypatch, capsys):
+    """The benchmark of methods prints a line per way, all with one value, and of all goals by two methods."""
+    size = ["--towns", "3", "--size", "3", "2", "2", "--chain"]
+    monkeypatch.setattr(sys, "argv", ["methods.py", *size])
+    runpy.run_path(str(BENCHMARKS / "methods.py"), run_name="__main__")
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()[1:]]
+    assert len(lines) == 8
+    values = [float(line[-2]) for line in lines[:6]]
+    assert values == pytest.approx([values[0]] * 6, rel=1e-4)
+    assert float(lines[6][-1]) == pytest.approx(float(lines[7][-1]))
 
 
 def test_explaining(monkeypatch, capsys):

@@ -49,9 +49,9 @@ _DEVEX, _CHOOSE = 1, -1
 INTERIOR = 20_000
 """Columns from which a linear program is begun by the interior point, and ended by crossover and simplex.
 
-From 99,000 columns that is twice as quick as the dual simplex. Below, what counts is the one change of
-objective after which the primal simplex takes as long as all other goals together: the interior point
-takes a third of that from 25,000 columns, and as long at 11,000 (``benchmarks/methods.py``).
+A first program is solved twice as quickly so at 99,000 columns, as quickly at 25,000, and half as
+quickly at 11,000. What counts more is the goal after which everything changes: the interior point
+solves it in a third of the time of the primal simplex (``benchmarks/methods.py``).
 """
 
 ROOT_ALONE = ("mip_allow_restart", "mip_heuristic_run_rins", "mip_heuristic_run_root_reduced_cost")
