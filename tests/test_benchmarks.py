@@ -6,6 +6,7 @@ import runpy
 import sys
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -15,13 +16,78 @@ from verdeling.policy import policy_names
 BENCHMARKS = Path(__file__).resolve().parents[1] / "benchmarks"
 
 
-@pytest.mark.parametrize("script", ["overhead.py"])
-def test_a_benchmark_prints_its_table(script, monkeypatch, capsys):
-    """Each benchmark runs on the tiny case and prints a line about it."""
-    monkeypatch.syspath_prepend(str(BENCHMARKS))
-    monkeypatch.setattr(sys, "argv", [script, "--case", "tiny", "--runs", "1", "--whole"])
-    runpy.run_path(str(BENCHMARKS / script), run_name="__main__")
-    assert capsys.readouterr().out.count("tiny") == 2
+SPEED = BENCHMARKS / "speed"
+
+
+@pytest.fixture
+def speed(monkeypatch):
+    """A function that gives the names of a script or module of the benchmark of speed."""
+    monkeypatch.syspath_prepend(str(SPEED))
+    return lambda name, **options: runpy.run_path(str(SPEED / f"{name}.py"), **options)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc")
+def test_speed(speed, monkeypatch, capsys, tmp_path):
+    """The benchmark of speed solves a case in phases and by the command line, and keeps what it found."""
+    monkeypatch.setattr(sys, "argv", ["run.py", "--case", "tiny", "--whole", "--output", str(tmp_path)])
+    speed("run", run_name="__main__")
+    assert "| tiny | whole | 95 |" in capsys.readouterr().out
+    (row,) = pd.read_csv(tmp_path / "results.csv").to_dict("records")
+    assert (row["municipalities"], row["columns"], row["status"]) == (3, 95, "optimal")
+    phases = ["import", "read", "state", "pass", "solver", "pursue", "whole", "read back", "explain", "write"]
+    assert all(row[phase] > 0 for phase in phases)
+    assert row["total"] == pytest.approx(sum(row[phase] for phase in phases), abs=1e-3)
+    assert row["peak MB"] >= row["solved MB"] > 30
+    assert row["command MB"] > 30
+    assert row["command s"] > 0
+
+
+def test_each_second_counts_once(speed, monkeypatch):
+    """A phase within another is counted for the inner one, but in whole places for those."""
+    ticks = iter(range(100))
+    monkeypatch.setattr("time.process_time", lambda: next(ticks))
+    clock = speed("clock")["Clock"]()
+    with clock.phase("pursue"):
+        with clock.phase("pass"), clock.phase("solver"):
+            pass
+        with clock.phase("whole"), clock.phase("pass"), clock.phase("solver"):
+            pass
+    assert clock.seconds == {"pursue": 3, "pass": 2, "solver": 1, "whole": 5}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc")
+def test_a_process_that_fails_or_is_late_is_told(speed):
+    """Why it failed is what it said last; whoever is not ready within the limit is ended."""
+    spawn = speed("spawning")["spawn"]
+    assert spawn([sys.executable, "-c", "print('a'); print('b')"], 300).last == "b"
+    assert spawn([sys.executable, "-c", "raise SystemExit('too large')"], 300).failed == "too large"
+    assert spawn([sys.executable, "-c", "import time; time.sleep(600)"], 0.5).failed == "not ready in 0.5 s"
+
+
+def test_growth(speed, tmp_path):
+    """Exponents are those of the promised sizes, fractional, without what starting takes; and are drawn."""
+    growth = speed("growth")
+    size = [10**power for power in range(3, 8)]
+    rows = pd.DataFrame({"case": growth["LADDER"], "places": "fractional", "columns": size, "import": 1.0})
+    for cost, power in {"total": 1.1, "solver": 1.2, "state": 0.9, "solved MB": 0.8}.items():
+        rows[cost] = np.power(size, power, dtype=float)
+    rows = rows.assign(
+        total=rows["total"] + 1.0, municipalities=size, **dict.fromkeys(growth["_OUTSIDE"][1:], 0.0)
+    )
+    rows.loc[3, "total"] = 1e9  # beyond what is promised
+    found = growth["exponents"](pd.concat([rows, rows.iloc[:1].assign(places="whole")]))
+    assert [*found.values()] == pytest.approx([1.1, 1.2, 0.9, 0.8])
+    assert growth["exponents"](rows.iloc[:1]) == {}
+    pytest.importorskip("matplotlib")
+    growth["draw"](rows, tmp_path / "growth.png")
+    assert (tmp_path / "growth.png").stat().st_size > 10_000
+
+
+def test_leximin_beside_maximin(speed, monkeypatch, capsys):
+    """Both are solved, and their ratio is the last line."""
+    monkeypatch.setattr(sys, "argv", ["leximin.py", "--case", "tiny", "--runs", "1"])
+    speed("leximin", run_name="__main__")
+    assert capsys.readouterr().out.splitlines()[-1].startswith("leximin ÷ maximin")
 
 
 @pytest.mark.parametrize("margins", ["both", "classes"])
@@ -114,16 +180,6 @@ def test_there_are_regions_of_every_character(monkeypatch):
     digests = {made["region"](name).digest for name in made["CHARACTERS"]}
     assert len(digests) == len(made["CHARACTERS"])
     assert made["region"]("tight").digest == made["region"]("tight").digest
-
-
-def test_reading(monkeypatch, capsys):
-    """The benchmark of reading prints a line per case, with its municipalities and rows."""
-    monkeypatch.syspath_prepend(str(BENCHMARKS))
-    monkeypatch.setattr(sys, "argv", ["reading.py", "--case", "tiny"])
-    runpy.run_path(str(BENCHMARKS / "reading.py"), run_name="__main__")
-    heading, line = capsys.readouterr().out.splitlines()
-    assert heading.split()[:3] == ["case", "municipalities", "rows"]
-    assert line.split()[:2] == ["tiny", "3"]
 
 
 def test_peers(monkeypatch, capsys):
