@@ -8,8 +8,8 @@ from verdeling.engine import solve
 from verdeling.generation import Size, generate
 
 
-def highest(size: Size) -> float:
+def highest(size: Size, policy: str) -> float:
     """Bytes that this process has had at most when it has solved a generated instance; on Linux."""
-    solve(generate(size, seed=1), whole=False)
+    solve(generate(size, seed=1), policy, whole=False)
     told = dict(line.split(":") for line in Path("/proc/self/status").read_text().splitlines())
     return 1024.0 * int(told["VmHWM"].split()[0])

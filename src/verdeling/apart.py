@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from verdeling.aggregates.levels import ORDERED
 from verdeling.aggregates.sums import SUMS
 from verdeling.aggregates.sums import parts as summed
 from verdeling.errors import VerdelingError
@@ -36,9 +37,6 @@ if TYPE_CHECKING:
 
     Stage = tuple[int, str]
     _Own = tuple[Place, "Told"]
-
-ORDERED = ("leximax", "leximin")
-"""Aggregates that order the elements of all parts together as they order those of each part."""
 
 PARALLEL = 50_000
 """Columns from which starting other processes costs less than it saves."""

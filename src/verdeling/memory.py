@@ -12,22 +12,27 @@ import numpy as np
 from verdeling.errors import Problem, RunError
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from verdeling.numbering import Numbered
     from verdeling.policy import Policy
     from verdeling.program import Integers
 
 EMPTY = 105e6
-"""Bytes that Python takes with everything imported."""
+"""Bytes that Python takes with everything imported that a solve needs."""
 
-PER_COLUMN = 800.0
-"""Bytes for each column of a program, at the peak: its tables, rows, entries and plan, and the solver's."""
+PER_COLUMN = 700.0
+"""Bytes for each column of a program, at the peak: its tables, rows, entries and plan."""
+
+PER_COLUMN_AT_ONCE = 1_400.0
+"""Bytes beyond these for each column that the solver has at once: all, or those of the largest region."""
 
 LIMITS = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))
 """Where a container on Linux says how much memory it may use; ``max`` where it has no limit."""
 
 
-def columns_of(data: Numbered, policy: Policy) -> int:
-    """Columns that the program of an instance has, counted from its tables; hardly too many.
+def columns_of(data: Numbered, policy: Policy) -> Integers:
+    """Columns that the program of an instance has for each region, counted from its tables.
 
     Columns that goals add by themselves, a few for each municipality, are not counted.
 
@@ -38,23 +43,26 @@ def columns_of(data: Numbered, policy: Policy) -> int:
     policy : Policy
         Whose goals say whether moves and distances are counted.
     """
-    years = data.years
-    asked, hosts = _asked(data), np.bincount(data.municipalities["region"], minlength=len(data.ids["region"]))
-    queue = years - asked
+    regions, of_origin = len(data.ids["region"]), data.region_of_origin
+    of_town = of_origin[: len(data.municipalities)]
+    towns = np.bincount(of_town, minlength=regions)
+    asked = _asked(data)
+    queue = (data.years - asked).sum(axis=1)
+    at_home = queue[: len(of_town)]
     measures = {goal.measure for goal in policy.goal}
-    counts = [
-        _places(data, asked),
-        2 * queue.sum(),
-        (years - data.projects["year"]).sum(),
-        np.where(data.offers["municipality"] < 0, hosts[data.offers["region"]], 1).sum(),
-        len(data.municipalities),
+    in_region = data.offers["region"].to_numpy()
+    counts: list[tuple[Integers, npt.ArrayLike]] = [
+        (of_town, 1),
+        (of_origin, 2 * queue),
+        (of_town[data.projects["municipality"]], data.years - data.projects["year"]),
+        (in_region, np.where(data.offers["municipality"] < 0, towns[in_region], 1)),
+        (of_town, at_home * bool(measures & {"moves", "at_home"})),
+        (of_town, at_home * towns[of_town] * ("distance" in measures)),
     ]
-    towns = queue[: len(data.municipalities)]
-    if measures & {"moves", "at_home"}:
-        counts.append(towns.sum())
-    if "distance" in measures:
-        counts.append(towns.sum(axis=1) @ hosts[data.municipalities["region"]])
-    return int(sum(counts))
+    found = _places(data, asked)
+    for region, count in counts:
+        np.add.at(found, region, count)
+    return found
 
 
 def _asked(data: Numbered) -> Integers:
@@ -65,8 +73,8 @@ def _asked(data: Numbered) -> Integers:
     return first
 
 
-def _places(data: Numbered, asked: Integers) -> int:
-    """Columns for places: of each group in each type that suits it, once its region has a need."""
+def _places(data: Numbered, asked: Integers) -> Integers:
+    """Columns for places by region: of each group in each type that suits it, once its region has a need."""
     regions = len(data.ids["region"])
     spots = np.zeros((len(data.municipalities), len(data.place_types), data.years), dtype=bool)
     supply, projects = data.supply[data.supply["places"] > 0], data.projects
@@ -80,7 +88,7 @@ def _places(data: Numbered, asked: Integers) -> int:
     first = np.full((regions, len(data.groups)), data.years)
     np.minimum.at(first, data.region_of_origin, asked)
     group, kind = data.suitability["group"].to_numpy(), data.suitability["place_type"].to_numpy()
-    return int(left[np.arange(regions)[:, None], kind, first[:, group]].sum())
+    return np.asarray(left[np.arange(regions)[:, None], kind, first[:, group]].sum(axis=1), dtype=np.int64)
 
 
 def available() -> float:
@@ -123,17 +131,39 @@ def refuse_too_large(needed: float, what: str, remedy: str) -> None:
     raise RunError("It does not fit in memory.", [problem])
 
 
-def refuse_too_many_columns(data: Numbered, policy: Policy) -> None:
+def needed(data: Numbered, policy: Policy, *, tied: bool) -> float:
+    """Bytes that solving takes at the peak, about, in divisible places and one process.
+
+    Parameters
+    ----------
+    data : Numbered
+        The instance.
+    policy : Policy
+        Its goals.
+    tied : bool
+        Whether goals tie all regions, so that the solver has the whole program at once. Agreements that
+        do are not seen here.
+    """
+    columns = columns_of(data, policy)
+    at_once = columns.sum() if tied else columns.max()
+    return float(EMPTY + PER_COLUMN * columns.sum() + PER_COLUMN_AT_ONCE * at_once)
+
+
+def refuse_too_many_columns(data: Numbered, policy: Policy, *, tied: bool) -> None:
     """Refuse an instance whose program takes more memory than there is, before it is stated.
+
+    Parameters
+    ----------
+    data, policy, tied
+        As for `needed`.
 
     Raises
     ------
     RunError
         With the estimate and what there is.
     """
-    columns = columns_of(data, policy)
     refuse_too_large(
-        EMPTY + PER_COLUMN * columns,
-        f"A program of {columns:,} columns",
+        needed(data, policy, tied=tied),
+        f"A program of {columns_of(data, policy).sum():,} columns",
         "Divide regions one by one, take fewer years or groups, or use a machine with more memory.",
     )

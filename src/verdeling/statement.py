@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from verdeling.aggregates.levels import ORDERED
+from verdeling.aggregates.sums import SUMS
 from verdeling.agreements import add_named_suppliers
 from verdeling.flows import FLOWS
 from verdeling.formulation import FAMILIES, MOVES, Model, Shares, add_family, add_variables
@@ -76,7 +78,8 @@ def measured(stating: Stating, policy: Policy) -> dict[tuple[str, str], Vector]:
 
 def _unstated(instance: Instance, policy: Policy) -> Model:
     data = number(instance)
-    refuse_too_many_columns(data, policy)
+    tied = any(goal.aggregate not in (*SUMS, *ORDERED) for goal in policy.goal)
+    refuse_too_many_columns(data, policy, tied=tied)
     key = policy.key
     load = fair_shares(data.municipalities, key, years=data.years).to_numpy()
     built, support = (

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 LEVELS = ("maximum", "minimum", "leximax", "leximin")
 """Aggregates that are about the worst-off element."""
 
+ORDERED = ("leximax", "leximin")
+"""Those that order the elements of all regions together as they order those of each region."""
+
 
 @aggregate(fits="lower")
 def maximum(pursuit: Pursuit, vector: Vector, goal: Goal) -> Iterator[Stage]:
