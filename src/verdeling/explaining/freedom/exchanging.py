@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from verdeling.aggregates.levels import step_of
-from verdeling.apart import ORDERED
+from verdeling.aggregates.levels import ORDERED, step_of
 from verdeling.formulation import minus
 from verdeling.program import Objective
 from verdeling.whole_places import ROOM, WholePursuit
