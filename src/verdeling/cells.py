@@ -164,13 +164,17 @@ def _column(name: str, info: FieldInfo) -> Column:
     kind: Any = info.annotation
     if type(None) in get_args(kind):
         kind = get_args(kind)[0]
-    prepare, dtype = _reader(kind)
-    adapter = TypeAdapter(
-        list[Annotated[kind, *info.metadata, BeforeValidator(prepare)]],
-        config=ConfigDict(coerce_numbers_to_str=True),
-    )
+    adapter, dtype = _adapter(kind, tuple(info.metadata))
     default = None if info.is_required() else info.default
     return Column(name, info.description or "", dtype, adapter, info.is_required(), default, _words(kind))
+
+
+@cache
+def _adapter(kind: Any, metadata: tuple[Any, ...]) -> tuple[TypeAdapter[list[Any]], str]:
+    """What reads cells of a type, and the dtype of their column; many columns are alike."""
+    prepare, dtype = _reader(kind)
+    cell = Annotated[kind, *metadata, BeforeValidator(prepare)]
+    return TypeAdapter(list[cell], config=ConfigDict(coerce_numbers_to_str=True)), dtype
 
 
 def _reader(kind: Any) -> tuple[Callable[[object], object], str]:
