@@ -180,6 +180,30 @@ def test_how_far_a_price_holds() -> None:
 ALL = sorted(path.stem for path in (Path(__file__).parents[1] / "models").glob("*.toml"))
 
 
+@pytest.mark.parametrize("policy", ["leximin", "priority"])
+@pytest.mark.parametrize("kind", ["building", "agreed"])
+def test_what_changes_evenly_does_so_on_the_way(kind: str, policy: str) -> None:
+    """Trying the smallest step first and then the next ends at the same step as trying the largest first."""
+    solution = solve(seeded(kind, 2), policy, whole=False)
+    desk = Desk.of(solution)
+    found = one_more(solution, most=16, desk=desk)
+    limits = found.limits.set_index("row", drop=False)
+    changes = found.steps[found.steps["outcome"] == "changes"].iloc[:12]
+    assert len(changes)
+    for row, step, until in changes[["row", "step", "until"]].itertuples(index=False):
+        limit, size, last = limits.loc[row].to_dict(), 1, 1
+        first = desk.ask(given_way(desk, limit, step))
+        while size < 16 and (step > 0 or limit["limit"] + 2 * size * step >= 0):
+            size *= 2
+            answer = desk.ask(given_way(desk, limit, size * step))
+            if answer is None or answer.reaches - desk.answer.reaches != pytest.approx(
+                size * (first.reaches - desk.answer.reaches), abs=1e-5 * size
+            ):
+                break
+            last = size
+        assert until / step == last
+
+
 @pytest.mark.parametrize("name", [name for name in ALL if name != "status-quo"])  # it needs more attributes
 def test_a_hot_answer_is_that_of_a_cold_start(name: str) -> None:
     """Under every policy a question has the answer of a program that is stated and solved from nothing."""

@@ -182,19 +182,23 @@ def _tried(
 
 
 def _until(desk: Desk, limit: Mapping[Any, Any], step: float, most: float, first: Answer) -> float:
-    """The last of the steps 1, 2, 4, … up to which every goal changes by the same amount per unit."""
+    """The last of the steps 1, 2, 4, … up to which every goal changes by the same amount per unit.
+
+    The largest is tried first. Goals are convex in a limit, each where those before it are at their
+    best: if all change evenly as far as there, they do so on the way.
+    """
     unit = first.reaches - desk.answer.reaches
     room = 10 * SAME * np.maximum(1.0, np.abs(desk.answer.reaches))
-    size = 1.0
-    while 2 * size <= most and (step > 0 or limit["limit"] + 2 * size * step >= 0):
-        answer = desk.ask(given_way(desk, limit, 2 * size * step))
-        if answer is None:
-            break
-        change = (answer.reaches - desk.answer.reaches) / (2 * size)
-        if not (np.abs(change - unit) <= room).all():
-            break
-        size *= 2
-    return size * step
+    for power in range(int(np.log2(most)), 0, -1):
+        size = 2.0**power
+        if step < 0 and limit["limit"] + size * step < 0:
+            continue
+        answer = desk.ask(given_way(desk, limit, size * step))
+        if answer is not None:
+            change = (answer.reaches - desk.answer.reaches) / size
+            if (np.abs(change - unit) <= room).all():
+                return size * step
+    return step
 
 
 def _stacked(frames: Mapping[tuple[int, float], pd.DataFrame], columns: list[str]) -> pd.DataFrame:
