@@ -25,7 +25,7 @@ CELL = {"municipality": "GM1", "place_type": "social", "year": 2027}
 def suppliers(has: Sequence[int]) -> Instance:
     """Instance with one municipality, place type and year where suppliers A, B, … have places."""
     supply = pd.DataFrame({"supplier": [chr(65 + at) for at in range(len(has))], "places": has, **CELL})
-    return Instance(SMALL.about, {**SMALL.tables, "supply": supply})
+    return Instance(SMALL.about, SMALL.tables.replaced({"supply": supply}))
 
 
 def places(*amounts: float) -> pd.DataFrame:
@@ -175,7 +175,7 @@ def test_a_part_of_a_place_comes_after_every_whole_place() -> None:
     projects = "project,municipality,place_type,year,max_places,supplier\na,GM1,cluster,2027,29,A"
     instance = small(projects=projects, place_types=TABLES["place_types"].replace("0.5,20", "0.1,20"))
     supply = pd.DataFrame([CELL | {"place_type": "cluster", "year": 2028, "supplier": "B", "places": 10}])
-    instance = Instance(instance.about, {**instance.tables, "supply": supply})
+    instance = Instance(instance.about, instance.tables.replaced({"supply": supply}))
     builds = pd.DataFrame({"project": ["a"], "year": [2027], "places": [29]})
     placements = supply.assign(group="status", places=12)
     assert by_supplier(attribute(instance, placements, builds)) == {"A": 2, "B": 10}

@@ -370,7 +370,7 @@ def test_support_that_can_be_divided_over_municipalities_is_recognised(hours: li
     """The verdict on offers without given hours agrees with linear programming on every table of offers."""
     offers = pd.DataFrame({"municipality": ["GM1", "GM2", "", ""], "hours": hours})
     offers = offers.assign(provider=["Aveleijn", "JP", "Aveleijn", "JP"], region="Twente", year=2027)
-    instance = Instance(SMALL.about, {**SMALL.tables, "support": offers})
+    instance = Instance(SMALL.about, SMALL.tables.replaced({"support": offers}))
     judgement = judged(instance, support=None, attribution=None)
     scopes = {scope for scope, _ in found(judgement, "support")}
     short = scopes & {"Twente, 2027", "Losser, 2027", "Hengelo, 2027"}
@@ -383,7 +383,7 @@ def test_places_that_households_can_fill_in_order_are_recognised(numbers: list[i
     """The verdict on queues agrees with a division of places over origins by linear programming."""
     needs = pd.DataFrame({"municipality": ["GM1", "GM1", "GM2", "GM2"], "year": [2027, 2028, 2027, 2028]})
     needs = needs.assign(group="status", region="Twente", households=numbers[:4])
-    instance = Instance(SMALL.about, {**SMALL.tables, "needs": needs})
+    instance = Instance(SMALL.about, SMALL.tables.replaced({"needs": needs}))
     placements = pd.DataFrame({"municipality": ["GM1", "GM2"], "year": [2027, 2028], "places": numbers[4:]})
     judgement = verify(instance, placements.assign(group="status", place_type="social"))
     from_year_on = [[0, 1], [1], [0, 1], [1]]
