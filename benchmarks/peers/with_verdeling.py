@@ -7,12 +7,12 @@ from pathlib import Path
 
 from region import answer
 
-import verdeling as vd
+from verdeling import read_instance, solve
 
 
 def main(folder: str, task: str) -> None:
     """Solve the task, a policy beside this file, in fractions."""
-    solution = vd.solve(vd.read_instance(folder), Path(__file__).with_name(f"{task}.toml"), whole=False)
+    solution = solve(read_instance(folder), Path(__file__).with_name(f"{task}.toml"), whole=False)
     waiting = solution.goals.loc[solution.goals["measure"] == "waiting", "value"]
     levels = solution.loads["relative_load"].sort_values(ascending=False) if task == "leximin" else []
     answer([*waiting, *levels], solution.placements)
