@@ -170,11 +170,8 @@ def test_leximax_is_water_filling(most: list[int], part: float) -> None:
     assert values == pytest.approx([min(limit, level) for limit in most], abs=1e-6)
 
 
-@given(CAPACITY, st.floats(0.1, 1.0))
-@settings(max_examples=25, derandomize=True)
-def test_leximax_needs_no_more_rounds_than_elements(most: list[int], part: float) -> None:
-    """In every round at least one element is settled, so there are at most as many as elements."""
-    held = pursuit([0] * len(most), most, part * sum(most))
+def asked_of(held: Pursuit) -> list[int]:
+    """Settle leximax, and how many linear programs that took, one 1 for each."""
     asked = []
     minimise = held.solver.minimise
 
@@ -184,4 +181,32 @@ def test_leximax_needs_no_more_rounds_than_elements(most: list[int], part: float
 
     held.solver.minimise = counted  # type: ignore[method-assign]
     settled(held, "leximax", vector(held))
-    assert len(asked) <= len(most)
+    return asked
+
+
+@given(CAPACITY, st.floats(0.1, 1.0))
+@settings(max_examples=25, derandomize=True)
+def test_leximax_needs_few_rounds(most: list[int], part: float) -> None:
+    """In every round at least one element is settled, and a sum is asked only where a level repeats."""
+    held = pursuit([0] * len(most), most, part * sum(most))
+    assert len(asked_of(held)) <= 2 * len(most)
+
+
+@pytest.mark.parametrize("size", [2, 30])
+def test_elements_that_can_be_no_lower_are_settled_together(size: int) -> None:
+    """Where everybody must give everything one multiplier is positive, and one sum settles the others."""
+    assert len(asked_of(pursuit([0] * size, [5] * size, 5 * size))) == 3
+
+
+def test_levels_that_differ_by_rounding_are_one() -> None:
+    """Elements that lie apart by less than goals are held at are settled together, and only once."""
+    most = [5.0] * 15 + [5.0 - 5e-9] * 15
+    assert len(asked_of(pursuit([0] * 30, most, sum(most)))) <= 4
+
+
+def test_elements_that_can_be_lower_are_not_settled_with_those_that_cannot() -> None:
+    """Three must give all of their five; the two others, who share four, come to two each."""
+    most = [5, 5, 5, 3, 9]
+    held = pursuit([5, 5, 5, 0, 0], most, 19)
+    _, values = settled(held, "leximax", vector(held))
+    assert values == pytest.approx([5, 5, 5, 2, 2])

@@ -110,6 +110,16 @@ def test_rounding(monkeypatch, capsys):
     assert sorted(ways) == ["dhondt", "largest_remainder", "residue", "table", "webster"]
 
 
+def test_rounds(monkeypatch, capsys):
+    """The benchmark of rounds prints a line per measure, with at least one linear program."""
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+    monkeypatch.setattr(sys, "argv", ["rounds.py", "--case", "tiny", "--runs", "1"])
+    runpy.run_path(str(BENCHMARKS / "rounds.py"), run_name="__main__")
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()[1:]]
+    assert len(lines) == 7
+    assert all(int(line[-1]) >= 1 for line in lines)
+
+
 def test_cases_are_the_same_every_time(monkeypatch):
     """A case with the same seed is the same instance, with another seed another one."""
     monkeypatch.syspath_prepend(str(BENCHMARKS))

@@ -215,7 +215,7 @@ def test_provenance() -> None:
     """An answer says what was solved, by what, with what versions, how exactly and in what time."""
     known = solved().provenance
     assert set(known) >= {
-        "instance", "instance_digest", "scenario", "policy", "policy_digest", "tolerance", "solver",
+        "instance", "instance_digest", "scenario", "policy", "policy_digest", "tolerance", "reduce", "solver",
         "versions", "seconds",
     }  # fmt: skip
     assert known["instance_digest"] == towns().digest

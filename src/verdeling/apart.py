@@ -19,9 +19,10 @@ from verdeling.first_plan import begin_whole, pursue_whole
 from verdeling.goals import Reached, pursue
 from verdeling.program import NOTHING
 from verdeling.pursuit import Infeasible, OutOfTime, Pursuit
+from verdeling.reducing import reduced
 from verdeling.running.workers import cores, spread
 from verdeling.solvers import find_solver
-from verdeling.splitting import split
+from verdeling.splitting import all_of, split
 from verdeling.whole_places import ROOM
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from verdeling.goals import Aim
     from verdeling.measures import Better
     from verdeling.program import Floats
+    from verdeling.reducing import Reduced
     from verdeling.solvers.protocol import Solver
     from verdeling.splitting import Part, Parts, Place
     from verdeling.whole_places import WholePursuit
@@ -151,14 +153,18 @@ class Settled:
 
 
 def parts_of(model: Model, goals: Sequence[Aim]) -> Parts | None:
-    """Parts of a program that neither a rule nor a goal ties; None where there are no two.
+    """Parts of a program that neither a rule nor a goal ties; None where it is best left as it is.
 
     Only sums, and orders of elements, of the whole are those of its parts. An ideal, a mean or a
-    largest element that is held ties everything.
+    largest element that is held ties everything. A program that is not apart, but of which a smaller
+    one says the same, is a part by itself.
     """
     if any(aim.goal.aggregate not in (*SUMS, *ORDERED) for aim in goals):
         return None
-    return split(model, goals, [aim for aim in goals if aim.goal.aggregate in ORDERED])
+    found = split(model, goals, [aim for aim in goals if aim.goal.aggregate in ORDERED])
+    if found is None and reduced(model, goals) is not None:
+        return all_of(model, goals)
+    return found
 
 
 def settle_apart(
@@ -202,14 +208,34 @@ def settle_apart(
 
 
 def _settle(how: How, part: Part) -> Settled:
-    """Settle a part, and say how long the solver took.
+    """Settle a part, with as few columns and rows as say the same, and say how long the solver took.
 
     A part has its share of the time that is left, so that there is some for the last one too.
     """
     solver, now = find_solver(how.solver), time.perf_counter()
     own = now + (how.deadline - now) * min(1.0, (how.jobs or 1) * part.share)
+    small = reduced(part.model, part.goals)
+    if small is not None:
+        part = replace(part, model=small.model, goals=small.goals)
     settled = _settled(_Task(part, how, own), solver)
-    return replace(settled, seconds=solver.seconds)
+    return replace(settled if small is None else _undone(settled, small), seconds=solver.seconds)
+
+
+def _undone(settled: Settled, small: Reduced) -> Settled:
+    """What came of a smaller program, as of the part that it was made of."""
+
+    def told(stages: Mapping[Stage, Told]) -> dict[Stage, Told]:
+        return {
+            stage: each if each.duals is None else each._replace(duals=small.duals(each.duals))
+            for stage, each in stages.items()
+        }
+
+    optimum_point = None if settled.optimum_point is None else small.point(settled.optimum_point)
+    point = optimum_point
+    if settled.point is not None and settled.point is not settled.optimum_point:
+        point = small.point(settled.point)
+    optimum, reached = told(settled.optimum), told(settled.reached)
+    return replace(settled, optimum=optimum, reached=reached, optimum_point=optimum_point, point=point)
 
 
 def _settled(task: _Task, solver: Solver) -> Settled:
@@ -234,7 +260,7 @@ def _settled(task: _Task, solver: Solver) -> Settled:
         in_time=in_time,
         passed=(passed[-1], passed[-1]),
     )
-    return _made_whole(task, pursuit, settled) if task.how.whole and in_time else settled
+    return _made_whole(task, pursuit, settled, rules) if task.how.whole and in_time else settled
 
 
 def _find_any_plan(task: _Task, pursuit: Pursuit) -> None:
@@ -250,7 +276,7 @@ def _find_any_plan(task: _Task, pursuit: Pursuit) -> None:
         pursuit.minimise(NOTHING)
 
 
-def _made_whole(task: _Task, pursuit: Pursuit, settled: Settled) -> Settled:
+def _made_whole(task: _Task, pursuit: Pursuit, settled: Settled, rules: int) -> Settled:
     search: WholePursuit | None = None
     passed = [0]
     try:
@@ -263,7 +289,7 @@ def _made_whole(task: _Task, pursuit: Pursuit, settled: Settled) -> Settled:
         if search is None or search.incumbent is None:
             return replace(settled, in_time=False)
         point, in_time = search.finish(), False
-    stages = _stages(search.reached, point, len(task.part.rows))
+    stages = _stages(search.reached, point, rules)
     passed_by = settled.passed[0], passed[-1]
     return replace(settled, reached=stages, point=point, whole=True, in_time=in_time, passed=passed_by)
 

@@ -55,6 +55,7 @@ def solve(
     solver: str = "HiGHS",
     time_limit: float | None = None,
     jobs: int | None = 1,
+    reduce: bool = True,
     progress: Progress = lambda phase, done, total: None,
 ) -> Solution:
     """Divide the task of an instance under a policy.
@@ -80,6 +81,9 @@ def solve(
         Processes for parts that share nothing, such as regions; by default this one alone. None: as
         many as there are cores where the program is large. A script that asks for more than one must
         do so below ``if __name__ == "__main__":``.
+    reduce : bool
+        Solve a smaller program that says the same where there is one: its parts apart, and what nothing
+        tells apart counted together. Otherwise the program as it is stated; goals get the same values.
     progress : callable, optional
         Called with phase, done and total.
 
@@ -95,7 +99,7 @@ def solve(
     SolverError
         If the solver is missing or fails, or its answer does not verify.
     """
-    run = _Run(find_solver(solver), time_limit, progress, jobs)
+    run = _Run(find_solver(solver), time_limit, progress, jobs, reduce)
     shared = Shared(instance.in_scenario(scenario), run.solver)
     stated = policy if isinstance(policy, Policy) else read_policy(policy)
     return _solve(run, shared, stated, whole=whole, prove=prove)
@@ -149,7 +153,7 @@ def _solve(
     run: _Run, shared: Shared, policy: Policy, *, whole: bool, prove: bool, room: bool = False
 ) -> Solution:
     started, goals = shared.start(policy)
-    parts = parts_of(started.model, goals)
+    parts = parts_of(started.model, goals) if run.reduce else None
     run.finish("state")
     try:
         settle = _in_one if parts is None else partial(_apart, parts=parts)
@@ -229,6 +233,7 @@ class _Run:
     time_limit: float | None
     progress: Progress
     jobs: int | None = 1
+    reduce: bool = True
     tolerance: float = 0.0
     began: float = field(default_factory=time.perf_counter)
     seconds: dict[str, float] = field(default_factory=dict)
@@ -348,6 +353,7 @@ def _provenance(run: _Run, instance: Instance, policy: Policy) -> dict[str, Any]
         "policy": policy.name,
         "policy_digest": policy.digest,
         "tolerance": run.tolerance,
+        "reduce": run.reduce,
         "solver": run.solver.name,
         "versions": dict(_versions()),
         "seconds": {**run.seconds, "solver": run.solver.seconds - run.solved_before},

@@ -116,6 +116,12 @@ def split(model: Model, goals: Sequence[Aim], tying: Sequence[Aim]) -> Parts | N
     return None if count < 2 else Parts(model, goals, column_part, row_part, count)
 
 
+def all_of(model: Model, goals: Sequence[Aim]) -> Parts:
+    """The whole program as its only part."""
+    columns, rows = (np.zeros(size, dtype=np.int64) for size in model.program.shape)
+    return Parts(model, goals, columns, rows, 1)
+
+
 def _piece(program: Program, bounds: Mapping[str, Any], columns: Integers, rows: Integers) -> Piece:
     """Some columns and rows of a program, in their order; these rows have entries in no other column."""
     kinds = [_within(block, columns) for block in program.column_blocks.values()]

@@ -8,11 +8,12 @@ import numpy as np
 
 from verdeling.aggregates.registry import Stage, aggregate
 from verdeling.program import Objective
-from verdeling.pursuit import each, whole_step
+from verdeling.pursuit import LOOSEST, each, whole_step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import numpy.typing as npt
     import pandas as pd
 
     from verdeling.measures import Vector
@@ -61,6 +62,8 @@ def settle_lexicographically(pursuit: Pursuit, vector: Vector) -> None:
     In each round the elements whose row has a positive multiplier are at their level in every
     optimal solution, and are settled; there is always one, so there are at most as many rounds as
     elements (Ogryczak & Śliwiński, On direct methods for lexicographic min-max optimization, 2006).
+    Where a round ends at the level of the one before it, sums say which other elements can be no
+    lower either, and these are settled together.
     """
     if not len(vector.terms):
         return
@@ -88,7 +91,7 @@ def _settle_levels(pursuit: Pursuit, vector: Vector, caps: Block) -> Floats:
     level = pursuit.add_level()
     rows = _below(pursuit, vector, level)
     objective = Objective(level["column"].to_numpy(), np.ones(1))
-    levels = np.zeros(len(vector))
+    levels, before = np.zeros(len(vector)), np.nan
     active = np.isin(np.arange(len(vector)), vector.element)
     program.row_upper[caps.start + np.flatnonzero(~active)] = 0.0
     program.row_upper[rows.start + np.flatnonzero(~active)] = np.inf  # what is nothing holds nobody back
@@ -97,11 +100,39 @@ def _settle_levels(pursuit: Pursuit, vector: Vector, caps: Block) -> Floats:
         assert outcome.duals is not None
         multiplier = np.where(active, -outcome.duals[rows.start : rows.stop], -np.inf)
         settled = multiplier >= min(1e-6, multiplier.max())
-        levels[settled] = outcome.value
+        if before - outcome.value <= _near(pursuit, before):
+            settled |= _stuck(pursuit, vector, level, outcome.value, active)
+        levels[settled], before = outcome.value, outcome.value
         program.row_upper[caps.start + np.flatnonzero(settled)] = outcome.value + pursuit.tolerance
         program.row_upper[rows.start + np.flatnonzero(settled)] = np.inf
         active &= ~settled
     return levels
+
+
+def _stuck(
+    pursuit: Pursuit, vector: Vector, level: pd.DataFrame, value: float, active: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.bool_]:
+    """Elements that are at a level in every point where none of the active ones is above it.
+
+    The least sum of those that are at it leaves some below the level: these are free, and the others
+    are asked for again. Once it leaves all at the level none of them can be lower, but for rounding.
+    """
+    assert pursuit.point is not None
+    program, column, room = pursuit.program, level["column"].iloc[0], _near(pursuit, value)
+    stuck, asked = active & (vector.values(pursuit.point) > value - room), np.zeros(len(vector), dtype=bool)
+    program.column_upper[column], least = value + room, -np.inf
+    while stuck.any() and (stuck != asked).any():
+        asked = stuck
+        least = pursuit.minimise(vector.total(asked)).value
+        stuck = asked & (vector.values(pursuit.point) > value - room)
+    program.column_upper[column] = np.inf
+    proved = stuck.any() and asked.sum() * value - least <= LOOSEST * max(1.0, abs(value))
+    return stuck & proved
+
+
+def _near(pursuit: Pursuit, value: float) -> float:
+    """Differences between levels up to this are rounding."""
+    return 10 * pursuit.tolerance * max(1.0, abs(value))
 
 
 def _settle_whole_levels(

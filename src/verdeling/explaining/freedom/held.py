@@ -207,7 +207,7 @@ def _settled(solution: Solution, deadline: float, *, prove: bool) -> Held:
     pursuit = started.pursuit
     pursuit.deadline = deadline
     last = _first_tie(goals)
-    parts = parts_of(started.model, goals)
+    parts = parts_of(started.model, goals) if solution.provenance.get("reduce", True) else None
     if parts is not None:
         return _settled_apart(solution, started, goals, parts, deadline, prove=prove)
     if solution.whole:
