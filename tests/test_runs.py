@@ -129,8 +129,9 @@ def _watched(solve_job: object, solved: list[Job], interrupt_at: int) -> object:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the interrupt key is another signal there")
-def test_the_interrupt_key_in_a_study_with_processes(tmp_path: Path) -> None:
-    """What two processes had finished is kept, they end, and the next run does only the rest."""
+@pytest.mark.parametrize("end", ["SIGINT", "SIGKILL"])
+def test_a_study_with_processes_that_is_ended(end: str, tmp_path: Path) -> None:
+    """What two processes had finished is kept, they end too, and the next run does only the rest."""
     folder, drawn = tmp_path / "kept", ["--samples", "16", "--policy", "leximin", "--folder"]
     command = [sys.executable, "-c", "from verdeling.cli.app import main; main()", "study", str(TOWNS)]
     asked = [*command, *drawn, str(folder), "--jobs", "2"]
@@ -138,11 +139,15 @@ def test_the_interrupt_key_in_a_study_with_processes(tmp_path: Path) -> None:
     with subprocess.Popen(asked, start_new_session=True, stdout=piped, stderr=piped) as run:
         while run.poll() is None and len(list(folder.glob("*.json"))) < 1:
             time.sleep(0.02)
-        os.killpg(run.pid, signal.SIGINT)  # as a terminal does: to the workers too
+        if end == "SIGINT":
+            os.killpg(run.pid, signal.SIGINT)  # as a terminal does: to the workers too
+        else:
+            run.kill()
         said = run.communicate()[1].decode()  # which ends when the last process that could speak has ended
-    assert run.returncode == 130, said
-    assert "Traceback" not in said
-    kept = {file.name: file.read_bytes() for file in folder.iterdir()}
+    if end == "SIGINT":
+        assert run.returncode == 130, said
+        assert "Traceback" not in said
+    kept = {file.name: file.read_bytes() for file in folder.glob("*.json")}
     todo = [Job(each, (LEXIMIN,), whole=False) for each in sample(read_instance(TOWNS), 16, 1)]
     names = [f"{job.digest}.json" for job in todo]
     assert 1 <= len(kept) < 16

@@ -8,12 +8,14 @@ import signal
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field
+from threading import Thread
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from verdeling.errors import Problem, RunError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
+    from multiprocessing.process import BaseProcess
 
 Item = TypeVar("Item")
 Given = TypeVar("Given", covariant=True)
@@ -192,12 +194,21 @@ class _Crew:
         if self._processes == 1:
             return Here()
         context = multiprocessing.get_context("spawn")  # forking a process that has threads can hang it
-        return ProcessPoolExecutor(self._processes, mp_context=context, initializer=_leave_interrupts)
+        return ProcessPoolExecutor(self._processes, mp_context=context, initializer=_serve)
 
 
-def _leave_interrupts() -> None:
-    """Leave the interrupt key to the process that asked for the work."""
+def _serve() -> None:
+    """Leave the interrupt key to the process that asked for the work, and end when that is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    asking = multiprocessing.parent_process()
+    assert asking is not None
+    Thread(target=_end_with, args=(asking,), daemon=True).start()
+
+
+def _end_with(asking: BaseProcess) -> None:
+    """Wait until a process ends, however that comes; a worker without it would wait for work for ever."""
+    asking.join()
+    os._exit(1)
 
 
 def cores() -> int:
