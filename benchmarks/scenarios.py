@@ -1,8 +1,12 @@
 """What thousands of scenarios cost: one process, two processes, and two workers of a Dask cluster.
 
 Run ``python benchmarks/scenarios.py``; it needs the extra ``dask``. Ways take turns, block by block, so
-that other work on the machine hits all of them. Workers are started, and have done a scenario each,
+that other work on the machine hits all of them. Workers are started, and have done two scenarios each,
 before anything is measured. Libraries for linear algebra get one thread each.
+
+*work* is the processor time of one process ÷ that of all processes of the way; *busy* is the part of the
+time in which a worker had a scenario; *efficiency* is their product, which other work on the machine
+hardly touches. *by the clock* is the median over the blocks of what the clock says.
 """
 
 from __future__ import annotations
@@ -11,7 +15,7 @@ import argparse
 import os
 import statistics
 import time
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import get_context
@@ -30,7 +34,6 @@ from verdeling.uncertainty.studies import study
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from concurrent.futures import Executor
     from contextlib import AbstractContextManager
 
 INSTANCES = Path(__file__).parents[1] / "instances"
@@ -69,12 +72,37 @@ WAYS: dict[str, Callable[[], AbstractContextManager[Executor | int]]] = {
 }
 
 
+def timed(work: Callable[..., object], *given: object) -> tuple[object, float]:
+    """What comes of work, and the seconds that it took."""
+    began = time.perf_counter()
+    return work(*given), time.perf_counter() - began
+
+
+class Watched(Executor):
+    """An executor, and the seconds in which one of its workers had work."""
+
+    def __init__(self, crew: Executor) -> None:
+        self.crew, self.busy = crew, 0.0
+
+    def submit(self, work: Callable[..., object], /, *given: object) -> Future[object]:  # type: ignore[override]
+        """Have it done, and note how long that took."""
+        outcome: Future[object] = Future()
+        self.crew.submit(timed, work, *given).add_done_callback(lambda done: self._end(done, outcome))
+        return outcome
+
+    def _end(self, done: Future[tuple[object, float]], outcome: Future[object]) -> None:
+        result, seconds = done.result()
+        self.busy += seconds
+        outcome.set_result(result)
+
+
 @dataclass
 class Taken:
-    """Seconds of each block: by the clock, and of the processor in all processes together."""
+    """Seconds of each block: by the clock, of the processor in all processes, and of workers with work."""
 
     clock: list[float] = field(default_factory=list)
     processor: list[float] = field(default_factory=list)
+    busy: list[float] = field(default_factory=list)
 
 
 def children() -> set[psutil.Process]:
@@ -104,9 +132,12 @@ def measure(instance: str, policies: list[str], ways: list[str], blocks: int, si
             for way, (crew, workers) in crews.items():
                 fresh = [type(each)(each.about, each.tables) for each in chosen]  # without what they know
                 began, spent = time.perf_counter(), processor(workers)
-                study(fresh, policies, executor=crew)
-                taken[way].clock.append(time.perf_counter() - began)
+                watched = crew if isinstance(crew, int) else Watched(crew)
+                study(fresh, policies, executor=watched)
+                clock = time.perf_counter() - began
+                taken[way].clock.append(clock)
                 taken[way].processor.append(processor(workers) - spent)
+                taken[way].busy.append(clock if isinstance(watched, int) else watched.busy)
     return taken
 
 
@@ -124,16 +155,17 @@ def main() -> None:
     print(
         f"{options.instance}, {options.blocks} × {options.size} scenarios, {', '.join(policies)}, fractional"
     )
-    heads = f"{'clock s':>9}{'processor s':>13}{'efficiency':>12}{'lowest':>8}{'highest':>9}{'work':>7}"
+    heads = f"{'clock s':>9}{'processor s':>13}{'work':>7}{'busy':>7}{'efficiency':>12}{'by the clock':>14}"
     print(f"{'way':<18}{heads}")
     alone = next(iter(taken.values()))
     for way, spent in taken.items():
         crew = 1 if spent is alone else PAIR
         gains = [one / (crew * own) for one, own in zip(alone.clock, spent.clock, strict=True)]
         work = sum(alone.processor) / sum(spent.processor)
+        busy = sum(spent.busy) / (crew * sum(spent.clock))
         print(
-            f"{way:<18}{sum(spent.clock):>9.1f}{sum(spent.processor):>13.1f}{statistics.median(gains):>12.2f}"
-            f"{min(gains):>8.2f}{max(gains):>9.2f}{work:>7.2f}"
+            f"{way:<18}{sum(spent.clock):>9.1f}{sum(spent.processor):>13.1f}{work:>7.2f}{busy:>7.2f}"
+            f"{work * busy:>12.2f}{statistics.median(gains):>14.2f}"
         )
 
 
