@@ -98,6 +98,8 @@ def solve(
         If the scenario or policy does not exist or does not fit the instance.
     SolverError
         If the solver is missing or fails, or its answer does not verify.
+    RunError
+        If it does not fit in memory; with an estimate, before anything is stated.
     """
     run = _Run(find_solver(solver), time_limit, progress, jobs, reduce)
     shared = Shared(instance.in_scenario(scenario), run.solver)
