@@ -58,6 +58,8 @@ class How:
         ``time.perf_counter()`` at which to stop.
     whole, prove : bool
         Whether in whole places too, and whether to prove these.
+    large : bool
+        Whether they are parts of a large program, with all goals in whole places at once.
     jobs : int, optional
         So many processes of this machine; by default this one alone. None: as many as there are cores,
         and this one where the program is small or this is such a process itself.
@@ -68,6 +70,7 @@ class How:
     deadline: float = np.inf
     whole: bool = False
     prove: bool = False
+    large: bool = False
     jobs: int | None = 1
 
 
@@ -281,7 +284,7 @@ def _made_whole(task: _Task, pursuit: Pursuit, settled: Settled, rules: int) -> 
     passed = [0]
     try:
         search = begin_whole(pursuit, task.part.goals, prove=task.how.prove)
-        pursue_whole(search, task.part.goals, passed.append)
+        pursue_whole(search, task.part.goals, passed.append, large=task.how.large)
         point, in_time = search.finish(), True
     except Infeasible:
         return replace(settled, whole=True, feasible=False)

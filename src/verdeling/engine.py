@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from verdeling.apart import How, hold_all, parts_of, settle_apart
+from verdeling.apart import PARALLEL, How, hold_all, parts_of, settle_apart
 from verdeling.conflict import smallest_conflict
 from verdeling.errors import Problem, SolverError, VerdelingError
 from verdeling.first_plan import begin_whole, pursue_whole
@@ -194,7 +194,8 @@ def _apart(
     run: _Run, started: Started, goals: Sequence[Aim], *, whole: bool, prove: bool, parts: Parts
 ) -> _Best:
     """The goals in parts of the program that share nothing."""
-    how = How(run.solver.name, started.pursuit.tolerance, run.deadline, whole, prove, run.jobs)
+    large = started.model.program.column_count >= PARALLEL
+    how = How(run.solver.name, started.pursuit.tolerance, run.deadline, whole, prove, large, run.jobs)
     found = settle_apart(started.model, goals, parts, how, run.reporter("optimum", len(parts)))
     run.finish("optimum")
     if found.impossible:

@@ -67,9 +67,24 @@ def begin_whole(pursuit: Pursuit, goals: Sequence[Aim], *, prove: bool = False) 
 
 
 def pursue_whole(
-    search: WholePursuit, goals: Sequence[Aim], report: Callable[[int], None] = lambda done: None
+    search: WholePursuit,
+    goals: Sequence[Aim],
+    report: Callable[[int], None] = lambda done: None,
+    *,
+    large: bool = False,
 ) -> list[Reached]:
     """Settle goals in whole numbers, each in its order or all at once near the fractional optimum.
+
+    Parameters
+    ----------
+    search : WholePursuit
+        As `begin_whole` gives it.
+    goals : sequence of Aim
+        The goals, in their order.
+    report : callable, optional
+        Called with the number of each goal that is settled.
+    large : bool
+        Whether the program is a part of a large one, which itself counts as large then.
 
     Raises
     ------
@@ -77,8 +92,8 @@ def pursue_whole(
         See `WholePursuit.settle`.
     """
     linear = all(aim.goal.aggregate in (*SUMS, *LEVELS) for aim in goals)
-    large = search.program.whole.sum() > MEDIUM and not search.prove
-    if search.incumbent is None or not (large and linear):
+    large = large or search.program.whole.sum() > MEDIUM
+    if search.incumbent is None or search.prove or not (large and linear):
         return pursue(search, goals, report)
     assert search.optimum is not None
     known = {(stage.aim.number, stage.stage): stage for stage in search.optimum.stages}
@@ -91,26 +106,26 @@ def pursue_whole(
 
 
 def _first_plan(search: WholePursuit) -> Floats | None:
-    """The best plan between the fractional optimum rounded down and up; None if none is found there.
+    """The best plan near the fractional optimum, or else among the places that it uses, or else anywhere.
 
-    All stages of goals are weighed in one search. Nothing is proved by it.
+    All stages of goals are weighed in one search. Nothing is proved by it; None if it finds nothing.
     """
     program, center = search.program, search.center
     assert center is not None
     mark, size = program.mark(), program.column_count
     try:
-        stages = [*_stages(search, center)]
-        program.column_lower, program.column_upper = search.near(center)
-        outcome = search.solver.minimise(
-            program,
-            _weighed(stages, program.column_count),
-            whole=True,
-            time_limit=search.seconds_left,
-            effort=NODES,
-        )
+        objective = _weighed([*_stages(search, center)], program.column_count)
+        everywhere = program.column_lower.copy(), program.column_upper.copy()
+        for bounds in (search.near(center), search.among_used(center), everywhere):
+            program.column_lower, program.column_upper = bounds
+            outcome = search.solver.minimise(
+                program, objective, whole=True, time_limit=search.seconds_left, effort=NODES
+            )
+            if outcome.point is not None:
+                return outcome.point[:size]
     finally:
         program.rewind(mark)
-    return None if outcome.point is None else outcome.point[:size]
+    return None
 
 
 def _stages(search: WholePursuit, center: Floats) -> Iterator[Objective]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from verdeling.goals import Aim, Reached
-    from verdeling.program import Floats, Integers
+    from verdeling.program import Floats, Integers, Program
     from verdeling.solvers.protocol import Outcome
 
 EFFORT = 50
@@ -156,7 +156,7 @@ class WholePursuit(Pursuit):
             yield *self.near(self.center), True
         size = program.whole.sum()
         if self.center is not None and (size <= MEDIUM or self.incumbent is None):
-            yield *self._among_used(self.center), True
+            yield *self.among_used(self.center), True
         if self.incumbent is None or self.prove or size <= SMALL:
             yield program.column_lower, program.column_upper, not self.prove
         if size <= SMALL and not self.prove:
@@ -243,7 +243,7 @@ class WholePursuit(Pursuit):
         lower[kept], upper[kept] = np.maximum(low, lower[kept]), np.minimum(high, upper[kept])
         return lower, upper
 
-    def _among_used(self, center: Floats) -> tuple[Floats, Floats]:
+    def among_used(self, center: Floats) -> tuple[Floats, Floats]:
         """Bounds without what the fractional optimum, this linear program and the incumbent leave idle."""
         idle = self._leading
         for point in (center, self.point, self.incumbent):
@@ -275,19 +275,45 @@ def settle_projects(pursuit: Pursuit, goals: Sequence[Aim]) -> None:
     program = pursuit.program
     opened = program.column_blocks["open"].positions
     if len(opened):
-        marks = program.whole
-        program.whole = np.isin(np.arange(program.column_count), opened)
-        pursuit.release()
-        search = WholePursuit(pursuit.model, pursuit.solver, pursuit.tolerance, pursuit.deadline, prove=True)
-        try:
-            pursue(search, goals)
-            decided = search.finish()[opened]
-        finally:
-            program.whole = np.append(marks, np.zeros(program.column_count - len(marks), dtype=bool))
+        assert pursuit.point is not None
+        decided = _decided(program, pursuit.point, opened)
+        settled = decided is not None
+        if decided is None:
+            decided = _search_projects(pursuit, goals, opened)
         program.column_lower[opened] = program.column_upper[opened] = decided
-        pursuit.release()
-        pursue(pursuit, goals)
+        if settled:
+            pursuit.point = pursuit.point.copy()
+            pursuit.point[opened] = decided
+        else:
+            pursuit.release()
+            pursue(pursuit, goals)
     pursuit.release()
+
+
+def _decided(program: Program, point: Floats, opened: Integers) -> Floats | None:
+    """Which projects a point builds; None where it builds one in part, below its minimum.
+
+    No goal looks at the columns of these decisions: a point that keeps every row with whole ones is as good.
+    """
+    decided = point.copy()
+    decided[opened] = np.ceil(point[opened] - ROOM)
+    reached = program.matrix() @ decided
+    room = ROOM * np.maximum(1.0, np.abs(reached))
+    kept = (program.row_lower - room <= reached) & (reached <= program.row_upper + room)
+    return decided[opened] if kept.all() else None
+
+
+def _search_projects(pursuit: Pursuit, goals: Sequence[Aim], opened: Integers) -> Floats:
+    """Which projects are built in the best plan in which nothing else needs to be whole."""
+    program, marks = pursuit.program, pursuit.program.whole
+    program.whole = np.isin(np.arange(program.column_count), opened)
+    pursuit.release()
+    search = WholePursuit(pursuit.model, pursuit.solver, pursuit.tolerance, pursuit.deadline, prove=True)
+    try:
+        pursue(search, goals)
+        return search.finish()[opened]
+    finally:
+        program.whole = np.append(marks, np.zeros(program.column_count - len(marks), dtype=bool))
 
 
 def _room(bound: float) -> float:
