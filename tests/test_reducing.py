@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from regions import of_region
 from seeded import KINDS, Kind, seeded
+from verdeling.adapters import read_instance
 from verdeling.engine import solve
 from verdeling.explaining.freedom.room import room
 from verdeling.policy import Goal, Policy, read_policy
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from verdeling.program import Floats, Integers
     from verdeling.solution import Solution
 
+FOLDER = Path(__file__).parents[1] / "instances" / "nl"
 LEXIMIN = read_policy("leximin")
 PLAIN = Kind(regions=2, towns=3, support=True)
 """Nothing is built, and no agreement tells anybody apart."""
@@ -122,6 +126,14 @@ def test_twins_are_counted_as_one(seed: int) -> None:
     assert (program.matrix() != one.program.matrix()).nnz == 0
     for bounds in ("column_lower", "column_upper", "row_lower", "row_upper", "whole"):
         assert (getattr(program, bounds) == getattr(one.program, bounds)).all()
+
+
+def test_alike_in_the_country() -> None:
+    """Nothing tells labour migrants from students in the instance of the Netherlands."""
+    instance = of_region(read_instance(FOLDER), "Achterhoek")
+    model, _, found = smaller(instance, LEXIMIN)
+    groups, members = model.data.ids["group"].to_numpy(), _members(found, "group")
+    assert {*groups[np.bincount(members)[members] > 1]} == {"labour_migrants", "students"}
 
 
 def test_origins_are_counted_as_one_where_no_goal_counts_moves() -> None:
