@@ -1,0 +1,88 @@
+"""From the fractional optimum to whole places: which projects are built, and a first plan in any case."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from seeded import seeded
+from verdeling import whole_places
+from verdeling.first_plan import begin_whole
+from verdeling.goals import pursue
+from verdeling.policy import read_policy
+from verdeling.pursuit import Infeasible, Pursuit
+from verdeling.solvers import find_solver
+from verdeling.statement import state
+from verdeling.whole_places import WholePursuit, settle_projects
+
+if TYPE_CHECKING:
+    from verdeling.goals import Aim
+    from verdeling.program import Floats
+
+SEEDS = range(1, 13)
+
+
+def settled(seed: int) -> tuple[Pursuit, list[Aim]] | None:
+    """A pass through the goals of an instance with projects, after its last goal; None without a plan."""
+    model, goals = state(seeded("building", seed, most=6), read_policy("leximin"))
+    pursuit = Pursuit(model, find_solver("HiGHS"), 1e-9)
+    try:
+        pursue(pursuit, goals)
+    except Infeasible:
+        return None
+    return pursuit, goals
+
+
+def decided(seed: int) -> tuple[bool, list[float]] | None:
+    """Whether projects were decided by the optimum itself, and the value of each stage with them."""
+    found = settled(seed)
+    if found is None or not len(found[0].program.column_blocks["open"].index):
+        return None
+    pursuit, goals = found
+    stages, pivots = [*pursuit.reached], pursuit.solver.seconds
+    settle_projects(pursuit, goals)
+    assert pursuit.point is not None
+    opened = pursuit.program.column_blocks["open"].positions
+    np.testing.assert_allclose(pursuit.point[opened], np.round(pursuit.point[opened]), atol=1e-6)
+    return pursuit.solver.seconds == pivots, [stage.value(pursuit.point) for stage in stages]
+
+
+def test_what_the_optimum_builds_in_full_needs_no_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A search among the projects finds stages of the same value, where the optimum decides by itself."""
+    short = {seed: found for seed in SEEDS if (found := decided(seed)) is not None}
+    assert {by_itself for by_itself, _ in short.values()} == {True, False}
+    monkeypatch.setattr(whole_places, "_decided", lambda *args: None)
+    for seed, (_, values) in short.items():
+        searched = decided(seed)
+        assert searched is not None
+        assert not searched[0]
+        np.testing.assert_allclose(values, searched[1], rtol=1e-6, atol=1e-6)
+
+
+@pytest.mark.parametrize("seed", SEEDS[:4])
+def test_a_first_plan_is_sought_elsewhere_where_none_is_near(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where no whole plan is next to the optimum, one is found among the places in use, or anywhere."""
+    found = settled(seed)
+    if found is None:
+        pytest.skip("no plan")
+
+    def nowhere(search: WholePursuit, center: Floats) -> tuple[Floats, Floats]:
+        lower, upper = search.program.column_lower.copy(), search.program.column_upper.copy()
+        lower[search.program.column_blocks["place"].positions] = 1e6
+        return lower, upper
+
+    monkeypatch.setattr(WholePursuit, "near", nowhere)
+    search = begin_whole(*found)
+    plan, program = search.incumbent, search.program
+    assert plan is not None
+    marked = program.whole[: len(plan)]
+    np.testing.assert_allclose(plan[marked], np.round(plan[marked]), atol=1e-6)
+    rules = [block for block in program.row_blocks if not block.name.startswith("goal_")]
+    stop = max(block.stop for block in rules)
+    reached = (program.matrix() @ np.pad(plan, (0, program.column_count - len(plan))))[:stop]
+    assert (reached >= program.row_lower[:stop] - 1e-6).all()
+    assert (reached <= program.row_upper[:stop] + 1e-6).all()
