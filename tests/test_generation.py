@@ -42,8 +42,8 @@ def test_seeds() -> None:
 @pytest.mark.parametrize(
     ("size", "seed", "tightness", "digest"),
     [
-        (Size(), 0, 1.0, "076534ae1cd08d42"),
-        (Size(5, 10, 12, 8, 9), 7, 1.4, "5dd57283b824174f"),
+        (Size(), 0, 1.0, "d717eeb8d76fa89a"),
+        (Size(5, 10, 12, 8, 9), 7, 1.4, "d6c95cbeaac03dfd"),
     ],
 )
 def test_a_seed_stays_what_it_is(size: Size, seed: int, tightness: float, digest: str) -> None:

@@ -15,6 +15,7 @@ from regions import of_region
 from seeded import KINDS, Kind, seeded
 from verdeling.adapters import read_instance
 from verdeling.engine import solve
+from verdeling.errors import SolverError
 from verdeling.explaining.freedom.room import room
 from verdeling.policy import Goal, Policy, read_policy
 from verdeling.program import NOTHING, Objective
@@ -112,6 +113,40 @@ def test_a_plan_of_the_smaller_program_is_one_of_the_program(
         assert (point[model.program.whole] % 1 == 0).all()
     for aim, other in zip(goals, found.goals, strict=True):
         assert aim.vector.total().value(point) == pytest.approx(other.vector.total().value(small), abs=1e-5)
+
+
+def thin(seed: int) -> Instance | None:
+    """Two regions in which many places are missing, so that some cannot be served when others can."""
+    instance = seeded(Kind(regions=2, towns=2, years=2, supply=(0.0, 0.6)), seed)
+    supply = instance["supply"]
+    kept = supply[np.random.default_rng(seed).random(len(supply)) < 0.4]
+    return instance.replace(supply=kept.reset_index(drop=True)) if len(kept) > 1 else None
+
+
+def test_who_cannot_be_served_is_not_served_elsewhere() -> None:
+    """Where nothing comes free people wait, also when others like them are served in the other region."""
+    smaller_ones = 0
+    for seed in range(24):
+        instance = thin(seed)
+        if instance is None:
+            continue
+        policy = leximin(without="moves")
+        small, full = (solve(instance, policy, whole=False, reduce=reduce) for reduce in (True, False))
+        np.testing.assert_allclose(small.goals["value"], full.goals["value"], rtol=1e-6, atol=1e-6)
+        here, there = (each.waiting.groupby(["region", "year"])["waiting"].sum() for each in (small, full))
+        np.testing.assert_allclose(here.groupby("region").sum(), there.groupby("region").sum(), atol=1e-5)
+        model, goals = state(instance, policy)
+        smaller_ones += reduced(model, goals) is not None
+    assert smaller_ones > 5
+
+
+def test_a_plan_that_misses_a_row_is_refused() -> None:
+    """What was counted together wrongly gives no answer."""
+    _, _, found = smaller(twins(seeded(PLAIN, 0), 0), LEXIMIN)
+    small = minimised(found.model, found.goals, 0, whole=False)
+    small[found.model.program.column_blocks["place"].start] += 1.0
+    with pytest.raises(SolverError, match="counted together is not alike"):
+        found.point(small)
 
 
 @pytest.mark.parametrize("seed", range(4))

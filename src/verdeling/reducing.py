@@ -9,7 +9,9 @@ import numpy as np
 
 from verdeling.aggregates.sums import SUMS, parts
 from verdeling.entries import Entries, summed
-from verdeling.program import Program, keys
+from verdeling.errors import Problem, SolverError
+from verdeling.program import Program, find, keys
+from verdeling.pursuit import LOOSEST
 from verdeling.undoing import Step, undone
 
 if TYPE_CHECKING:
@@ -65,16 +67,40 @@ class Reduced:
         """A point of the program as it was, with the same goals, from one of the smaller program.
 
         It is in whole places where the other is. Columns that goals added are left out.
+
+        Raises
+        ------
+        SolverError
+            If it misses a row of the program as it was: then what was counted together is not alike.
         """
+        point = small
         for step in reversed(self.steps):
-            small = undone(step, small)
-        return small
+            point = undone(step, point)
+        _refuse_missed(self.steps[0].program, point)
+        return point
 
     def duals(self, small: Floats) -> Floats:
         """Duals of the rows as they were: rows that are counted together share one."""
         for step in reversed(self.steps):
             small = small[step.rows]
         return small
+
+
+def _refuse_missed(program: Program, point: Floats) -> None:
+    """Refuse a point that misses a row, beyond rounding."""
+    reached = program.matrix() @ point
+    room = LOOSEST * np.maximum(1.0, np.abs(reached))
+    missed = (reached < program.row_lower - room) | (reached > program.row_upper + room)
+    if missed.any():
+        row = int(np.flatnonzero(missed)[0])
+        block = next(block for block in program.row_blocks if block.start <= row < block.stop)
+        problem = Problem(
+            "not-alike",
+            f"A plan of the smaller program misses a row of {block.name}.",
+            "What was counted together is not alike, so its answer would be that of another task.",
+            "Solve with reduce=False, and report the instance.",
+        )
+        raise SolverError("The program cannot be made smaller.", [problem])
 
 
 def reduced(model: Model, goals: Sequence[Aim]) -> Reduced | None:
@@ -179,7 +205,11 @@ def _told_apart(model: Model, goals: Sequence[Aim], step: Step) -> list[tuple[in
     """Columns that differ from the first one of their class: the member, the class, and what it has."""
     program = model.program
     several = np.bincount(step.columns)[step.columns] > 1
-    stated = [*_of_rows(program, step), *_of_goals(model, goals, len(program.row_lower))]
+    stated = [
+        *_of_rows(program, step),
+        *_of_goals(model, goals, len(program.row_lower)),
+        _of_who_can_be_served(program),
+    ]
     row, column, value = (np.concatenate(each) for each in zip(*stated, strict=True))
     here = several[column]
     pairs = np.column_stack([row[here], value[here].view(np.int64)])
@@ -208,6 +238,13 @@ def _of_rows(program: Program, step: Step) -> Iterator[tuple[Integers, Integers,
             )
 
 
+def _of_who_can_be_served(program: Program) -> tuple[Integers, Integers, Floats]:
+    """Marks who waits where there are places: whoever waits where there are none must not be served there."""
+    waiting, served = (program.column_blocks[kind] for kind in ("waiting", "served"))
+    columns = waiting.positions[find(waiting.index, served.index) >= 0]
+    return np.full(len(columns), -1), columns, np.ones(len(columns))
+
+
 def _of_goals(model: Model, goals: Sequence[Aim], row: int) -> Iterator[tuple[Integers, Integers, Floats]]:
     """Entries of the elements of each goal; elements of which only the sum counts are one."""
     for aim in goals:
@@ -217,9 +254,10 @@ def _of_goals(model: Model, goals: Sequence[Aim], row: int) -> Iterator[tuple[In
                 label[chosen] = number
         columns = vector.terms["column"].to_numpy(np.int64)
         values = vector.terms["coefficient"].to_numpy(np.float64) / vector.scale[vector.element]
-        entries = summed(label[vector.element], columns, values, len(vector))
+        count = int(label.max(initial=-1)) + 1  # a stage may be about nobody
+        entries = summed(label[vector.element], columns, values, count)
         yield row + entries.rows, entries.columns.astype(np.int64), entries.coefficients
-        row += len(vector)
+        row += count
 
 
 def _members(program: Program, step: Step) -> Integers:
