@@ -81,10 +81,7 @@ class Stating:
         notes = self._watched.notes
         if name not in self.derived:
             known = None if self._earlier is None else self._earlier.derived.get(name)
-            settled = self._columns == self.model.program.column_count
-            if known is None or not (
-                settled and _alike(known.of, of) and all(map(self._unchanged, known.seen))
-            ):
+            if known is None or not self._holds(known, of):
                 notes.append(set())
                 value = make()
                 known = Derived(notes.pop(), of, value)
