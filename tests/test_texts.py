@@ -25,7 +25,7 @@ from verdeling.reading import DEFINITIONS
 from verdeling.solution import SolutionStatus
 from verdeling.statements import ASKED, Statements
 from verdeling.tables import TABLES, Measure
-from verdeling.texts import TEXTS
+from verdeling.texts import ROOMS, TEXTS
 
 if TYPE_CHECKING:
     from verdeling.solution import Solution
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 SOURCE = "\n".join(
     path.read_text("utf-8")
     for path in Path(verdeling.__file__).parent.rglob("*.py")
-    if path.name != "texts.py"
+    if path.parent.name != "texts"
 )
 CHOSEN = {"aggregate", "brief", "effect", "fact", "family", "heading", "measure", "sheet", "stage", "status"}
 CHOSEN |= {"division", "rule", "step", "summary", "table", "title", "unit", "value", "which", "whom"}
@@ -54,6 +54,11 @@ def test_both_languages(key: str) -> None:
     assert bool(dutch) == bool(english) == (key != "whom.total")
     assert parameters(dutch) == parameters(english)
     assert dutch.count("|") == english.count("|")
+
+
+def test_no_key_twice() -> None:
+    """A key stands in one room."""
+    assert sum(len(room.TEXTS) for room in ROOMS) == len(TEXTS)
 
 
 def test_every_text_is_used() -> None:

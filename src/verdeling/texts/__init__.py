@@ -1,0 +1,11 @@
+"""Every text that a reader of results sees, once, in Dutch and English."""
+
+from __future__ import annotations
+
+from verdeling.texts import comparing, dividing, explaining, limits, results, tables
+
+ROOMS = (tables, limits, results, dividing, comparing, explaining)
+"""Where the texts stand, by what they are about."""
+
+TEXTS: dict[str, tuple[str, str]] = {key: text for room in ROOMS for key, text in room.TEXTS.items()}
+"""Dutch and English, by key."""
