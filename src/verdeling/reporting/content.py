@@ -1,0 +1,360 @@
+"""What a report tells, in one language and whatever it is written as: the same facts for everybody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from verdeling.comparing.comparison import Comparison
+from verdeling.errors import NoSolutionError, Problem, VerdelingError
+from verdeling.explaining.explanation import Explanation
+from verdeling.language import language, listed, number, percent, say, span
+from verdeling.names import Names
+from verdeling.phrases import Wording, titles
+from verdeling.solution import Solution
+from verdeling.statements import Statements, estimated_rows, estimates
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from verdeling.explaining.tracing.paths import Paths
+    from verdeling.instance import Instance
+    from verdeling.language import Language
+
+Subject = Solution | Explanation | Comparison
+"""What a report can be about."""
+
+_NOTHING = 0.005
+"""Places below this do not show in a report."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Content:
+    """Everything a report can tell of a division, each part worked out when it is first asked for.
+
+    Parameters
+    ----------
+    solution : Solution or None
+        The division; None where policies are compared and no division is singled out.
+    explanation : Explanation or None
+        Why the division is what it is: with it a report has paths, what one more would do, and room.
+    comparison : Comparison or None
+        The same task under several policies.
+    lang : {"nl", "en"}
+        Language of everything.
+    """
+
+    solution: Solution | None
+    explanation: Explanation | None
+    comparison: Comparison | None
+    lang: Language
+
+    @classmethod
+    def of(cls, *subjects: Subject, lang: Language = "nl") -> Content:
+        """What there is to tell of a solution, an explanation, a comparison, or several of them together.
+
+        Parameters
+        ----------
+        *subjects : Solution, Explanation or Comparison
+            At most one of each, of the same instance.
+        lang : {"nl", "en"}
+            Language.
+
+        Raises
+        ------
+        VerdelingError
+            If there is nothing, several of a kind, something else, or they are about different tasks.
+        NoSolutionError
+            If the solution is unsolved.
+        """
+        found: dict[Any, Any] = {}
+        problems = []
+        for subject in subjects:
+            kind = next(
+                (kind for kind in (Solution, Explanation, Comparison) if isinstance(subject, kind)), None
+            )
+            if kind is None:
+                problems.append(_unknown(subject))
+            elif kind in found:
+                problems.append(_twice(kind))
+            else:
+                found[kind] = subject
+        explanation, comparison = found.get(Explanation), found.get(Comparison)
+        solution = found.get(Solution) or (explanation.solution if explanation else None)
+        if not found and not problems:
+            problems.append(_unknown(None))
+        problems += _about_different_things(solution, explanation, comparison)
+        if problems:
+            raise VerdelingError("There is no report of that.", problems)
+        if solution is not None and solution.status == "unsolved":
+            solution.table("loads")
+        return cls(solution, explanation, comparison, language(lang))
+
+    @property
+    def instance(self) -> Instance:
+        """The instance that was divided, in its scenario."""
+        about = self.solution or self.comparison
+        assert about is not None
+        return about.instance
+
+    @property
+    def plan(self) -> Solution:
+        """The division.
+
+        Raises
+        ------
+        NoSolutionError
+            If there is none: the agreements cannot hold together, or only policies are compared.
+        """
+        if self.solution is None:
+            what = "The report is of a comparison, in which no division is singled out."
+            remedy = "Give a solution or an explanation beside it."
+            problem = Problem("no-division", what, "Papers and drafts are about one division.", remedy)
+            raise NoSolutionError("There is no division to report.", [problem])
+        self.solution.table("loads")
+        return self.solution
+
+    @property
+    def possible(self) -> bool:
+        """Whether there is a division with numbers."""
+        return self.solution is not None and self.solution.has_numbers
+
+    @cached_property
+    def words(self) -> Wording:
+        """Names and words in the language."""
+        return Wording(Names.of(self.instance, self.lang))
+
+    @property
+    def names(self) -> Names:
+        """What people call things."""
+        return self.words.names
+
+    @property
+    def municipalities(self) -> Mapping[str, str]:
+        """Name of each municipality by its id, in the order of reports."""
+        return self.names.names["municipality"]
+
+    @property
+    def title(self) -> str:
+        """What the report is called."""
+        return self.instance.about.title
+
+    @cached_property
+    def facts(self) -> list[tuple[str, str]]:
+        """What was divided, how, and what came of it: words and values."""
+        about, found = self.instance.about, []
+        if self.solution is not None:
+            title, question = titles(self.solution.policy, self.lang)
+            found = [
+                ("status", say(f"status.{self.solution.status}", self.lang)),
+                ("kind", say("value.whole" if self.solution.whole else "value.fractional", self.lang)),
+                ("policy", title),
+                ("question", question),
+            ]
+        found = [("years", span(about.years, self.lang)), ("scenario", about.scenario), *found]
+        return [(say(f"fact.{key}", self.lang), value) for key, value in found if value]
+
+    @cached_property
+    def statements(self) -> Statements:
+        """What can be said of the division at once."""
+        assert self.solution is not None
+        return self.explanation.statements if self.explanation else Statements.of(self.solution)
+
+    @cached_property
+    def headlines(self) -> list[str]:
+        """What to know first: who is housed, who waits, and who carries most and least."""
+        if not self.possible:
+            return self.statements.conflict(self.lang)[:1] if self.solution is not None else []
+        totals = self.queue[["needs", "served", "waiting"]].sum()
+        shown = {str(key): number(float(value), self.lang, 0) for key, value in totals.items()}
+        part = percent(float(totals["served"] / totals["needs"]) if totals["needs"] else 1.0, self.lang)
+        last = str(max(self.instance.about.years))
+        told = [say("report.housed", self.lang, **shown, part=part, last=last)]
+        return [*told, *self._extremes()]
+
+    def _extremes(self) -> list[str]:
+        """Who carries most and least, as far as two decimals tell them apart."""
+        relative = self.loads["relative_load"].round(2)
+        shown = {
+            key: number(float(value), self.lang, fixed=True)
+            for key, value in {"highest": relative.max(), "lowest": relative.min()}.items()
+        }
+        if len(relative) < 2:
+            return []
+        if shown["highest"] == shown["lowest"]:
+            return [say("report.even", self.lang, **shown)]
+        most = listed(self.loads.loc[relative == relative.max(), "name"].tolist(), self.lang)
+        least = listed(self.loads.loc[relative == relative.min(), "name"].tolist(), self.lang)
+        return [say("report.loads", self.lang, most=most, least=least, **shown)]
+
+    @cached_property
+    def loads(self) -> pd.DataFrame:
+        """Per municipality what it delivers, beside its fair share.
+
+        Returns
+        -------
+        DataFrame
+            municipality, name, region, places (of every group), load (places of the groups that weigh),
+            fair_load (its fair share of the needs of its region, in load), relative_load, built (places),
+            support_hours (per week, over the years together), in the order of names.
+        """
+        loads = self.plan.loads
+        groups, needs = self.instance.tables["groups"], self.instance.tables["needs"]
+        weight = needs["households"] * needs["group"].map(groups.set_index("group")["burden"])
+        task = weight.groupby(needs["region"]).sum()
+        loads["fair_load"] = loads["fair_share"] * loads["region"].map(task).fillna(0.0)
+        loads["name"] = self.names.column("municipality", loads["municipality"])
+        columns = ["municipality", "name", "region", "places", "load", "fair_load", "relative_load", "built"]
+        loads = loads.set_index("municipality").reindex(list(self.municipalities)).reset_index()
+        return loads[[*columns, "support_hours"]]
+
+    @cached_property
+    def queue(self) -> pd.DataFrame:
+        """Per group, the most urgent first: needs, served, and waiting at the end of the last year.
+
+        Returns
+        -------
+        DataFrame
+            group, name; needs, served, waiting (households).
+        """
+        waiting = self.plan.waiting
+        last = waiting["year"] == max(self.instance.about.years)
+        table = waiting.groupby("group")[["needs", "served"]].sum()
+        table["waiting"] = waiting[last].groupby("group")["waiting"].sum()
+        groups = self.names.names["group"]
+        table = table.reindex(list(groups)).fillna(0.0).rename_axis("group").reset_index()
+        table.insert(1, "name", self.names.column("group", table["group"]))
+        return table
+
+    def placed(self, *by: str, municipality: str | None = None) -> pd.DataFrame:
+        """Places added up, with names.
+
+        Parameters
+        ----------
+        *by : str
+            Some of municipality, group, place_type and year: the columns to keep.
+        municipality : str, optional
+            Only the places in this one.
+
+        Returns
+        -------
+        DataFrame
+            The columns of `by` with names in the place of ids, and places.
+        """
+        placements = self.plan.placements
+        if municipality is not None:
+            placements = placements[placements["municipality"] == municipality]
+        table = placements.groupby(list(by), sort=False)["places"].sum().reset_index()
+        table = table[table["places"] >= _NOTHING]
+        order = {column: list(self.names.names[column]) for column in by if column in self.names.names}
+        ranks = table.copy()
+        for column, ids in order.items():
+            ranks[column] = table[column].map(ids.index)
+        return self.names.in_words(table.loc[ranks.sort_values(list(by)).index]).reset_index(drop=True)
+
+    @property
+    def paths(self) -> Paths | None:
+        """How every municipality came to its load, where an explanation was given."""
+        return self.explanation.paths if self.explanation and self.possible else None
+
+    def path(self, municipality: str) -> str:
+        """How a municipality came to its load, in a sentence; empty without an explanation."""
+        paths = self.paths
+        return "" if paths is None or paths.steps.empty else paths.of(municipality).sentence(self.lang)
+
+    def limits(self, municipality: str | None = None) -> list[str]:
+        """What binds and what one more would change, the most important first.
+
+        Of the region it is what an explanation found by dividing again where there is one, and otherwise
+        what prices say; of a municipality what prices say of the limits that name it.
+        """
+        if municipality is None:
+            if self.explanation:
+                return self.explanation.part("limits", self.lang)
+            return [statement.text for statement in self.statements.highlights(self.lang)]
+        limits = self.statements.limits
+        own = Statements(self.plan, limits[limits["municipality"] == municipality])
+        return [statement.text for statement in own.highlights(self.lang, most=3)]
+
+    def room(self) -> list[str]:
+        """What is still free, in sentences; empty without an explanation."""
+        return self.explanation.part("room", self.lang) if self.explanation and self.possible else []
+
+    @cached_property
+    def ranges(self) -> pd.DataFrame:
+        """How far each load can move with every goal still met; without rows where nobody asked.
+
+        Returns
+        -------
+        DataFrame
+            The columns of `verdeling.explaining.freedom.room.Room.ranges`, loads alone, not loosened.
+        """
+        if self.explanation is None or not self.possible:
+            return pd.DataFrame(columns=["municipality", "value", "lowest", "highest", "freedom", "unit"])
+        ranges = self.explanation.room.ranges
+        own = (ranges["group"] == "") & ~ranges["loosened"].astype(bool)
+        return ranges[own].reset_index(drop=True)
+
+    @property
+    def estimates(self) -> list[str]:
+        """What is estimated or soft, in sentences."""
+        soft = self.statements.soft(self.lang) if self.solution is not None else []
+        return estimates(self.instance, self.lang) + soft
+
+    @cached_property
+    def estimate_counts(self) -> pd.DataFrame:
+        """Of every table that marks estimates: table (in words), estimates and rows."""
+        counts = estimated_rows(self.instance)
+        rows = [(say(f"table.{name}", self.lang), count, rows) for name, (count, rows) in counts.items()]
+        return pd.DataFrame(rows, columns=["table", "estimates", "rows"])
+
+    @property
+    def sources(self) -> list[tuple[str, str]]:
+        """Where the numbers come from: title and address, which may be empty."""
+        return [(source.title, source.path) for source in self.instance.about.sources]
+
+    @property
+    def ways_out(self) -> list[str]:
+        """Of an impossible task: which agreements cannot hold together, and the cheapest ways out."""
+        if self.solution is None or self.solution.status != "infeasible":
+            return []
+        told = self.statements.conflict(self.lang)
+        return told + (self.explanation.part("repairs", self.lang) if self.explanation else [])
+
+
+def _about_different_things(
+    solution: Solution | None, explanation: Explanation | None, comparison: Comparison | None
+) -> list[Problem]:
+    """What does not belong in one report."""
+    problems = []
+    why = "A report tells one story: what is side by side must be about the same task."
+    if solution is not None and explanation is not None and explanation.solution is not solution:
+        what = "The explanation is of another solution."
+        problems.append(
+            Problem("other-solution", what, why, "Give the explanation alone: it has its solution.")
+        )
+    if solution is not None and comparison is not None and not _same_task(solution, comparison):
+        what = f"The division is of {solution.instance.about.title}, and the comparison is of something else."
+        problems.append(
+            Problem("other-task", what, why, "Compare policies on the instance that was divided.")
+        )
+    return problems
+
+
+def _same_task(solution: Solution, comparison: Comparison) -> bool:
+    one, other = solution.instance.about, comparison.instance.about
+    return one.name == other.name and one.years == other.years
+
+
+def _unknown(subject: object) -> Problem:
+    what = "Nothing was given." if subject is None else f"What was given is {type(subject).__name__}."
+    why = "A report is about a division, about why it is what it is, or about policies side by side."
+    return Problem("no-subject", what, why, "Give a Solution, an Explanation or a Comparison.")
+
+
+def _twice(kind: type[Any]) -> Problem:
+    what = f"More than one {kind.__name__} was given."
+    return Problem("twice", what, "A report is about one of each.", "Write a report of each.")

@@ -1,0 +1,11 @@
+"""Reports for a meeting."""
+# ruff: noqa: E501
+# fmt: off
+
+from __future__ import annotations
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "report.housed": ("Van de {needs} huishoudens die een plek zoeken krijgen er {served} een plek ({part}); eind {last} wachten er nog {waiting}.", "Of the {needs} households that look for a place {served} are given one ({part}); at the end of {last} {waiting} are still waiting."),
+    "report.even": ("Elke gemeente draagt {highest} keer haar eerlijk aandeel.", "Every municipality carries {highest} times its fair share."),
+    "report.loads": ("De zwaarste belasting, {highest} keer het eerlijk aandeel, is die van {most}; de lichtste, {lowest} keer, die van {least}.", "The heaviest load, {highest} times the fair share, is that of {most}; the lightest, {lowest} times, that of {least}."),
+}
