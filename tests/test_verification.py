@@ -141,6 +141,58 @@ def test_households_of_one_region_are_not_housed_in_another() -> None:
     ]
 
 
+PEOPLE = pd.DataFrame(
+    [
+        ("status", "Twente", "GM1", 2027, 4.0, 3.0, 1.0),
+        ("status", "Twente", "GM1", 2028, 0.0, 1.0, 0.0),
+        ("status", "Twente", "", 2027, 2.0, 0.0, 2.0),
+        ("status", "Twente", "", 2028, 0.0, 2.0, 0.0),
+        ("status", "Achterhoek", "GM3", 2028, 1.0, 1.0, 0.0),
+    ],
+    columns=["group", "region", "municipality", "year", "needs", "served", "waiting"],
+)
+"""Who is served and who waits, of one group in two regions."""
+
+
+def counted(waiting: pd.DataFrame) -> list[str]:
+    """What is wrong with who waits, where one group alone is asked and placed as `PEOPLE` says."""
+    needs = PEOPLE[PEOPLE["needs"] > 0].rename(columns={"needs": "households"})
+    instance = small(needs=needs[["group", "region", "municipality", "year", "households"]], agreements=None)
+    places = PEOPLE.assign(municipality=PEOPLE["municipality"].replace("", "GM2"), place_type="social")
+    places = places[places["served"] > 0].rename(columns={"served": "places"})
+    rows = verify(instance, places, waiting=waiting).violations
+    ours = rows[rows["family"].isin(["queue", "pool"])]
+    return [f"{row.family}: {row.scope}" for row in ours.itertuples(index=False)]
+
+
+def test_who_waits_is_who_came_less_who_was_served() -> None:
+    """Each number about people is checked: one more who waits or is served, anywhere, does not go unseen."""
+    assert counted(PEOPLE) == []
+    assert counted(PEOPLE.iloc[::-1]) == []
+    for at in PEOPLE.index:
+        for column in ("served", "waiting"):
+            wrong = PEOPLE.copy()
+            wrong.loc[at, column] += 1
+            assert counted(wrong), (at, column)
+
+
+def test_nobody_of_one_region_is_served_in_another() -> None:
+    """Who is served in a region is who is given a place there, even where all queues add up."""
+    swapped = PEOPLE.copy()
+    swapped.loc[[1, 4], ["served", "waiting"]] = [[0.0, 1.0], [2.0, 0.0]]
+    assert counted(swapped) == [
+        "queue: Aalten, status, 2028, waiting",
+        "pool: Achterhoek, status, 2028, served",
+        "pool: Twente, status, 2028, served",
+    ]
+
+
+def test_who_waits_without_a_name_is_refused() -> None:
+    """A row about a group or municipality that is not there cannot be counted."""
+    with pytest.raises(InstanceError, match="GM9"):
+        counted(PEOPLE.replace({"municipality": {"GM3": "GM9"}}))
+
+
 def test_hours_in_use_are_hours_that_are_given_there() -> None:
     """An hour less in a municipality than its places use is a violation of support."""
     support = more(SUPPORT, -1, "hours", municipality="GM2", year=2027)

@@ -29,8 +29,14 @@ PLAN_TABLES: dict[str, tuple[tuple[str, ...], str]] = {
     "builds": (("project", "year"), "places"),
     "support": (("provider", "municipality", "year"), "hours"),
     "attribution": (("municipality", "supplier", "group", "place_type", "year"), "places"),
+    "waiting": (("municipality", "group", "year"), "waiting"),
+    "served": (("municipality", "group", "year"), "served"),
+    "waiting of a region": (("region", "group", "year"), "waiting"),
+    "served of a region": (("region", "group", "year"), "served"),
 }
-"""The tables of a plan: key columns and the column with the number."""
+"""The tables of a plan: key columns and the column with the number.
+
+Who waits and who is served are columns of one table; `people` takes it apart."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,6 +182,26 @@ def read_plan(known: Known, frames: Mapping[str, pd.DataFrame | None]) -> dict[s
     if problems:
         raise InstanceError("The plan cannot be read.", problems)
     return read
+
+
+def people(waiting: pd.DataFrame | None) -> dict[str, pd.DataFrame | None]:
+    """Take apart who waits and who is served, by municipality of origin and for a region as a whole.
+
+    Parameters
+    ----------
+    waiting : DataFrame or None
+        group, region, municipality (blank for the needs of a region as a whole), year, served, waiting.
+
+    Returns
+    -------
+    dict of str to DataFrame or None
+        Frames for `read_plan`.
+    """
+    if waiting is None or "municipality" not in waiting:
+        return {"waiting": waiting, "served": waiting}
+    there = waiting["municipality"].fillna("") != ""
+    own, wide = waiting[there], waiting[~there]
+    return {"waiting": own, "served": own, "waiting of a region": wide, "served of a region": wide}
 
 
 def _missing_column(table: str, column: str, frame: pd.DataFrame) -> Problem:

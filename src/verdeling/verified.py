@@ -49,6 +49,7 @@ def verified_tables(
         tables["builds"][["project", "year", "places"]],
         tables["support"],
         attribution=tables["suppliers"],
+        waiting=tables["waiting"],
         shares=pd.Series(model.shares.load, index=model.data.ids["municipality"]),
         whole=whole,
     )

@@ -155,6 +155,24 @@ class Facts:
 
 
 @dataclass(frozen=True, eq=False)
+class People:
+    """Who is served in a year and who waits at its end, in households.
+
+    Parameters
+    ----------
+    served, waiting : array
+        By municipality of origin, group, year.
+    served_region, waiting_region : array
+        Of the needs without municipality, by region, group, year.
+    """
+
+    served: Array
+    waiting: Array
+    served_region: Array
+    waiting_region: Array
+
+
+@dataclass(frozen=True, eq=False)
 class Plan:
     """A plan as arrays.
 
@@ -176,6 +194,8 @@ class Plan:
         Whether places are whole numbers.
     use : array
         Hours per week that one place uses, by group, year of placing, year of use.
+    people : People or None
+        Who is served and who waits, where the plan says so.
     """
 
     places: Array
@@ -186,6 +206,7 @@ class Plan:
     shares: Array | None
     whole: bool
     use: Array
+    people: People | None = None
 
     def hours(self, places: Array) -> Array:
         """Hours per week that places of this and earlier years use; laid out as ``places``."""

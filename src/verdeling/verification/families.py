@@ -65,11 +65,30 @@ def queue(facts: Facts, plan: Plan) -> Iterator[Rows]:
     """Σ_{t' ≤ t} place ≤ Σ_{t' ≤ t} needs per region, group and year: nobody is housed before they look.
 
     Queue and pool together say this and no more: within a region any household that waits can take
-    any place for its group.
+    any place for its group. Where the plan says who waits, that is who came less who was served.
     """
     placed = facts.by_region(plan.places.sum(axis=2))
     words = facts.words("region", "group", "year")
     yield Rows(np.cumsum(placed, axis=2), np.cumsum(facts.region_needs, axis=2), words, "places")
+    if plan.people is None:
+        return
+    who = plan.people
+    for waiting, needs, served, origin in (
+        (who.waiting, facts.needs, who.served, "municipality"),
+        (who.waiting_region, facts.needs_region, who.served_region, "region"),
+    ):
+        words = facts.words(origin, "group", "year")
+        yield Rows(waiting, np.cumsum(needs - served, axis=2), words, "households", "=", note=", waiting")
+
+
+@family
+def pool(facts: Facts, plan: Plan) -> Iterator[Rows]:
+    """Σ_i served = Σ_j Σ_k place per region, group and year, where the plan says who is served."""
+    if plan.people is not None:
+        served = facts.by_region(plan.people.served) + plan.people.served_region
+        placed = facts.by_region(plan.places.sum(axis=2))
+        words = facts.words("region", "group", "year")
+        yield Rows(served, placed, words, "households", "=", note=", served")
 
 
 @family

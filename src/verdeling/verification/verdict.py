@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from verdeling.errors import InstanceError, Problem
-from verdeling.plan import Known, known_ids, read_plan
+from verdeling.plan import Known, known_ids, people, read_plan
 from verdeling.verification.agreements import agreement_rows
-from verdeling.verification.facts import Facts, Plan, facts_of, use_per_place
+from verdeling.verification.facts import Facts, People, Plan, facts_of, use_per_place
 from verdeling.verification.families import FAMILIES
 
 if TYPE_CHECKING:
@@ -71,6 +71,7 @@ def verify(
     support: pd.DataFrame | None = None,
     *,
     attribution: pd.DataFrame | None = None,
+    waiting: pd.DataFrame | None = None,
     shares: pd.Series[float] | None = None,
     whole: bool = True,
     tolerance: float = 1e-6,
@@ -92,6 +93,10 @@ def verify(
     attribution : DataFrame, optional
         municipality, supplier, group, place_type, year, places: whose places they are, all of
         them; see `attribution.attribute`. Needed for agreements about the places of suppliers.
+    waiting : DataFrame, optional
+        group, region, municipality (of origin; blank for the needs of a region as a whole), year, served,
+        waiting (households): who is housed and who waits, all of them. Without it only totals of regions
+        are checked.
     shares : Series, optional
         Fair share for places, by municipality. Needed for agreements on share_of_fair_share.
     whole : bool
@@ -115,7 +120,7 @@ def verify(
     instance = instance.in_scenario()
     known = known_ids(instance)
     frames = {"placements": placements, "builds": builds, "support": support, "attribution": attribution}
-    read = read_plan(known, frames)
+    read = read_plan(known, {**frames, **people(waiting)})
     plan_shares = _read_shares(shares, instance, known)
     agreements = instance.tables["agreements"]
     _refuse_missing(agreements, read, plan_shares)
@@ -131,6 +136,7 @@ def verify(
         shares=plan_shares,
         whole=whole,
         use=use_per_place(facts),
+        people=_people(read) if waiting is not None else None,
     )
     return _judge(facts, plan, agreements, tolerance)
 
@@ -157,6 +163,16 @@ def _frame(rows: list[Any], columns: list[str]) -> pd.DataFrame:
     words = {"family", "scope", "unit", "agreement"}
     frame = pd.DataFrame(rows, columns=columns)
     return frame.astype({column: "str" if column in words else "float64" for column in columns})
+
+
+def _people(read: dict[str, Entries]) -> People:
+    axes = ("municipality", "group", "year"), ("region", "group", "year")
+    return People(
+        served=read["served"].total(*axes[0]),
+        waiting=read["waiting"].total(*axes[0]),
+        served_region=read["served of a region"].total(*axes[1]),
+        waiting_region=read["waiting of a region"].total(*axes[1]),
+    )
 
 
 def _total(read: dict[str, Entries], table: str, *keys: str) -> Array | None:
