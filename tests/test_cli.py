@@ -281,7 +281,7 @@ def test_the_best_answer_so_far(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
     result = run("solve", TOWNS, "-o", tmp_path / "result")
     assert result.exit_code == ending.TIME_LIMIT
     assert "this is the best answer so far" in result.stdout
-    assert json.loads((tmp_path / "result" / "provenance.json").read_text())["status"] == "time_limit"
+    assert json.loads((tmp_path / "result" / "datapackage.json").read_text())["status"] == "time_limit"
 
 
 def test_near_optimal(monkeypatch: pytest.MonkeyPatch) -> None:

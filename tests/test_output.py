@@ -14,9 +14,11 @@ from openpyxl import load_workbook
 from hand_made import agreement, small
 from verdeling import sheets
 from verdeling.adapters import read_instance
+from verdeling.adapters.package import DESCRIPTOR
 from verdeling.engine import solve
 from verdeling.errors import NoSolutionError, OutputError
-from verdeling.output import PROVENANCE, write_solution
+from verdeling.output import write_solution
+from verdeling.reporting.package import INPUT
 from verdeling.solution import TABLES_OF_A_SOLUTION, Solution
 from verdeling.texts import TEXTS
 from verdeling.verification import verify
@@ -73,8 +75,8 @@ def test_a_folder_of_csv(solution: Solution, tmp_path: Path) -> None:
     """A file for each table, with the numbers of the solution in ids, that verify as they stand."""
     write_solution(solution, tmp_path / "result")
     files = {path.name for path in (tmp_path / "result").iterdir()}
-    tables = {*TABLES_OF_A_SOLUTION, "goals", "conflict", "explanation"}
-    assert files == {PROVENANCE, *(f"{name}.csv" for name in tables)}
+    tables = {*TABLES_OF_A_SOLUTION, "goals", "conflict", "explanation", "indicators"}
+    assert files == {DESCRIPTOR, INPUT, *(f"{name}.csv" for name in tables)}
     read = {name: pd.read_csv(tmp_path / "result" / f"{name}.csv", keep_default_na=False) for name in tables}
     assert list(read["rows"]["tight"].unique()) == ["yes"] or set(read["rows"]["tight"]) == {"yes", "no"}
     pd.testing.assert_frame_equal(read["placements"], solution.placements, check_dtype=False)
@@ -85,9 +87,9 @@ def test_a_folder_of_csv(solution: Solution, tmp_path: Path) -> None:
 def test_provenance(solution: Solution, tmp_path: Path) -> None:
     """Status, digests, versions, and how many rows are estimates."""
     write_solution(solution, tmp_path / "result")
-    stated = json.loads((tmp_path / "result" / PROVENANCE).read_text("utf-8"))
+    stated = json.loads((tmp_path / "result" / DESCRIPTOR).read_text("utf-8"))
     assert stated["status"] == solution.status
-    assert stated["instance_digest"] == solution.instance.digest
+    assert stated["provenance"]["instance_digest"] == solution.instance.digest
     assert stated["estimates"]["needs"] == {"estimates": 0, "rows": 5}
 
 
@@ -96,7 +98,7 @@ def test_sentences_in_a_folder(infeasible: Solution, lang: Language, tmp_path: P
     """Of an infeasible instance: the conflict and its sentences, and no tables of a plan."""
     write_solution(infeasible, tmp_path / "result", lang=lang)
     files = {path.name for path in (tmp_path / "result").iterdir()}
-    assert files == {PROVENANCE, "goals.csv", "conflict.csv", "explanation.csv"}
+    assert files == {DESCRIPTOR, INPUT, "goals.csv", "conflict.csv", "explanation.csv"}
     conflict = pd.read_csv(tmp_path / "result" / "conflict.csv")
     assert list(conflict["in_conflict"]).count("yes") == 3
     told = (tmp_path / "result" / "explanation.csv").read_text("utf-8")

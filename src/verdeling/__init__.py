@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from verdeling.instance import Instance
     from verdeling.output import write_solution
     from verdeling.policy import Goal, Policy, policy_names, read_policy
+    from verdeling.reporting.reopening import read_result
     from verdeling.solution import Solution
     from verdeling.uncertainty.sampling import Variation, sample
     from verdeling.uncertainty.studies import Study, study
@@ -82,6 +83,7 @@ __all__ = [
     "read_instance",
     "read_key",
     "read_policy",
+    "read_result",
     "repair",
     "room",
     "room_sentences",
@@ -137,6 +139,7 @@ _HOMES = {
     "instance": ("Instance",),
     "output": ("write_solution",),
     "policy": ("Goal", "Policy", "policy_names", "read_policy"),
+    "reporting.reopening": ("read_result",),
     "solution": ("Solution",),
     "uncertainty.sampling": ("Variation", "sample"),
     "uncertainty.studies": ("Study", "study"),

@@ -1,4 +1,4 @@
-"""Writing a solution: a folder of CSV files for programs, or a workbook for people."""
+"""Writing a solution: a data package for programs, or a workbook for people."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import json
 import os
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import pandas as pd
-
+from verdeling.adapters.package import DESCRIPTOR
 from verdeling.adapters.placing import cannot_write, placed
 from verdeling.language import language
-from verdeling.solution import TABLES_OF_A_SOLUTION
-from verdeling.statements import Statements, estimated_rows
+from verdeling.plainfiles import write_csv, write_json
+from verdeling.reporting.package import result_files, write_package
+from verdeling.statements import Statements
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -21,11 +21,7 @@ if TYPE_CHECKING:
     from verdeling.language import Language
     from verdeling.solution import Solution
 
-PROVENANCE = "provenance.json"
-_FILES = {
-    PROVENANCE,
-    *(f"{name}.csv" for name in ("goals", "conflict", "explanation", *TABLES_OF_A_SOLUTION)),
-}
+__all__ = ["check_file", "check_target", "put_folder", "write_csv", "write_json", "write_solution"]
 
 
 def write_solution(
@@ -39,9 +35,8 @@ def write_solution(
         Solved, or infeasible.
     path : path-like
         Ending in ``.xlsx`` for a workbook with names and headings in `lang`, or without an ending
-        for a folder: a CSV file for each table of the solution with ids and column names as in
-        `verdeling.solution.TABLES_OF_A_SOLUTION`, ``goals.csv``, ``conflict.csv``,
-        ``explanation.csv`` (sentences in `lang`) and ``provenance.json``.
+        for a folder: a Frictionless data package, as `verdeling.reporting.package.write_package`
+        describes it, which `verdeling.read_result` reads.
     lang : {"en", "nl"}
         Language of what people read.
     overwrite : bool
@@ -65,11 +60,11 @@ def write_solution(
         with placed(target, overwrite=overwrite) as made:
             write_workbook(statements, made, language(lang))
     else:
-        put_folder(target, lambda folder: _write_folder(statements, folder, language(lang)))
+        put_folder(target, lambda folder: write_package(solution, folder, language(lang)))
 
 
 def check_target(
-    path: str | os.PathLike[str], *, overwrite: bool = False, files: Collection[str] = _FILES
+    path: str | os.PathLike[str], *, overwrite: bool = False, files: Collection[str] | None = None
 ) -> None:
     """Refuse a path to which a result cannot be written, before anything is computed.
 
@@ -78,7 +73,7 @@ def check_target(
     path, overwrite
         As for `write_solution`.
     files : collection of str
-        What an earlier result can have left in a folder; by default that of a solution.
+        What an earlier result can have left in a folder, by path; by default that of a solution.
 
     Raises
     ------
@@ -94,7 +89,7 @@ def check_target(
         raise cannot_write(target, f"Its ending is {target.suffix}.", remedy)
     _check_place(target, overwrite=overwrite)
     if target.exists():
-        _check_folder(target, files)
+        _check_folder(target, result_files() if files is None else files)
 
 
 def check_file(path: str | os.PathLike[str], endings: tuple[str, ...], *, overwrite: bool = False) -> None:
@@ -128,10 +123,20 @@ def _check_place(target: Path, *, overwrite: bool) -> None:
 def _check_folder(target: Path, files: Collection[str]) -> None:
     if not target.is_dir():
         raise cannot_write(target, "It is a file.", "Choose another path for a folder.")
-    others = sorted({file.name for file in target.iterdir()} - set(files))
+    others = sorted({file.relative_to(target).as_posix() for file in target.rglob("*")} - set(files))
+    if DESCRIPTOR in files and (target / DESCRIPTOR).is_file() and not _describes_a_result(target):
+        others.append(f"the {DESCRIPTOR} of something else")
     if others:
         what = f"The folder also holds {', '.join(others[:5])}{' and more' if len(others) > 5 else ''}."
         raise cannot_write(target, what, "Choose a folder that holds nothing else, or a new one.")
+
+
+def _describes_a_result(folder: Path) -> bool:
+    """Whether Verdeling wrote the results in a folder."""
+    try:
+        return "kind" in json.loads((folder / DESCRIPTOR).read_text("utf-8"))["verdeling"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 def put_folder(target: Path, write: Callable[[Path], None]) -> None:
@@ -166,41 +171,3 @@ def put_folder(target: Path, write: Callable[[Path], None]) -> None:
         raise cannot_write(
             target, f"{error.strerror or error}.", "Choose a path that can be written."
         ) from error
-
-
-def _write_folder(statements: Statements, folder: Path, lang: Language) -> None:
-    solution = statements.solution
-    sentences = pd.DataFrame({"sentence": statements.sentences(lang)})
-    tables = {"goals": solution.goals, "conflict": solution.conflict, "explanation": sentences}
-    for name, frame in (tables | dict(solution.tables)).items():
-        write_csv(frame, folder / f"{name}.csv")
-    write_json(provenance(solution), folder / PROVENANCE)
-
-
-def write_csv(frame: pd.DataFrame, path: Path) -> None:
-    """Write a table as CSV, truths as yes and no."""
-    truths = {str(column): _yes_no(frame[column]) for column in frame.select_dtypes("bool")}
-    frame.assign(**truths).to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
-
-
-def write_json(content: dict[str, Any], path: Path) -> None:
-    """Write a mapping as JSON that people can read."""
-    text = json.dumps(content, ensure_ascii=False, indent=2)
-    path.write_text(text + "\n", encoding="utf-8", newline="\n")
-
-
-def provenance(solution: Solution) -> dict[str, Any]:
-    """What a solution is and where it comes from: status, provenance, and how many rows are estimates."""
-    counts = estimated_rows(solution.instance)
-    estimated = {name: {"estimates": count, "rows": rows} for name, (count, rows) in counts.items()}
-    return {
-        "title": solution.instance.about.title,
-        "status": solution.status,
-        "whole_places": solution.whole,
-        **solution.provenance,
-        "estimates": estimated,
-    }
-
-
-def _yes_no(column: pd.Series[bool]) -> pd.Series[str]:
-    return column.map({True: "yes", False: "no"})
