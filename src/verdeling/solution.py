@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
+from verdeling.drawn import Drawn
 from verdeling.errors import NoSolutionError, Problem
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from verdeling.instance import Instance
+    from verdeling.pictures.plots import SolutionPlots
     from verdeling.policy import Policy
 
 SolutionStatus = Literal["optimal", "near_optimal", "time_limit", "infeasible", "unsolved"]
@@ -72,6 +74,9 @@ class Solution:
     conflict: pd.DataFrame
     provenance: Mapping[str, Any]
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+
+    plot: ClassVar[Drawn[SolutionPlots]] = Drawn("SolutionPlots")
+    """Its pictures."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "tables", dict(self.tables))

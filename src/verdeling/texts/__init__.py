@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from verdeling.texts import comparing, dividing, explaining, limits, reporting, results, rollup, tables
+from verdeling.texts import (
+    comparing,
+    dividing,
+    explaining,
+    limits,
+    pictures,
+    reporting,
+    results,
+    rollup,
+    tables,
+)
 
-ROOMS = (tables, limits, results, dividing, comparing, explaining, reporting, rollup)
+ROOMS = (tables, limits, results, dividing, comparing, explaining, pictures, reporting, rollup)
 """Where the texts stand, by what they are about."""
 
 TEXTS: dict[str, tuple[str, str]] = {key: text for room in ROOMS for key, text in room.TEXTS.items()}

@@ -1,0 +1,101 @@
+"""A table of coloured cells with numbers in them, for what has two dimensions."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from itertools import pairwise
+from textwrap import wrap
+from typing import TYPE_CHECKING, Any
+
+from verdeling.language import percent
+from verdeling.pictures.labels import records
+from verdeling.pictures.picture import charts
+from verdeling.pictures.theme import INK, PAPER, SCALE, SMALL, WIDTH, ink_on
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    import pandas as pd
+
+    from verdeling.language import Language
+
+BOUNDS = (0.25, 0.5, 0.8, 1.25, 2.0, 4.0)
+"""Where one class ends and the next begins, of parts of what would be even."""
+
+
+def class_of(relative: float) -> int:
+    """Class of a number that is 1 where all is even; an unknown one is in the middle.
+
+    Examples
+    --------
+    >>> class_of(0.1), class_of(1.0), class_of(9.0), class_of(float("nan"))
+    (0, 3, 6, 3)
+    """
+    return len(BOUNDS) // 2 if relative != relative else bisect_right(BOUNDS, relative)
+
+
+def class_names(lang: Language) -> list[str]:
+    """What the classes are called, from far below to far above.
+
+    Examples
+    --------
+    >>> class_names("nl")[0], class_names("en")[3]
+    ('< 25%', '80–125%')
+    """
+    ends = [percent(bound, lang) for bound in BOUNDS]
+    between = [f"{low.rstrip('%')}–{high}" for low, high in pairwise(ends)]
+    return [f"< {ends[0]}", *between, f"> {ends[-1]}"]
+
+
+def grid(table: pd.DataFrame, colours: Mapping[str, str], legend: str, tooltip: Sequence[Any]) -> Any:
+    """Cells with a number in each, and a legend of their colours.
+
+    Parameters
+    ----------
+    table : DataFrame
+        row, column, told (the number as it is written), shade (one of the colours); rows and columns come
+        in the order in which they are first there.
+    colours : mapping of str to str
+        Colour of each shade, by the name that it has in the legend.
+    legend : str
+        What the colours say.
+    tooltip : sequence of altair.Tooltip
+        What is told under the pointer.
+    """
+    alt = charts()
+    rows, columns = (list(dict.fromkeys(table[each])) for each in ("row", "column"))
+    broken = {name: "\n".join(wrap(name, 18)) for name in columns}
+    inks = {name: ink_on(colour) for name, colour in colours.items()}
+    shown = table.assign(ink=table["shade"].map(inks), column=table["column"].map(broken))
+    width = min(64.0, (WIDTH - max(len(row) for row in rows) * 6.4) / len(columns))
+    step = alt.Step(24 if len(rows) <= 12 else 18)
+    base = alt.Chart(alt.Data(values=records(shown)), width=alt.Step(width), height=step).encode(
+        x=alt.X("column:N", sort=list(broken.values()), title=None, axis=_head(broken.values(), width)),
+        y=alt.Y("row:N", sort=rows, title=None),
+        tooltip=list(tooltip),
+    )
+    scale = alt.Scale(domain=list(colours), range=list(colours.values()))
+    cells = base.mark_rect(stroke=PAPER, strokeWidth=1).encode(
+        color=alt.Color("shade:N", scale=scale, title=legend,
+                        legend=alt.Legend(orient="bottom", columns=len(colours), symbolType="square",
+                                          symbolStrokeColor=INK)))  # fmt: skip
+    told = base.mark_text(fontSize=SMALL).encode(
+        text="told:N", color=alt.Color("ink:N", scale=None, legend=None)
+    )
+    return alt.layer(cells, told).resolve_scale(color="independent")
+
+
+def _head(names: Iterable[str], width: float) -> Any:
+    """Names above the columns: upright where they fit, of two lines where they are long."""
+    lines = [line for name in names for line in name.split("\n")]
+    turned = max(len(line) for line in lines) * 6.4 > width
+    return charts().Axis(
+        orient="top", labelAngle=-40 if turned else 0, labelAlign="left" if turned else "center",
+        labelBaseline="bottom", labelPadding=14 if turned else 4, labelLineHeight=13,
+        labelExpr="split(datum.label, '\\n')",
+    )  # fmt: skip
+
+
+def shades(lang: Language) -> dict[str, str]:
+    """Colours of the classes of `class_of`, by name."""
+    return dict(zip(class_names(lang), SCALE, strict=True))

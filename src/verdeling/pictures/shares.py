@@ -1,0 +1,287 @@
+"""The division in one picture: what each municipality carries beside its fair share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from verdeling.errors import Problem, VerdelingError, nearest
+from verdeling.language import language, number, say, say_counted, sentence
+from verdeling.names import Names
+from verdeling.pictures.labels import (
+    amount,
+    figure,
+    load_title,
+    municipality_names,
+    parts,
+    plain,
+    records,
+    short,
+    short_names,
+    spoken,
+    unit_of_load,
+)
+from verdeling.pictures.picture import charts, framed
+from verdeling.pictures.theme import ABOVE, BELOW, GRID, INK, NEUTRAL, USUAL
+from verdeling.statements import estimates
+
+if TYPE_CHECKING:
+    from verdeling.instance import Instance
+    from verdeling.language import Language
+    from verdeling.pictures.picture import Picture
+    from verdeling.solution import Solution
+
+MOST_ROWS = 60
+"""So many municipalities can stand below each other on a page."""
+
+_FEW = 12
+"""So many municipalities are all told about in words."""
+
+_ENDS = 20
+"""Of more than that in one region, so many are shown at each end."""
+
+
+def loads(solution: Solution, lang: Language = "nl", region: str | None = None) -> Picture:
+    """What each municipality carries beside its fair share, and how many times that share it is.
+
+    Parameters
+    ----------
+    solution : Solution
+        With a plan.
+    lang : {"nl", "en"}
+        Language.
+    region : str, optional
+        Only its municipalities. Without it, and with more municipalities than a page holds, there is a
+        row for each region with all its municipalities on one line.
+
+    Returns
+    -------
+    Picture
+
+    Raises
+    ------
+    NoSolutionError
+        If there is no plan.
+    VerdelingError
+        If there is no such language or region, or what draws pictures is not installed.
+    """
+    table = load_table(solution, language(lang), region)
+    title = (
+        say("picture.loads", lang) if region is None else say("picture.loads.of", lang, region=plain(region))
+    )
+    said = _description(solution.instance, table, lang)
+    notes = estimates(solution.instance, lang)
+    if len(table) <= MOST_ROWS:
+        chart = _bars(table, solution.instance, lang)
+        explained = say("picture.loads.bars", lang)
+    elif len(set(table["region"])) > 1:
+        chart, explained = _strips(table, lang), say("picture.loads.strips", lang)
+    else:
+        left = len(table) - 2 * _ENDS
+        ends = pd.concat([table.head(_ENDS), table.tail(_ENDS)])
+        chart = _bars(ends, solution.instance, lang)
+        explained = say("picture.loads.bars", lang) + " " + say(
+            "picture.loads.ends", lang, ends=_ENDS, left=number(left, lang)
+        )  # fmt: skip
+    return framed(chart, title, said, lang, explained=explained, notes=notes)
+
+
+def load_table(solution: Solution, lang: Language, region: str | None = None) -> pd.DataFrame:
+    """What the picture shows, the highest relative load first.
+
+    Parameters
+    ----------
+    solution : Solution
+        With a plan.
+    lang : {"nl", "en"}
+        Language of what stands in the picture.
+    region : str, optional
+        Only its municipalities.
+
+    Returns
+    -------
+    DataFrame
+        municipality, name (in full), label (short, one of its kind), region, load, fair_load, relative
+        (load ÷ fair_load), side (``above``, ``below`` or ``at`` the fair share, to a thousandth), told
+        (the relative load in words).
+
+    Raises
+    ------
+    VerdelingError
+        If there is no such region.
+    """
+    found = solution.loads
+    if region is not None:
+        refuse_region(solution.instance, region)
+        found = found[found["region"] == region]
+    names = Names.of(solution.instance, lang)
+    tasks = found["region"].map(tasks_of(solution.instance)).astype(float)
+    table = pd.DataFrame(
+        {
+            "municipality": found["municipality"],
+            "name": names.column("municipality", found["municipality"]),
+            "label": found["municipality"].map(municipality_names(names)),
+            "region": found["region"],
+            "load": found["load"].astype(float),
+            "fair_load": found["fair_share"] * tasks,
+            "relative": found["relative_load"].astype(float),
+        }
+    )
+    table["side"] = [_side(value) for value in table["relative"]]
+    table["told"] = [parts(value, lang) for value in table["relative"]]
+    exact = table["relative"].round(6)  # what rounding of the solver tells apart is the same
+    order = table.assign(exact=exact).sort_values(["exact", "name"], ascending=[False, True]).index
+    return table.loc[order].reset_index(drop=True)
+
+
+def refuse_region(instance: Instance, region: str) -> None:
+    """Refuse a region that is not there.
+
+    Raises
+    ------
+    VerdelingError
+        If it is not.
+    """
+    known = sorted(instance.tables["municipalities"]["region"].unique())
+    if region not in known:
+        why = "A picture of one region shows the municipalities in it."
+        problem = Problem("unknown-region", f"There is no region {region}.", why, nearest(region, known),
+                          value=region)  # fmt: skip
+        raise VerdelingError("The picture cannot be made.", [problem])
+
+
+def tasks_of(instance: Instance) -> dict[str, float]:
+    """Load of all needs, by region: what the fair shares are shares of."""
+    needs = instance.tables["needs"]
+    weight = needs["households"] * needs["group"].map(instance.tables["groups"].set_index("group")["burden"])
+    regions = instance.tables["municipalities"]["region"].unique()
+    found = weight.groupby(needs["region"]).sum().reindex(regions, fill_value=0.0)
+    return {str(region): float(task) for region, task in found.items()}
+
+
+def _side(relative: float) -> str:
+    if abs(relative - 1) < 0.0005:
+        return "at"
+    return "above" if relative > 1 else "below"
+
+
+def _bars(table: pd.DataFrame, instance: Instance, lang: Language) -> Any:
+    """Two columns side by side: amounts with the fair share as a tick, and how many times the share."""
+    alt = charts()
+    data = alt.Data(values=records(table.drop(columns="region")))
+    order = table["label"].tolist()
+    height = alt.Step(26 if len(table) <= 12 else 18)
+    y = alt.Y("label:N", sort=order, title=None)
+    tooltip = [
+        alt.Tooltip("name:N", title=say("heading.municipality", lang)),
+        alt.Tooltip("load:Q", title=say("heading.load", lang), format=",.1f"),
+        alt.Tooltip("fair_load:Q", title=say("heading.fair_share", lang), format=",.1f"),
+        alt.Tooltip("relative:Q", title=say("heading.relative_load", lang), format=".1%"),
+    ]
+    base = alt.Chart(data, height=height)
+    colour = alt.Color("side:N", scale=sides(), legend=None)
+    amounts = base.encode(y=y, tooltip=tooltip)
+    bars = amounts.mark_bar(height={"band": 0.62}).encode(
+        x=alt.X("load:Q", title=load_title(instance, lang), axis=alt.Axis(tickCount=5)), color=colour
+    )
+    ticks = amounts.mark_tick(color=INK, thickness=2.5, opacity=1, height={"band": 0.95}).encode(
+        x="fair_load:Q"
+    )
+    bare = base.encode(y=alt.Y("label:N", sort=order, axis=None), tooltip=tooltip)
+    top = max(1.1, float(table["relative"].max()) * 1.18)
+    x = alt.X("relative:Q", title=say("heading.relative_load", lang), scale=alt.Scale(domain=[0, top]),
+              axis=alt.Axis(format="%", tickCount=4))  # fmt: skip
+    stems = bare.mark_rule(color=GRID, strokeWidth=2).encode(x=x, x2=alt.X2Datum(1.0))
+    dots = bare.mark_point(filled=True, size=70, opacity=1).encode(
+        x=x, color=colour, shape=alt.Shape("side:N", scale=shapes(), legend=None)
+    )
+    right = (alt.datum.side != "below") | (alt.datum.relative < top / 4)
+    told = [
+        bare.transform_filter(where).mark_text(align=align, dx=dx).encode(x=x, text="told:N")
+        for where, align, dx in ((right, "left", 8), (~right, "right", -8))
+    ]
+    line = alt.Chart(alt.Data(values=[{"share": 1.0}])).mark_rule(color=INK).encode(x="share:Q")
+    return alt.hconcat(
+        alt.layer(bars, ticks).properties(width=310),
+        alt.layer(line, stems, dots, *told).properties(width=210),
+        spacing=24,
+    )  # fmt: skip
+
+
+def sides() -> Any:
+    """Colours of above, below and at the fair share."""
+    return charts().Scale(domain=["above", "below", "at"], range=[ABOVE, BELOW, NEUTRAL])
+
+
+def shapes() -> Any:
+    """Shapes of the same, so that the colour says nothing alone."""
+    return charts().Scale(
+        domain=["above", "below", "at"], range=["triangle-right", "triangle-left", "circle"]
+    )
+
+
+def _strips(table: pd.DataFrame, lang: Language) -> Any:
+    """A row for each region, a tick for each municipality, and the names at both ends."""
+    alt = charts()
+    labels = short_names({each: each for each in table["region"].unique()}, 26)
+    shown = table.assign(row=table["region"].map(labels))
+    ends = shown.groupby("row").agg(top=("relative", "max"), size=("relative", "size")).reset_index()
+    ends = ends.sort_values(["top", "row"], ascending=[False, True])
+    order = ends["row"].tolist()
+    first = shown.groupby("row").first().reindex(order)
+    last = shown.groupby("row").last().reindex(order)
+    ends["highest"] = [f"{short(name, 20)} {told}" for name, told in first[["name", "told"]].to_numpy()]
+    ends["lowest"] = [f"{short(name, 20)} {told}" for name, told in last[["name", "told"]].to_numpy()]
+    ends["lowest"] = ends["lowest"].where(ends["size"] > 1, "")
+    data = alt.Data(values=records(shown[["row", "name", "relative", "told", "side"]]))
+    tooltip = [alt.Tooltip("name:N", title=say("heading.municipality", lang)),
+               alt.Tooltip("told:N", title=say("heading.relative_load", lang))]  # fmt: skip
+    x = alt.X("relative:Q", title=say("heading.relative_load", lang), scale=alt.Scale(zero=False, nice=True),
+              axis=alt.Axis(format="%", tickCount=6))  # fmt: skip
+    y = alt.Y("row:N", sort=order, title=None)
+    ticks = alt.Chart(data).mark_tick(thickness=2, height={"band": 0.8}, opacity=0.75).encode(
+        x=x, y=y, tooltip=tooltip, color=alt.Color("side:N", scale=sides(), legend=None)
+    )  # fmt: skip
+    line = alt.Chart(alt.Data(values=[{"share": 1.0}])).mark_rule(color=INK).encode(x="share:Q")
+    named = alt.Data(values=records(ends[["row", "lowest", "highest"]]))
+    columns = [_column(named, order, field, say(f"picture.{field}", lang)) for field in ("lowest", "highest")]
+    strip = alt.layer(line, ticks).properties(width=250, height=alt.Step(18))
+    return alt.hconcat(strip, *columns, spacing=8)
+
+
+def _column(data: Any, order: list[str], field: str, heading: str) -> Any:
+    """A column of text beside the rows of a chart."""
+    alt = charts()
+    y = alt.Y("row:N", sort=order, axis=None)
+    text = alt.Chart(data).mark_text(align="left", fontSize=USUAL - 1).encode(
+        x=alt.XValue(2), y=y, text=f"{field}:N"
+    )  # fmt: skip
+    title = alt.TitleParams(heading, fontSize=USUAL, anchor="start", fontWeight="normal", offset=4)
+    return text.properties(width=150, height=alt.Step(18), title=title)
+
+
+def _description(instance: Instance, table: pd.DataFrame, lang: Language) -> str:
+    """The highest, the lowest, how many are above, and of a few municipalities each."""
+    unit = unit_of_load(instance)
+    few = table if len(table) <= _FEW else pd.concat([table.head(3), table.tail(3)])
+    each = [
+        say("picture.loads.one", lang, name=spoken(name), told=told, load=amount(load, unit, lang),
+            share=figure(share, lang))
+        for name, told, load, share in few[["name", "told", "load", "fair_load"]].itertuples(index=False)
+    ]  # fmt: skip
+    above = int((table["side"] == "above").sum())
+    first, last = table.iloc[0], table.iloc[-1]
+    begun = say(
+        "picture.loads.even" if first["told"] == last["told"] else "picture.loads.described",
+        lang,
+        count=number(len(table), lang),
+        above=say_counted("picture.above", above, lang),
+        load=amount(float(table["load"].sum()), unit, lang),
+        task=figure(float(table["fair_load"].sum()), lang),
+        highest=spoken(first["name"]),
+        most=first["told"],
+        lowest=spoken(last["name"]),
+        least=last["told"],
+    )
+    return " ".join([begun, *(sentence(told) for told in each)])
