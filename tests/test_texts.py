@@ -37,6 +37,7 @@ SOURCE = "\n".join(
 )
 CHOSEN = {"aggregate", "brief", "effect", "fact", "family", "heading", "measure", "sheet", "stage", "status"}
 CHOSEN |= {"division", "rule", "step", "summary", "table", "title", "unit", "value", "which", "whom"}
+CHOSEN |= {"figure", "origin", "own", "placed", "pursues"}
 CHOSEN |= {"indicator", "meaning", "picture", "range", "if", "swing", "take"}
 CHOSEN |= {"column", "holds"}
 CHOSEN |= {"repair", "enlarge", "change", "progress", "spread", "two_stage", "way", "scaled", "times"}

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from verdeling.output import write_solution
     from verdeling.policy import Goal, Policy, policy_names, read_policy
     from verdeling.reporting.reopening import read_result
+    from verdeling.reporting.writing import write_report
     from verdeling.solution import Solution
     from verdeling.uncertainty.sampling import Variation, sample
     from verdeling.uncertainty.studies import Study, study
@@ -102,6 +103,7 @@ __all__ = [
     "why_not",
     "write_comparison",
     "write_instance",
+    "write_report",
     "write_solution",
 ]
 
@@ -140,6 +142,7 @@ _HOMES = {
     "output": ("write_solution",),
     "policy": ("Goal", "Policy", "policy_names", "read_policy"),
     "reporting.reopening": ("read_result",),
+    "reporting.writing": ("write_report",),
     "solution": ("Solution",),
     "uncertainty.sampling": ("Variation", "sample"),
     "uncertainty.studies": ("Study", "study"),

@@ -24,8 +24,8 @@ from verdeling.cli.own_plans import read_own_plan
 from verdeling.cli.progress import progress
 from verdeling.cli.screen import Screen
 from verdeling.cli.solving import show_answer, show_table
-from verdeling.comparing.display import SELECTION, show_headline
-from verdeling.comparing.words import measured
+from verdeling.comparing.display import show_headline
+from verdeling.comparing.words import SELECTION, measured
 from verdeling.explaining.judging.judgement import judge
 from verdeling.explaining.urgency.study import study_urgency
 from verdeling.language import number, say, things

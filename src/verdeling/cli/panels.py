@@ -41,6 +41,7 @@ PANELS = {
         "conflicts": "ways_out",
         "enlarge": "ways_out",
     },
+    "Meet": {"report": "report"},
 }
 """Commands by heading, and the module of each."""
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from verdeling.comparing.words import ComparisonWords
+from verdeling.comparing.words import SELECTION, ComparisonWords
 from verdeling.language import percent, say, span
 from verdeling.names import Names
 from verdeling.statements import estimates
@@ -21,20 +21,6 @@ if TYPE_CHECKING:
     from verdeling.comparing.comparison import Comparison
     from verdeling.instance import Instance
     from verdeling.language import Language
-
-SELECTION = (
-    "coverage",
-    "waiting",
-    "moves",
-    "cost",
-    "price_of_fairness",
-    "heaviest",
-    "lightest",
-    "envy",
-    "gini",
-    "key_distance",
-)
-"""Indicators that are shown unless all are asked for."""
 
 _MANY = 6
 """Policies that stand beside each other; more stand below each other."""

@@ -31,6 +31,20 @@ _DECIMALS = {"EUR": 0, "municipalities": 0, "index": 3, "× fair share": 2}
 _TOLD = ("household-years", "EUR", "× fair share")
 """Units that stand beside what is counted in them."""
 
+SELECTION = (
+    "coverage",
+    "waiting",
+    "moves",
+    "cost",
+    "price_of_fairness",
+    "heaviest",
+    "lightest",
+    "envy",
+    "gini",
+    "key_distance",
+)
+"""Indicators that are shown unless all are asked for."""
+
 INFINITE = "∞"
 
 BEST = "*"

@@ -11,7 +11,7 @@ import pandas as pd
 from verdeling.comparing.comparison import Comparison
 from verdeling.errors import NoSolutionError, Problem, VerdelingError
 from verdeling.explaining.explanation import Explanation
-from verdeling.language import language, listed, number, percent, say, span
+from verdeling.language import counted, language, listed, number, percent, say, span
 from verdeling.names import Names
 from verdeling.phrases import Wording, titles
 from verdeling.solution import Solution
@@ -265,6 +265,34 @@ class Content:
         paths = self.paths
         return "" if paths is None or paths.steps.empty else paths.of(municipality).sentence(self.lang)
 
+    def own(self, municipality: str) -> list[str]:
+        """What a municipality carries beside its fair share, how that came about, and how far it can move."""
+        row = self.loads[self.loads["municipality"] == municipality].iloc[0].to_dict()
+        told = say(
+            "report.own",
+            self.lang,
+            name=row["name"],
+            load=self._load(row["load"]),
+            share=self._load(row["fair_load"]),
+            relative=number(row["relative_load"], self.lang, fixed=True),
+        )
+        return [each for each in (told, self.path(municipality), self.own_room(municipality)) if each]
+
+    def own_room(self, municipality: str) -> str:
+        """How far the load of a municipality can move with every goal still met; empty where nobody asked."""
+        own = self.ranges[self.ranges["municipality"] == municipality]
+        if own.empty:
+            return ""
+        row = own.iloc[0]
+        shown = {key: self._load(row[key]) for key in ("value", "lowest", "highest")}
+        return say(f"own.{row['freedom']}", self.lang, name=self.municipalities[municipality], **shown)
+
+    def _load(self, value: float) -> str:
+        """A load as it is read aloud: in places, where each counts for one or for nothing."""
+        burdens = set(self.instance.tables["groups"]["burden"])
+        unit = "places" if burdens <= {0, 1} else "load"
+        return counted(f"unit.{unit}", round(float(value), 1), self.lang)
+
     def limits(self, municipality: str | None = None) -> list[str]:
         """What binds and what one more would change, the most important first.
 
@@ -317,12 +345,24 @@ class Content:
         return [(source.title, source.path) for source in self.instance.about.sources]
 
     @property
+    def impossible(self) -> bool:
+        """Whether it was found that the hard limits leave no division."""
+        return self.solution is not None and self.solution.status == "infeasible"
+
+    @property
+    def conflict(self) -> list[str]:
+        """Of an impossible task: which agreements cannot hold together."""
+        return self.statements.conflict(self.lang) if self.impossible else []
+
+    @property
+    def repairs(self) -> list[str]:
+        """Of an impossible task: the cheapest ways out; empty without an explanation."""
+        return self.explanation.part("repairs", self.lang) if self.explanation and self.impossible else []
+
+    @property
     def ways_out(self) -> list[str]:
         """Of an impossible task: which agreements cannot hold together, and the cheapest ways out."""
-        if self.solution is None or self.solution.status != "infeasible":
-            return []
-        told = self.statements.conflict(self.lang)
-        return told + (self.explanation.part("repairs", self.lang) if self.explanation else [])
+        return self.conflict + self.repairs
 
 
 def _about_different_things(

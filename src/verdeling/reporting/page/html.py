@@ -1,0 +1,90 @@
+"""A page as HTML: everything that was written by people is escaped, and nothing is fetched."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.metadata import version
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from verdeling.errors import Problem, VerdelingError
+from verdeling.language import say
+from verdeling.reporting.page.sections import sections
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from verdeling.reporting.content import Content
+
+
+def write_page(content: Content, path: Path) -> None:
+    """Write a report as one page that needs no network and no script.
+
+    Parameters
+    ----------
+    content : Content
+        What the report tells.
+    path : Path
+        A file that is not there yet.
+
+    Raises
+    ------
+    VerdelingError
+        If what fills templates is not installed.
+    """
+    path.write_text(page(content), encoding="utf-8", newline="\n")
+
+
+def page(content: Content) -> str:
+    """The page as text; see `write_page`."""
+    lang, made_with = content.lang, version("verdeling")
+    words = {
+        "skip": say("page.skip", lang),
+        "contents": say("page.contents", lang),
+        "kicker": say("page.kicker", lang),
+        "estimated": say("page.estimated", lang),
+        "top": say("page.top", lang),
+        "made": say("page.made", lang, version=made_with),
+    }
+    jinja = _jinja()
+    environment = jinja.Environment(
+        loader=jinja.PackageLoader("verdeling.reporting.page"),
+        autoescape=True,
+        undefined=jinja.StrictUndefined,
+        trim_blocks=True,
+    )
+    filled = environment.get_template("page.html.j2").render(
+        lang=lang,
+        version=made_with,
+        title=content.title,
+        style=jinja.filters.Markup(_style()),
+        words=words,
+        sections=sections(content),
+    )
+    return f"{filled}\n"
+
+
+def _style() -> str:
+    """The one stylesheet."""
+    return (files("verdeling.reporting.page") / "templates" / "page.css").read_text("utf-8").strip()
+
+
+def _jinja() -> Any:
+    """What fills templates, loaded when the first page is made.
+
+    Raises
+    ------
+    VerdelingError
+        If it is not installed.
+    """
+    try:
+        return import_module("jinja2")
+    except ImportError:
+        problem = Problem(
+            "extra-missing",
+            "Pages are made with jinja2, which is not installed.",
+            "It is not needed to divide, and so it does not come along by itself.",
+            "Install it: pip install 'verdeling[report]'",
+            value="jinja2",
+        )
+        raise VerdelingError("The page cannot be made.", [problem]) from None

@@ -1,0 +1,78 @@
+"""Writing a report: a page, a workbook, a document, or a folder of tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from verdeling.adapters.placing import placed
+from verdeling.language import language
+from verdeling.output import check_file
+from verdeling.reporting.content import Content
+from verdeling.reporting.page.html import write_page
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable
+
+    from verdeling.language import Language
+    from verdeling.reporting.content import Subject
+
+_WRITERS: dict[str, Callable[[Content, Path], None]] = {".html": write_page}
+"""Who writes a report, by the ending of its file."""
+
+
+def write_report(
+    subject: Subject | Sequence[Subject],
+    path: str | os.PathLike[str],
+    *,
+    lang: Language = "nl",
+    overwrite: bool = False,
+) -> None:
+    """Write a report for a meeting; it appears whole or not at all.
+
+    Parameters
+    ----------
+    subject : Solution, Explanation, Comparison, or a sequence of these
+        What it is about: at most one of each, of the same task. What an explanation was not asked yet
+        is asked now, within its own time limit.
+    path : path-like
+        Ending in ``.html`` for one page that needs no network.
+    lang : {"nl", "en"}
+        Language.
+    overwrite : bool
+        Whether what is there already may be replaced.
+
+    Raises
+    ------
+    VerdelingError
+        If there is no report of that, or what makes it is not installed.
+    NoSolutionError
+        If the solution is unsolved.
+    OutputError
+        If the ending is not known, something is there that may not be replaced, or the path cannot be
+        written.
+    """
+    target = Path(path)
+    check_report(target, overwrite=overwrite)
+    subjects = subject if isinstance(subject, Sequence) else [subject]
+    content = Content.of(*subjects, lang=language(lang))
+    with placed(target, overwrite=overwrite) as made:
+        _WRITERS[target.suffix.lower()](content, made)
+
+
+def check_report(path: str | os.PathLike[str], *, overwrite: bool = False) -> None:
+    """Refuse a path to which a report cannot be written, before anything is computed.
+
+    Parameters
+    ----------
+    path, overwrite
+        As for `write_report`.
+
+    Raises
+    ------
+    OutputError
+        As `write_report`.
+    """
+    check_file(path, tuple(_WRITERS), overwrite=overwrite)
