@@ -156,13 +156,19 @@ def test_solvers_that_disagree_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
         solve(two_and_a_half())
 
 
-def test_what_does_not_verify_does_not_leave(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("table", "column", "more"),
+    [("placements", "places", 1), ("waiting", "served", 1), ("waiting", "waiting", -99)],
+)
+def test_what_does_not_verify_does_not_leave(
+    monkeypatch: pytest.MonkeyPatch, table: str, column: str, more: int
+) -> None:
     """When reading back goes wrong the independent verification notices, and there is no answer."""
     genuine = verified.read_tables
 
     def careless(*asked: object, **how: object) -> dict[str, pd.DataFrame]:
         tables = genuine(*asked, **how)
-        tables["placements"].loc[0, "places"] += 1
+        tables[table].loc[0, column] += more
         return tables
 
     monkeypatch.setattr(verified, "read_tables", careless)

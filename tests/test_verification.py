@@ -181,7 +181,7 @@ def test_nobody_of_one_region_is_served_in_another() -> None:
     swapped = PEOPLE.copy()
     swapped.loc[[1, 4], ["served", "waiting"]] = [[0.0, 1.0], [2.0, 0.0]]
     assert counted(swapped) == [
-        "queue: Aalten, status, 2028, waiting",
+        "queue: Aalten, status, 2028, waiting and served",
         "pool: Achterhoek, status, 2028, served",
         "pool: Twente, status, 2028, served",
     ]

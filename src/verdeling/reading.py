@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 NEGLIGIBLE = 1e-7
 """Amounts below this are rounding of the solver, not a plan."""
 
+SLIP = 1e-6
+"""A line of people that is longer or shorter than nothing by this part of all who came is rounding too: that
+of everybody who was served, added up. Verification tolerates as much."""
+
 SCOPES = ["agreement", *SCOPE, "provider", "project"]
 ROW_COLUMNS = ["row", "family", *SCOPES, "use", "sense", "limit", "unit"]
 
@@ -146,23 +150,25 @@ def _support(model: Model, point: Floats) -> pd.DataFrame:
 
 
 def _waiting(queue: pd.DataFrame, point: Floats, *, whole: bool) -> pd.DataFrame:
+    """Who is served and who waits at the end of a year: everybody who came by then less who was served."""
     served = np.where(queue["served"] >= 0, point[queue["served"]], 0.0)  # years in which no place exists
-    table = queue.assign(served=served, waiting=point[queue["waiting"]])
-    numbers = ["needs", "served", "waiting"]
+    table = queue.assign(served=np.where(served > NEGLIGIBLE, served, 0.0))
     if whole:
-        table[numbers] = table[numbers].round().astype(np.int64)
-    return table[["group", "region", "municipality", "year", *numbers]]
+        table[["needs", "served"]] = table[["needs", "served"]].round().astype(np.int64)
+    came, went = (table.groupby("line")[column].cumsum() for column in ("needs", "served"))
+    slips = (came - went).abs() <= SLIP * came.clip(lower=1.0)
+    table["waiting"] = came - went if whole else (came - went).mask(slips, 0.0)
+    return table[["group", "region", "municipality", "year", "needs", "served", "waiting"]]
 
 
 def _queue(model: Model) -> pd.DataFrame:
-    """Who waits where and when: the needs, and the columns of who is served and who waits."""
+    """Who waits where and when: the needs, the columns of who is served, and which years are of one line."""
     dimensions = ["group", "origin", "year"]
-    served, waiting = (
-        model.program.terms(kind)[[*dimensions, "column"]].rename(columns={"column": kind})
-        for kind in ("served", "waiting")
-    )
+    served = model.program.terms("served")[[*dimensions, "column"]].rename(columns={"column": "served"})
     needs = model.data.needs.rename(columns={"households": "needs"})[[*dimensions, "needs"]]
-    table = waiting.merge(served, how="left", on=dimensions).merge(needs, how="left", on=dimensions)
+    table = model.program.terms("waiting")[dimensions].sort_values(dimensions, ignore_index=True)
+    table["line"] = table.groupby(["group", "origin"], sort=False).ngroup()
+    table = table.merge(served, how="left", on=dimensions).merge(needs, how="left", on=dimensions)
     filled = table.fillna({"served": -1, "needs": 0.0})  # years in which nobody comes, or no place exists
     return model.data.label(filled.astype({"served": np.int64, "needs": np.float64}))
 

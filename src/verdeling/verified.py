@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from verdeling.errors import Problem, SolverError
+from verdeling.errors import InstanceError, Problem, SolverError
 from verdeling.reading import read_tables
 from verdeling.verification import verify
 
@@ -43,18 +43,23 @@ def verified_tables(
         If the plan does not keep every limit.
     """
     tables = read_tables(model, point, whole=whole, limits=limits)
-    found = verify(
-        model.data.instance,
-        tables["placements"],
-        tables["builds"][["project", "year", "places"]],
-        tables["support"],
-        attribution=tables["suppliers"],
-        waiting=tables["waiting"],
-        shares=pd.Series(model.shares.load, index=model.data.ids["municipality"]),
-        whole=whole,
+    why, remedy = (
+        "A plan that breaks a limit must not reach a meeting.",
+        "Try another solver, and report the instance.",
     )
+    try:
+        found = verify(
+            model.data.instance,
+            tables["placements"],
+            tables["builds"][["project", "year", "places"]],
+            tables["support"],
+            attribution=tables["suppliers"],
+            waiting=tables["waiting"],
+            shares=pd.Series(model.shares.load, index=model.data.ids["municipality"]),
+            whole=whole,
+        )
+    except InstanceError as error:
+        raise SolverError("The answer does not verify.", error.problems) from error
     if not found.ok:
-        why = "A plan that breaks a limit must not reach a meeting."
-        problem = Problem("not-verified", str(found), why, "Try another solver, and report the instance.")
-        raise SolverError("The answer does not verify.", [problem])
+        raise SolverError("The answer does not verify.", [Problem("not-verified", str(found), why, remedy)])
     return tables

@@ -78,7 +78,8 @@ def queue(facts: Facts, plan: Plan) -> Iterator[Rows]:
         (who.waiting_region, facts.needs_region, who.served_region, "region"),
     ):
         words = facts.words(origin, "group", "year")
-        yield Rows(waiting, np.cumsum(needs - served, axis=2), words, "households", "=", note=", waiting")
+        came, went = np.cumsum(needs, axis=2), np.cumsum(served, axis=2)
+        yield Rows(waiting + went, came, words, "households", "=", note=", waiting and served")
 
 
 @family
