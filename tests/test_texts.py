@@ -40,6 +40,7 @@ CHOSEN |= {"division", "rule", "step", "summary", "table", "title", "unit", "val
 CHOSEN |= {"figure", "origin", "own", "placed", "pursues"}
 CHOSEN |= {"indicator", "meaning", "picture", "range", "if", "swing", "take"}
 CHOSEN |= {"column", "holds"}
+CHOSEN |= {"mended", "notation", "notice"}
 CHOSEN |= {"repair", "enlarge", "change", "progress", "spread", "two_stage", "way", "scaled", "times"}
 """Beginnings of keys of which the rest is chosen by what is shown."""
 

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from verdeling.explaining.urgency.study import study_urgency
     from verdeling.generation import Size, generate
     from verdeling.instance import Instance
+    from verdeling.mapping.reading import Mapped, read_mapped
     from verdeling.output import write_solution
     from verdeling.policy import Goal, Policy, policy_names, read_policy
     from verdeling.reporting.reopening import read_result
@@ -57,6 +58,7 @@ __all__ = [
     "Explanation",
     "Goal",
     "Instance",
+    "Mapped",
     "Policy",
     "Size",
     "Solution",
@@ -83,6 +85,7 @@ __all__ = [
     "reach",
     "read_instance",
     "read_key",
+    "read_mapped",
     "read_policy",
     "read_result",
     "repair",
@@ -139,6 +142,7 @@ _HOMES = {
     "explaining.urgency.study": ("study_urgency",),
     "generation": ("Size", "generate"),
     "instance": ("Instance",),
+    "mapping.reading": ("Mapped", "read_mapped"),
     "output": ("write_solution",),
     "policy": ("Goal", "Policy", "policy_names", "read_policy"),
     "reporting.reopening": ("read_result",),

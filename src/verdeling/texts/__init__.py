@@ -7,6 +7,7 @@ from verdeling.texts import (
     dividing,
     explaining,
     limits,
+    mapping,
     page,
     pictures,
     reporting,
@@ -15,7 +16,7 @@ from verdeling.texts import (
     tables,
 )
 
-ROOMS = (tables, limits, results, dividing, comparing, explaining, pictures, reporting, page, rollup)
+ROOMS = (tables, limits, results, dividing, comparing, explaining, pictures, reporting, page, rollup, mapping)
 """Where the texts stand, by what they are about."""
 
 TEXTS: dict[str, tuple[str, str]] = {key: text for room in ROOMS for key, text in room.TEXTS.items()}

@@ -1,0 +1,1 @@
+"""Reading somebody's own workbook or CSV files as an instance, as a mapping file says."""

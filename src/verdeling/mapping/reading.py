@@ -1,0 +1,192 @@
+"""From somebody's own files to an instance: with every repair told, or every problem, and nothing between."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from verdeling.errors import InstanceError, Problem, nearest
+from verdeling.instance import Instance
+from verdeling.mapping.format import Mapping, read_mapping
+from verdeling.mapping.heading import like
+from verdeling.mapping.lifted import Lifted, Row
+from verdeling.mapping.lifting import Lifter
+from verdeling.mapping.merging import merge
+from verdeling.mapping.resolving import DIMENSIONS, Directory
+from verdeling.mapping.sources import Dress, Opened, Sheet, open_source
+from verdeling.tables import TABLES
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterable
+
+    from verdeling.mapping.format import Block
+
+_REPAIRS = ["file", "sheet", "cell", "stood", "became", "why"]
+_NAMES = ["dimension", "stood", "became", "how", "cells"]
+_OF_A_TABLE = ("missing-table", "empty-table", "missing-column")
+
+
+@dataclass(frozen=True, eq=False)
+class Mapped:
+    """An instance made of somebody's own files, and what had to be done for it.
+
+    Parameters
+    ----------
+    instance : Instance
+        Checked as any other.
+    repairs : DataFrame
+        Every cell that became something else: file, sheet, cell, stood (its text), became, and why: the
+        kind of repair, a key ``mended.<why>`` of the texts.
+    names : DataFrame
+        Every text that was taken for an id: dimension, stood, became, how (``called``: it is the name;
+        ``named``: the mapping says so; ``merged``), cells (how many).
+    notices : list of (str, str)
+        What was there and not used, and the file or sheet that it is in.
+    """
+
+    instance: Instance
+    repairs: pd.DataFrame
+    names: pd.DataFrame
+    notices: list[tuple[str, str]]
+
+
+def read_mapped(path: str | os.PathLike[str], mapping: Mapping | str | os.PathLike[str]) -> Mapped:
+    """Read a workbook, a CSV file or a folder of these as an instance.
+
+    Parameters
+    ----------
+    path : path-like
+        An ``.xlsx``, ``.xlsm`` or ``.csv`` file, or a folder with such files.
+    mapping : Mapping or path-like
+        Says how it becomes the tables of an instance; `instances/README.md` says how.
+
+    Returns
+    -------
+    Mapped
+        The instance, and every repair.
+
+    Raises
+    ------
+    InstanceError
+        If the mapping or a file cannot be read, or any cell is unclear or wrong; it carries every problem
+        with the address of its cell.
+    """
+    source, stated = Path(path), read_mapping(mapping)
+    opened = open_source(source, Dress(stated.reading.encoding, stated.reading.separator))
+    lifted, used = lift(stated, opened)
+    instance = _checked(source, stated, lifted)
+    unused = [("unused", sheet.name) for sheet in opened.sheets if sheet.name not in used]
+    names = [(*name, count) for name, count in sorted(lifted.names.items())]
+    return Mapped(
+        instance,
+        pd.DataFrame(
+            [[getattr(each, name) for name in _REPAIRS] for each in lifted.repairs], columns=_REPAIRS
+        ),
+        pd.DataFrame(names, columns=_NAMES),
+        [*opened.notices, *unused],
+    )
+
+
+def lift(mapping: Mapping, opened: Opened) -> tuple[Lifted, set[str]]:
+    """Lift the rows of every table out of the sheets.
+
+    Parameters
+    ----------
+    mapping : Mapping
+        Says where they are.
+    opened : Opened
+        The sheets.
+
+    Returns
+    -------
+    Lifted
+        Rows, repairs and problems.
+    set of str
+        The sheets that they are from.
+    """
+    directories = {
+        name: Directory(name, mapping.names.get(name, {}), mapping.merged if name == "municipality" else ())  # type: ignore[call-overload]
+        for name in DIMENSIONS.values()
+    }
+    lifted, used = Lifted(), set()
+    files = {sheet.name: sheet.file for sheet in opened.sheets}
+    numbered = list(enumerate(mapping.table, start=1))
+    for table in TABLES:
+        for number, block in [each for each in numbered if each[1].fills == table]:
+            if block.rows:
+                stated = [
+                    Row(dict(block.constants | row), label=f"mapping, table {number}") for row in block.rows
+                ]
+                lifted.tables.setdefault(table, []).extend(stated)
+            elif sheet := _chosen(opened.sheets, block, lifted):
+                used.add(sheet.name)
+                Lifter(sheet, block, mapping.reading.then(block.reading), directories, lifted).lift()
+        merge(table, lifted, directories["municipality"], files)
+        if table in DIMENSIONS:
+            _enter(directories[DIMENSIONS[table]], lifted.tables.get(table, []))
+    return lifted, used
+
+
+def _chosen(sheets: Iterable[Sheet], block: Block, lifted: Lifted) -> Sheet | None:
+    """The one sheet that a block is about."""
+    known = list(sheets)
+    found = [each for each in known if like(each.file, [block.file]) and like(each.name, [block.sheet])]
+    if len(found) == 1:
+        return found[0]
+    wanted = block.sheet if block.sheet != "*" else block.file
+    names = [each.name for each in known]
+    what = f"{len(found)} sheets are called {wanted}." if found else f"There is no sheet called {wanted}."
+    remedy = nearest(wanted, names) if not found else f"Name one of {', '.join(each.name for each in found)}."
+    lifted.problems.append(
+        Problem("no-sheet" if not found else "several-sheets", what, "The mapping takes this table from it.",
+                f"Correct sheet or file in the mapping. {remedy}", block.fills, value=wanted)
+    )  # fmt: skip
+    return None
+
+
+def _enter(directory: Directory, rows: Iterable[Row]) -> None:
+    for row in rows:
+        if (identifier := row.cells.get(directory.dimension)) is not None:
+            directory.add(identifier, (row.cells.get("name"), row.cells.get("name_nl")))
+
+
+def _checked(source: Path, mapping: Mapping, lifted: Lifted) -> Instance:
+    """The instance.
+
+    Raises
+    ------
+    InstanceError
+        With what is wrong with cells and with tables, each with the address of its cell.
+    """
+    frames = {
+        table: pd.DataFrame([row.cells for row in rows], index=[row.label for row in rows], dtype=object)
+        for table, rows in lifted.tables.items()
+    }
+    try:
+        instance = Instance.from_tables(frames, mapping.about)
+    except InstanceError as error:
+        found = [_placed(problem, lifted) for problem in error.problems]
+    else:
+        found = []
+    known = {(each.table, each.row, each.column) for each in lifted.problems}
+    damaged = {each.table for each in lifted.problems}
+    problems = [
+        *lifted.problems,
+        *(each for each in found if (each.table, each.row, each.column) not in known
+          and not (each.code in _OF_A_TABLE and each.table in damaged)),
+    ]  # fmt: skip
+    if problems:
+        raise InstanceError(f"{source.name} cannot be used with this mapping.", problems)
+    return instance
+
+
+def _placed(problem: Problem, lifted: Lifted) -> Problem:
+    """A problem at the address of its cell in place of that of its row."""
+    for row in lifted.tables.get(problem.table, []):
+        if row.label == problem.row:
+            return replace(problem, row=row.places.get(problem.column, row.label))
+    return problem

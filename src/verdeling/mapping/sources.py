@@ -1,0 +1,266 @@
+"""Files as they are, as sheets of cells: workbooks by their last saved values, and CSV in any dress.
+
+Nothing of a file is run or followed: macros are not read, links to other files are not opened.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import warnings
+import zipfile
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
+
+from verdeling.errors import InstanceError, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+WORKBOOKS, TEXTS = (".xlsx", ".xlsm"), (".csv", ".tsv", ".txt")
+MOST_BYTES = 2**29
+"""A workbook that unpacks to more than half a gigabyte is not unpacked."""
+
+_OLD = (".xls", ".xlsb", ".ods", ".numbers")
+_ENCODINGS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A cell that holds an error of a spreadsheet, or a formula without a saved value."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The cells of a sheet or a CSV file.
+
+    Parameters
+    ----------
+    file, name : str
+        Of the file, and of the sheet in it (of a CSV file: its own name).
+    lines : list of list
+        Cells row by row from the first row and column on; ``None`` where empty.
+    formulas : frozenset of (int, int)
+        Rows and columns, from 1, whose value a formula left behind.
+    hidden : bool
+        Whether a reader of the workbook does not see the sheet.
+    """
+
+    file: str
+    name: str
+    lines: list[list[Any]]
+    formulas: frozenset[tuple[int, int]] = frozenset()
+    hidden: bool = False
+
+    def address(self, row: int, column: int | None = None) -> str:
+        """Where a cell or a row is, such as ``Opgave!C7``."""
+        return f"{self.name}!{row}" if column is None else f"{self.name}!{get_column_letter(column)}{row}"
+
+
+@dataclass(frozen=True)
+class Dress:
+    """How a CSV file is written.
+
+    Parameters
+    ----------
+    encoding : str, optional
+        By default UTF-8, with or without a byte order mark, or UTF-16 with one.
+    separator : str, optional
+        By default whichever of semicolon, tab and comma stands most in the first lines.
+    """
+
+    encoding: str | None = None
+    separator: str | None = None
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What was found in a source.
+
+    Parameters
+    ----------
+    sheets : list of Sheet
+        In the order of the files and the sheets.
+    notices : list of (str, str)
+        Kind and file: what was there and not used (``"macros"``, ``"links"``), what was assumed.
+    """
+
+    sheets: list[Sheet] = field(default_factory=list)
+    notices: list[tuple[str, str]] = field(default_factory=list)
+
+
+def open_source(path: Path, dress: Dress | None = None) -> Opened:
+    """Read the sheets of a workbook, a CSV file, or a folder with these.
+
+    Parameters
+    ----------
+    path : Path
+        The file or folder.
+    dress : Dress, optional
+        How CSV files are written.
+
+    Returns
+    -------
+    Opened
+        Every sheet.
+
+    Raises
+    ------
+    InstanceError
+        If a file is not there, cannot be read, or would unpack to more than `MOST_BYTES`.
+    """
+    known = (*WORKBOOKS, *TEXTS)
+    files = [path]
+    if path.is_dir():
+        files = sorted(each for each in path.iterdir()
+                       if each.suffix.lower() in known and not each.name.startswith(("~$", ".")))  # fmt: skip
+    opened = Opened()
+    problems: list[Problem] = []
+    for file in files:
+        try:
+            _open(file, dress or Dress(), opened)
+        except InstanceError as error:
+            problems += error.problems
+    if not files:
+        problems.append(_problem("unreadable-file", f"{path.name} holds no workbook and no CSV file.",
+                                 "Put .xlsx or .csv files in it."))  # fmt: skip
+    if problems:
+        raise InstanceError(f"{path.name} cannot be read.", problems)
+    return opened
+
+
+def _open(file: Path, dress: Dress, opened: Opened) -> None:
+    ending = file.suffix.lower()
+    if not file.exists():
+        raise _refused("unreadable-file", f"{file} is not there.", "Correct the path.")
+    if ending in _OLD:
+        raise _refused("old-format", f"{file.name} is in the format {ending}.",
+                       "Open it in a spreadsheet program and save it as .xlsx.")  # fmt: skip
+    if ending in WORKBOOKS:
+        _open_workbook(file, opened)
+    elif ending in TEXTS:
+        opened.sheets.append(_text_sheet(file, dress, opened))
+    else:
+        raise _refused("unreadable-file", f"The ending {ending or '(none)'} of {file.name} is not known.",
+                       "Use .xlsx, .xlsm or .csv.")  # fmt: skip
+
+
+def _open_workbook(file: Path, opened: Opened) -> None:
+    try:
+        computed = _parts(file, opened)
+        values = _cells(file, computed=True)
+        formulas = _formulas(file) if computed else {}
+    except InstanceError:
+        raise
+    except Exception as error:
+        raise _refused("unreadable-file", f"{file.name} is not a sound workbook: {error}.",
+                       "Open it in a spreadsheet program and save it again as .xlsx.") from error  # fmt: skip
+    for (name, hidden), lines in values.items():
+        found = formulas.get(name, frozenset())
+        for row, column in found:
+            if lines[row - 1][column - 1] is None:
+                lines[row - 1][column - 1] = Broken("a formula without a saved value")
+        opened.sheets.append(Sheet(file.name, name, lines, found, hidden))
+
+
+def _parts(file: Path, opened: Opened) -> bool:
+    """Look at what is in a workbook before any of it is unpacked; whether there may be formulas."""
+    with zipfile.ZipFile(file) as archive:
+        parts = archive.infolist()
+        size = sum(part.file_size for part in parts)
+        if size > MOST_BYTES:
+            what = f"{file.name} would unpack to {size / 2**20:,.0f} MB."
+            raise _refused("too-large", what, "Save only the sheets that are needed, or save them as CSV.")
+        names = [part.filename for part in parts]
+        if any(name.endswith("vbaProject.bin") for name in names):
+            opened.notices.append(("macros", file.name))
+        if any(name.startswith("xl/externalLinks/") for name in names):
+            opened.notices.append(("links", file.name))
+        sheets = [name for name in names if name.startswith("xl/worksheets/") and name.endswith(".xml")]
+        return any(re.search(rb"<(\w+:)?f[ >/]", archive.read(name)) for name in sheets)
+
+
+def _cells(file: Path, *, computed: bool) -> dict[tuple[str, bool], list[list[Any]]]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        with closing(load_workbook(file, read_only=True, data_only=computed, keep_links=False)) as book:
+            found = {}
+            for sheet in book.worksheets:
+                sheet.reset_dimensions()
+                lines = [[_value(cell) for cell in line] for line in sheet.iter_rows()]
+                found[sheet.title, sheet.sheet_state != "visible"] = lines
+    return found
+
+
+def _value(cell: Any) -> Any:
+    return Broken(str(cell.value)) if cell.data_type == "e" else cell.value
+
+
+def _formulas(file: Path) -> dict[str, frozenset[tuple[int, int]]]:
+    """Rows and columns of formulas by sheet."""
+    found: dict[str, frozenset[tuple[int, int]]] = {}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        with closing(load_workbook(file, read_only=True, keep_links=False)) as book:
+            for sheet in book.worksheets:
+                sheet.reset_dimensions()
+                found[sheet.title] = frozenset(
+                    (row, column)
+                    for row, line in enumerate(sheet.iter_rows(), start=1)
+                    for column, cell in enumerate(line, start=1)
+                    if cell.data_type == "f"
+                )
+    return found
+
+
+def _text_sheet(file: Path, dress: Dress, opened: Opened) -> Sheet:
+    content = file.read_bytes()
+    encoding = dress.encoding or _ENCODINGS.get(content[:2], "utf-8-sig")
+    try:
+        text = content.decode(encoding)
+    except (UnicodeDecodeError, LookupError) as error:
+        raise _refused("wrong-encoding", f"{file.name} cannot be read as {encoding}: {error}.",
+                       'Say encoding = "cp1252" under [reading] where it comes from an older Dutch program, '
+                       'or save it as "CSV UTF-8".') from error  # fmt: skip
+    separator = dress.separator or separator_of(text)
+    try:
+        rows = list(_rows(text.removeprefix("\ufeff"), separator))
+    except csv.Error as error:
+        raise _refused("unreadable-file", f"{file.name} is no CSV: {error}.",
+                       "Close every double quote that is opened.") from error  # fmt: skip
+    if dress.encoding not in (None, "utf-8", "utf-8-sig"):
+        opened.notices.append((f"encoding {dress.encoding}", file.name))
+    return Sheet(file.name, file.name, rows)
+
+
+def _rows(text: str, separator: str) -> Iterator[list[Any]]:
+    """Cells of each row under the line on which it begins."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    line = 0
+    for row in reader:
+        yield [cell if cell.strip() else None for cell in row]
+        for _ in range(reader.line_num - line - 1):
+            yield []
+        line = reader.line_num
+
+
+def separator_of(text: str) -> str:
+    """Whichever of semicolon, tab and comma stands most often in the first twenty lines."""
+    first = "\n".join(text.split("\n", 20)[:20])
+    return max(";\t,", key=first.count)
+
+
+def _problem(code: str, what: str, remedy: str) -> Problem:
+    return Problem(code, what, "Numbers are only taken from what can be read for certain.", remedy)
+
+
+def _refused(code: str, what: str, remedy: str) -> InstanceError:
+    return InstanceError("A file cannot be read.", [_problem(code, what, remedy)])
