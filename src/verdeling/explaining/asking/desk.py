@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from verdeling.aggregates.levels import LEVELS
+from verdeling.aggregates.sums import SUMS
 from verdeling.errors import NoSolutionError, Problem
-from verdeling.explaining.tracing.replaying import Replaying
+from verdeling.explaining.asking.foreseeing import Foreseeing, Unforeseen
 from verdeling.goals import goal_table, pursue
 from verdeling.policy import Goal
 from verdeling.pursuit import Infeasible
@@ -66,10 +68,11 @@ class Answer:
 class Desk:
     """The program of an instance under a policy with every goal settled, and a solver that is hot.
 
-    A question moves limits and pursues the goals again; every step of that begins with the basis in
-    which the same step ended before. Each question starts from the plan as it was. Numbers are of
-    the fractional optimum. Where the policy has no leximax of the relative loads, `LOADS` is its
-    last goal here, so that a load that it leaves open does not change by chance.
+    A question moves limits and pursues the goals again: foreseen as far as prices say what comes of them
+    (`Foreseeing`), and where that does not hold every step begins with the basis in which the same step
+    ended before. Each question starts from the plan as it was. Numbers are of the fractional optimum.
+    Where the policy has no leximax of the relative loads, `LOADS` is its last goal here, so that a load
+    that it leaves open does not change by chance.
 
     Parameters
     ----------
@@ -95,9 +98,10 @@ class Desk:
     ) -> None:
         self.instance, self.policy = instance, policy
         self.goals = len(policy.goal)
+        self._foreseeable = all(goal.aggregate in (*SUMS, *LEVELS) for goal in policy.goal)
         settles = any((goal.measure, goal.aggregate) == ("relative_load", "leximax") for goal in policy.goal)
         self._policy = policy if settles else policy.model_copy(update={"goal": (*policy.goal, LOADS)})
-        self._solver = Replaying(find_solver(solver))
+        self._solver = Foreseeing(find_solver(solver))
         self._stating: Stating | None = None
         self._deadline = np.inf
         self.started = self.state(instance)
@@ -158,6 +162,13 @@ class Desk:
 
     def ask_of(self, started: Started) -> Answer | None:
         """The optimum of a statement, from the bases of this one as far as their shapes are the same."""
+        standing = started.pursuit.stand()
+        if self._foreseeable:
+            try:
+                with self._solver.foreseen():
+                    return self._pursued(started)
+            except Unforeseen:
+                started.pursuit.rewind(standing)
         self._solver.begin()
         try:
             return self._pursued(started)

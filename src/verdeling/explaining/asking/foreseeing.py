@@ -1,0 +1,151 @@
+"""What the prices of one pass say of a pass after a change, so that most goals are not solved again."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from verdeling.entries import alike, stacked
+from verdeling.explaining.tracing.replaying import Replaying
+from verdeling.solvers.protocol import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from verdeling.entries import Entries
+    from verdeling.program import Floats, Objective, Program
+    from verdeling.solvers.protocol import Solver
+
+ROUNDING = 1e-9
+"""Reduced costs of less are none, relative to the largest coefficient of the objective."""
+
+
+class Unforeseen(Exception):
+    """What the prices of the first pass say does not hold."""
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """A linear program of the first pass: its shape and entries, and its optimum.
+
+    ``level`` says whether a single column was minimised.
+    """
+
+    shape: tuple[int, int]
+    entries: tuple[Entries, ...]
+    outcome: Outcome
+    level: bool
+
+    def foretold(self, program: Program, objective: Objective) -> Outcome:
+        """The least that an objective can be in another program, as the duals of this step prove it.
+
+        Duals of the right signs prove a bound, whatever bounds the columns and rows have (weak duality).
+        The point is the one of this step, and says nothing about the other program.
+
+        Raises
+        ------
+        Unforeseen
+            If the duals prove nothing.
+        """
+        if self.outcome.duals is None or self.shape != program.shape:
+            raise Unforeseen
+        entries, duals = stacked(program.entries), self.outcome.duals
+        if not alike(self.entries, program.entries):
+            duals = _refitted(duals, stacked(self.entries), entries, objective)
+        costs = np.bincount(objective.columns, objective.coefficients, program.column_count)
+        asked = np.bincount(entries.columns, entries.coefficients * duals[entries.rows], program.column_count)
+        rates = np.concatenate([costs - asked, duals])
+        at = np.where(rates > 0, *program.bounds)
+        held = np.isfinite(at)
+        if (np.abs(rates[~held]) > ROUNDING * max(1.0, np.abs(costs).max())).any():
+            raise Unforeseen
+        value = float(rates[held] @ at[held]) + objective.constant
+        return Outcome("optimal", self.outcome.point, value, value, duals)
+
+
+def _refitted(duals: Floats, before: Entries, entries: Entries, objective: Objective) -> Floats:
+    """Duals for rows that became multiples of what they were, except for a level in them.
+
+    Loads are relative to the needs: when these change, the row of every load becomes a multiple.
+    """
+    if not np.array_equal(before.starts, entries.starts):
+        raise Unforeseen
+    first = entries.starts[:-1][np.diff(entries.starts) > 0]
+    multiple = np.ones(len(entries))
+    was, now = before.coefficients[first], entries.coefficients[first]
+    multiple[np.diff(entries.starts) > 0] = np.divide(was, now, out=np.ones(len(now)), where=now != 0)
+    refitted = duals * multiple
+    if len(objective.columns) == 1:
+        level = entries.columns == objective.columns[0]
+        asked = (entries.coefficients[level] * refitted[entries.rows[level]]).sum()
+        if asked == 0:
+            raise Unforeseen
+        refitted *= objective.coefficients[0] / asked
+    return refitted
+
+
+class Foreseeing(Replaying):
+    """A solver that answers the first questions of a pass by the prices of the first pass, and proves it.
+
+    The answer is the least that the prices prove (`Step.foretold`), and is held as such. What comes
+    after the last level is asked of the solver: a point that keeps all that is held proves all answers
+    before it, as nothing can be less. It is for passes that use an answer as a value to hold or as a
+    level beneath those before it, as sums and levels do (`verdeling.aggregates`).
+    """
+
+    def __init__(self, solver: Solver) -> None:
+        super().__init__(solver)
+        self._steps: list[Step] = []
+        self._foreseen = 0
+        self._levels: dict[int, float] = {}
+
+    @contextmanager
+    def foreseen(self) -> Iterator[None]:
+        """A pass in here is foreseen, as far as the last level.
+
+        Raises
+        ------
+        Unforeseen
+            If what the prices say does not hold: the pass has to be made again without them.
+        """
+        self.begin()
+        self._levels.clear()
+        last = max((at for at, step in enumerate(self._steps) if step.level), default=len(self._steps))
+        self._foreseen = min(last + 1, len(self._steps) - 1)
+        try:
+            yield
+            if self._foreseen:  # it ended before anything was proved
+                raise Unforeseen
+        finally:
+            self._foreseen = 0
+
+    def minimise(self, program: Program, objective: Objective, **how: Any) -> Outcome:
+        """See `verdeling.solvers.protocol.Solver.minimise`."""
+        at = self._asked
+        if at is None:
+            outcome = super().minimise(program, objective, **how)
+            self._steps.append(Step(program.shape, program.entries, outcome, len(objective.columns) == 1))
+            return outcome
+        if not self._foreseen:
+            return super().minimise(program, objective, **how)
+        if at < self._foreseen:
+            self._asked = at + 1
+            outcome = self._steps[at].foretold(program, objective)
+        else:
+            outcome = super().minimise(program, objective, **how)
+            self._foreseen = 0
+        if outcome.status == "infeasible" or self._rises(objective, outcome.value):
+            raise Unforeseen
+        return outcome
+
+    def _rises(self, objective: Objective, value: float) -> bool:
+        """Whether a level that is asked for again is above what it was, which was then not reached."""
+        if len(objective.columns) != 1:
+            return False
+        column = int(objective.columns[0])
+        known = self._levels.get(column, np.inf)
+        self._levels[column] = value
+        return value > known + self.tolerance * max(1.0, abs(known))
