@@ -134,7 +134,7 @@ def find(sheet: Sheet, block: Block) -> tuple[dict[str, int], dict[str, dict[str
     wanted = {str(tidy(each.column)) for each in block.columns.values()}
     rest = [name for name in present if name and name not in wanted]
     wide = wide_headings(block.wide, rest) if block.wide else {}
-    where = f"{sheet.name}!{block.header[-1]}"
+    where = sheet.address(block.header[-1])
     problems = [
         Problem("missing-heading", f"There is no column called {name}.",
                 "The mapping takes numbers from it.",

@@ -23,6 +23,24 @@ _GONE = object()
 """Stands in the place of an amount of which the mapping says that there is none."""
 
 
+def stated_row(meaning: Meaning, cells: Mapping[str, Any], into: Lifted) -> dict[str, Any]:
+    """Cells that a mapping states itself, with ids for names.
+
+    Parameters
+    ----------
+    meaning : Meaning
+        What texts mean in the table.
+    cells : dict of str to object
+        By column.
+    into : Lifted
+        Takes what is wrong.
+    """
+    held = {name: meaning.of(name, tidy(cell), None) for name, cell in cells.items()}
+    where = "the mapping"
+    into.problems += [replace(each.problem, row=where) for each in held.values() if each.problem is not None]
+    return {name: each.value for name, each in held.items()}
+
+
 class Lifter:
     """Lifts the rows of one sheet, as one block of a mapping says.
 
@@ -46,6 +64,7 @@ class Lifter:
         self.sheet, self.block, self.into = sheet, block, into
         self._meaning = Meaning(block.fills, reading, directories)
         self._amount = AMOUNTS.get(block.fills, "")
+        self._constants = stated_row(self._meaning, block.constants, into)
         self._known: dict[tuple[Any, ...], Held] = {}
 
     def lift(self) -> None:
@@ -74,7 +93,7 @@ class Lifter:
 
     def _row(self, row: int, sources: Mapping[str, tuple[int, From]], above: dict[str, Any]) -> Row:
         line = self.sheet.lines[row - 1]
-        made = Row(dict(self.block.constants), label=self.sheet.address(row))
+        made = Row(dict(self._constants), label=self.sheet.address(row))
         for name, (at, source) in sources.items():
             made.places[name] = self.sheet.address(row, at)
             cell = line[at - 1] if at <= len(line) else None
@@ -131,8 +150,9 @@ class Lifter:
             self._refused(held.problem, address)
         if formula and held.value is not None:
             self._repaired(address, "=", str(stands), "formula")
+        became = shown(held.value) if held.told is None else held.told
         for why in held.why:
-            self._repaired(address, shown(stands), shown(held.value), why)
+            self._repaired(address, shown(stands), became, why)
 
     def _convert(self, made: Row, name: str, amount: Amount) -> None:
         """Bring a number into the unit of its column."""
@@ -157,4 +177,4 @@ class Lifter:
 
     def _repaired(self, address: str, stood: str, became: str, why: str) -> None:
         cell = address.rpartition("!")[2]
-        self.into.repairs.append(Repair(self.sheet.file, self.sheet.name, cell, stood, became, why))
+        self.into.repairs.append(Repair(self.sheet.file, self.sheet.label, cell, stood, became, why))

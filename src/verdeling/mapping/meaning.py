@@ -41,6 +41,8 @@ class Held:
         Why it means nothing, without its place.
     name : tuple of str, optional
         Dimension, text, id and how that is known, where it was taken for an id.
+    told : str, optional
+        What it became, where that is not its value.
     """
 
     value: Any
@@ -49,6 +51,7 @@ class Held:
     estimated: bool = False
     problem: Problem | None = None
     name: tuple[str, str, str, str] | None = None
+    told: str | None = None
 
 
 @dataclass(frozen=True)
@@ -99,14 +102,17 @@ class Meaning:
 
     def _named(self, name: str, dimension: str, text: str, why: tuple[str, ...]) -> Held:
         directory = self.directories[dimension]
+        old = directory.old(text)
+        if old is not None:
+            told = ", ".join(old.parts)
+            return Held(text, (*why, "merged"), name=(dimension, text, told, "merged"), told=told)
         if DIMENSIONS.get(self.table) == name:
-            merged = ("merged",) if directory.old(text) else ()
-            return Held(text, why + merged)
+            return Held(text, why)
         try:
             identifier, how = directory.meaning(text)
         except ValueError as reason:
             return Held(None, problem=directory.problem(self.table, name, text, reason))
-        mended = (*why, how) if how in ("named", "merged") else why
+        mended = (*why, how) if how == "named" else why
         return Held(identifier, mended, name=(dimension, text, identifier, how) if how else None)
 
     def _of_numbers(self, name: str) -> bool:

@@ -15,8 +15,8 @@ _DRESS = re.compile(
     rf"(?P<euro>€|EUR)?[{_SPACES}]*(?P<number>[^€%]*?)(?P<dashes>,[-–—]+)?[{_SPACES}]*(?P<percent>%)?"
 )
 _SHAPES = {
-    "dutch": re.compile(rf"[+-]?(\d+|\d{{1,3}}([.{_SPACES}])\d{{3}}(\2\d{{3}})*)(,\d+)?"),
-    "english": re.compile(rf"[+-]?(\d+|\d{{1,3}}([,{_SPACES}])\d{{3}}(\2\d{{3}})*)(\.\d+)?"),
+    "dutch": re.compile(rf"[+-]?(\d+|[1-9]\d{{0,2}}([.{_SPACES}])\d{{3}}(\2\d{{3}})*)(,\d+)?"),
+    "english": re.compile(rf"[+-]?(\d+|[1-9]\d{{0,2}}([,{_SPACES}])\d{{3}}(\2\d{{3}})*)(\.\d+)?"),
 }
 _DECIMAL = {"dutch": ",", "english": "."}
 

@@ -10,10 +10,11 @@ import pandas as pd
 
 from verdeling.errors import InstanceError, Problem, nearest
 from verdeling.instance import Instance
-from verdeling.mapping.format import Mapping, read_mapping
+from verdeling.mapping.format import Mapping, Reading, read_mapping
 from verdeling.mapping.heading import like
 from verdeling.mapping.lifted import Lifted, Row
-from verdeling.mapping.lifting import Lifter
+from verdeling.mapping.lifting import Lifter, stated_row
+from verdeling.mapping.meaning import Meaning
 from verdeling.mapping.merging import merge
 from verdeling.mapping.resolving import DIMENSIONS, Directory
 from verdeling.mapping.sources import Dress, Opened, Sheet, open_source
@@ -21,7 +22,7 @@ from verdeling.tables import TABLES
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from verdeling.mapping.format import Block
 
@@ -79,7 +80,7 @@ def read_mapped(path: str | os.PathLike[str], mapping: Mapping | str | os.PathLi
     opened = open_source(source, Dress(stated.reading.encoding, stated.reading.separator))
     lifted, used = lift(stated, opened)
     instance = _checked(source, stated, lifted)
-    unused = [("unused", sheet.name) for sheet in opened.sheets if sheet.name not in used]
+    unused = [("unused", sheet.label) for sheet in opened.sheets if sheet.label not in used]
     names = [(*name, count) for name, count in sorted(lifted.names.items())]
     return Mapped(
         instance,
@@ -113,22 +114,27 @@ def lift(mapping: Mapping, opened: Opened) -> tuple[Lifted, set[str]]:
         for name in DIMENSIONS.values()
     }
     lifted, used = Lifted(), set()
-    files = {sheet.name: sheet.file for sheet in opened.sheets}
+    files = {sheet.label: sheet.file for sheet in opened.sheets}
     numbered = list(enumerate(mapping.table, start=1))
     for table in TABLES:
         for number, block in [each for each in numbered if each[1].fills == table]:
             if block.rows:
-                stated = [
-                    Row(dict(block.constants | row), label=f"mapping, table {number}") for row in block.rows
-                ]
-                lifted.tables.setdefault(table, []).extend(stated)
+                lifted.tables.setdefault(table, []).extend(_stated(block, number, directories, lifted))
             elif sheet := _chosen(opened.sheets, block, lifted):
-                used.add(sheet.name)
+                used.add(sheet.label)
                 Lifter(sheet, block, mapping.reading.then(block.reading), directories, lifted).lift()
         merge(table, lifted, directories["municipality"], files)
         if table in DIMENSIONS:
             _enter(directories[DIMENSIONS[table]], lifted.tables.get(table, []))
     return lifted, used
+
+
+def _stated(block: Block, number: int, directories: dict[str, Directory], lifted: Lifted) -> Iterator[Row]:
+    """Rows that the mapping states itself."""
+    meaning = Meaning(block.fills, Reading(), directories)
+    for place, row in enumerate(block.rows, start=1):
+        label = f"{place} of table {number} in the mapping"
+        yield Row(stated_row(meaning, block.constants | row, lifted), label=label)
 
 
 def _chosen(sheets: Iterable[Sheet], block: Block, lifted: Lifted) -> Sheet | None:
@@ -163,13 +169,14 @@ def _checked(source: Path, mapping: Mapping, lifted: Lifted) -> Instance:
         With what is wrong with cells and with tables, each with the address of its cell.
     """
     frames = {
-        table: pd.DataFrame([row.cells for row in rows], index=[row.label for row in rows], dtype=object)
-        for table, rows in lifted.tables.items()
+        table: pd.DataFrame([row.cells for row in held], index=[row.label for row in held], dtype=object)
+        for table, held in lifted.tables.items()
     }
     try:
         instance = Instance.from_tables(frames, mapping.about)
     except InstanceError as error:
-        found = [_placed(problem, lifted) for problem in error.problems]
+        rows = {(table, row.label): row for table, held in lifted.tables.items() for row in held}
+        found = [_placed(problem, rows) for problem in error.problems]
     else:
         found = []
     known = {(each.table, each.row, each.column) for each in lifted.problems}
@@ -184,9 +191,7 @@ def _checked(source: Path, mapping: Mapping, lifted: Lifted) -> Instance:
     return instance
 
 
-def _placed(problem: Problem, lifted: Lifted) -> Problem:
+def _placed(problem: Problem, rows: dict[tuple[str, str], Row]) -> Problem:
     """A problem at the address of its cell in place of that of its row."""
-    for row in lifted.tables.get(problem.table, []):
-        if row.label == problem.row:
-            return replace(problem, row=row.places.get(problem.column, row.label))
-    return problem
+    row = rows.get((problem.table, problem.row))
+    return problem if row is None else replace(problem, row=row.places.get(problem.column, row.label))

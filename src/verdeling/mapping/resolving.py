@@ -102,8 +102,7 @@ class Directory:
         Returns
         -------
         tuple of str
-            Id, and ``""`` (it is the id), ``"called"`` (the name), ``"named"`` (the mapping states it) or
-            ``"merged"`` (the text itself: it is no longer there).
+            Id, and ``""`` (it is the id), ``"called"`` (the name) or ``"named"`` (the mapping states it).
 
         Raises
         ------
@@ -113,8 +112,6 @@ class Directory:
         for name, identifier in self.stated.items():
             if text.casefold() == name.casefold():
                 return identifier, "named"
-        if self.old(text):
-            return text, "merged"
         if text in self.ids:
             return text, ""
         found = self.called.get(text.casefold(), set())

@@ -10,8 +10,9 @@ import io
 import re
 import warnings
 import zipfile
+from collections import Counter
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from openpyxl import load_workbook
@@ -50,19 +51,20 @@ class Sheet:
         Cells row by row from the first row and column on; ``None`` where empty.
     formulas : frozenset of (int, int)
         Rows and columns, from 1, whose value a formula left behind.
-    hidden : bool
-        Whether a reader of the workbook does not see the sheet.
+    label : str
+        Its name in addresses; with that of the file where several sheets are called so.
     """
 
     file: str
     name: str
     lines: list[list[Any]]
     formulas: frozenset[tuple[int, int]] = frozenset()
-    hidden: bool = False
+    label: str = ""
 
     def address(self, row: int, column: int | None = None) -> str:
         """Where a cell or a row is, such as ``Opgave!C7``."""
-        return f"{self.name}!{row}" if column is None else f"{self.name}!{get_column_letter(column)}{row}"
+        where = self.label or self.name
+        return f"{where}!{row}" if column is None else f"{where}!{get_column_letter(column)}{row}"
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ class Dress:
     encoding : str, optional
         By default UTF-8, with or without a byte order mark, or UTF-16 with one.
     separator : str, optional
-        By default whichever of semicolon, tab and comma stands most in the first lines.
+        By default as `separator_of` finds.
     """
 
     encoding: str | None = None
@@ -134,7 +136,16 @@ def open_source(path: Path, dress: Dress | None = None) -> Opened:
                                  "Put .xlsx or .csv files in it."))  # fmt: skip
     if problems:
         raise InstanceError(f"{path.name} cannot be read.", problems)
-    return opened
+    return Opened(_told_apart(opened.sheets), opened.notices)
+
+
+def _told_apart(sheets: list[Sheet]) -> list[Sheet]:
+    """Sheets with labels that differ."""
+    count = Counter(sheet.name for sheet in sheets)
+    return [
+        replace(sheet, label=sheet.name if count[sheet.name] == 1 else f"{sheet.file}:{sheet.name}")
+        for sheet in sheets
+    ]
 
 
 def _open(file: Path, dress: Dress, opened: Opened) -> None:
@@ -163,12 +174,12 @@ def _open_workbook(file: Path, opened: Opened) -> None:
     except Exception as error:
         raise _refused("unreadable-file", f"{file.name} is not a sound workbook: {error}.",
                        "Open it in a spreadsheet program and save it again as .xlsx.") from error  # fmt: skip
-    for (name, hidden), lines in values.items():
+    for name, lines in values.items():
         found = formulas.get(name, frozenset())
         for row, column in found:
             if lines[row - 1][column - 1] is None:
                 lines[row - 1][column - 1] = Broken("a formula without a saved value")
-        opened.sheets.append(Sheet(file.name, name, lines, found, hidden))
+        opened.sheets.append(Sheet(file.name, name, lines, found))
 
 
 def _parts(file: Path, opened: Opened) -> bool:
@@ -188,7 +199,7 @@ def _parts(file: Path, opened: Opened) -> bool:
         return any(re.search(rb"<(\w+:)?f[ >/]", archive.read(name)) for name in sheets)
 
 
-def _cells(file: Path, *, computed: bool) -> dict[tuple[str, bool], list[list[Any]]]:
+def _cells(file: Path, *, computed: bool) -> dict[str, list[list[Any]]]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
         with closing(load_workbook(file, read_only=True, data_only=computed, keep_links=False)) as book:
@@ -196,7 +207,7 @@ def _cells(file: Path, *, computed: bool) -> dict[tuple[str, bool], list[list[An
             for sheet in book.worksheets:
                 sheet.reset_dimensions()
                 lines = [[_value(cell) for cell in line] for line in sheet.iter_rows()]
-                found[sheet.title, sheet.sheet_state != "visible"] = lines
+                found[sheet.title] = lines
     return found
 
 
@@ -253,9 +264,16 @@ def _rows(text: str, separator: str) -> Iterator[list[Any]]:
 
 
 def separator_of(text: str) -> str:
-    """Whichever of semicolon, tab and comma stands most often in the first twenty lines."""
-    first = "\n".join(text.split("\n", 20)[:20])
-    return max(";\t,", key=first.count)
+    r"""Semicolon or tab where it stands in half of the first lines with any of them; otherwise the comma.
+
+    Examples
+    --------
+    >>> separator_of("Opgave\nAstad;1,5;2,5"), separator_of("a,b")
+    (';', ',')
+    """
+    lines = [line for line in text.split("\n", 20)[:20] if any(each in line for each in ";\t,")]
+    often = (each for each in ";\t" if 2 * sum(each in line for line in lines) >= max(1, len(lines)))
+    return next(often, ",")
 
 
 def _problem(code: str, what: str, remedy: str) -> Problem:
