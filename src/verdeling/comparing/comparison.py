@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import pandas as pd
 
@@ -23,6 +23,7 @@ from verdeling.comparing.side_by_side import (
     status_row,
     winner_table,
 )
+from verdeling.drawn import Drawn
 from verdeling.engine import solve_each
 from verdeling.running.runs import Job, carry_out
 from verdeling.solution import Solution
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from verdeling.engine import Progress
     from verdeling.errors import VerdelingError
     from verdeling.instance import Instance
+    from verdeling.pictures.plots import ComparisonPlots
     from verdeling.policy import Policy
 
 
@@ -105,6 +107,9 @@ class Comparison:
     differences: pd.DataFrame
     ranges: pd.DataFrame
     placements: pd.DataFrame
+
+    plot: ClassVar[Drawn[ComparisonPlots]] = Drawn("ComparisonPlots")
+    """Its pictures."""
 
     @cached_property
     def dominance(self) -> pd.DataFrame:

@@ -9,10 +9,9 @@ import numpy as np
 from verdeling.comparing.display import show_headline, show_notes
 from verdeling.comparing.incentives import LIES, OUTCOMES
 from verdeling.comparing.side_by_side import NEAR
-from verdeling.comparing.words import OPEN, ComparisonWords, failures, policy_labels
-from verdeling.language import number, percent, say, things
+from verdeling.comparing.words import OPEN, ComparisonWords, failures, goal_headings, policy_labels
+from verdeling.language import number, percent, say
 from verdeling.names import Names
-from verdeling.phrases import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,21 +77,6 @@ def show_frontier(screen: Screen, found: Frontier, lang: Language) -> None:
     if len(rows) == 1:
         screen.line(say("compare.one_point", lang))
     show_notes(screen, found.instance, lang)
-
-
-def goal_headings(found: Frontier, lang: Language) -> list[str]:
-    """What the goals of a frontier are called, with their units."""
-    wording = Wording(Names.of(found.instance, lang))
-    goals = zip((found.efficiency, found.fairness), found.units, strict=True)
-    return [
-        say(
-            "compare.of_unit",
-            lang,
-            name=wording.goal(goal.measure, goal.aggregate, ""),
-            unit=things(f"unit.{unit}", lang),
-        )
-        for goal, unit in goals
-    ]
 
 
 def _apart(values: np.ndarray, lang: Language) -> list[str]:

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 from openpyxl import Workbook
 
 from verdeling.adapters.placing import placed
-from verdeling.comparing.insights import goal_headings
 from verdeling.comparing.layout import comparison_sheets, ground_sheets, headed, told
-from verdeling.comparing.words import ComparisonWords, policy_labels
+from verdeling.comparing.words import ComparisonWords, goal_headings, policy_labels
 from verdeling.language import percent, say
 from verdeling.names import Names
 from verdeling.output import check_target, put_folder, write_csv, write_json

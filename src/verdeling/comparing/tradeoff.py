@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import takewhile
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from verdeling.drawn import Drawn
 from verdeling.errors import InstanceError, PolicyError, Problem
 from verdeling.goals import pursue
 from verdeling.policy import Goal, Policy, read_policy
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from verdeling.engine import Progress
     from verdeling.goals import Aim
     from verdeling.instance import Instance
+    from verdeling.pictures.plots import FrontierPlots
     from verdeling.program import Floats, Objective
 
 WAITING = Goal(measure="waiting", aggregate="total")
@@ -67,6 +69,9 @@ class Frontier:
     points: pd.DataFrame
     loads: pd.DataFrame
     placements: pd.DataFrame
+
+    plot: ClassVar[Drawn[FrontierPlots]] = Drawn("FrontierPlots")
+    """Its picture."""
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:

@@ -14,7 +14,7 @@ from verdeling.comparing.side_by_side import THE_KEY
 from verdeling.language import UNKNOWN, listed, number, percent, say, sentence, things
 from verdeling.leeway import SHOWN
 from verdeling.names import Names
-from verdeling.phrases import titles
+from verdeling.phrases import Wording, titles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from verdeling.comparing.comparison import Comparison
+    from verdeling.comparing.tradeoff import Frontier
     from verdeling.language import Language
     from verdeling.policy import Policy
 
@@ -75,6 +76,21 @@ def measured(value: float, unit: str, lang: Language) -> str:
         return percent(value, lang, 1, fixed=True)
     exact = round(value, 6)  # a half that rounding of the solver has moved is still a half
     return number(exact, lang, _DECIMALS.get(unit, 1), fixed=True)
+
+
+def goal_headings(found: Frontier, lang: Language) -> list[str]:
+    """What the goals of a frontier are called, with their units."""
+    wording = Wording(Names.of(found.instance, lang))
+    goals = zip((found.efficiency, found.fairness), found.units, strict=True)
+    return [
+        say(
+            "compare.of_unit",
+            lang,
+            name=wording.goal(goal.measure, goal.aggregate, ""),
+            unit=things(f"unit.{unit}", lang),
+        )
+        for goal, unit in goals
+    ]
 
 
 def signed(value: float, lang: Language, decimals: int = 0) -> str:

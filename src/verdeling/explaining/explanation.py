@@ -5,8 +5,9 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
+from verdeling.drawn import Drawn
 from verdeling.errors import NoSolutionError, Problem, VerdelingError
 from verdeling.explaining.binding import ask_limits, beside_prices
 from verdeling.explaining.clock import Clock, no_time
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from verdeling.explaining.repairing.repairs import Repairs
     from verdeling.language import Language
     from verdeling.names import Names
+    from verdeling.pictures.plots import ExplanationPlots
     from verdeling.solution import Solution
 
 
@@ -59,6 +61,9 @@ class Explanation:
     _clock: Clock = field(init=False)
     _reopened: Reopened = field(init=False)
     _late: list[str] = field(init=False, default_factory=list)
+
+    plot: ClassVar[Drawn[ExplanationPlots]] = Drawn("ExplanationPlots")
+    """Its pictures."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_clock", Clock(self.time_limit))

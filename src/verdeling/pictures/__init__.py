@@ -6,8 +6,24 @@ cannot see it. What draws them is the extra ``report``, and is loaded when the f
 
 from __future__ import annotations
 
+from verdeling.pictures.costs import frontier
+from verdeling.pictures.freedom import room
 from verdeling.pictures.people import groups, years
 from verdeling.pictures.picture import Picture
+from verdeling.pictures.ranks import indicators
 from verdeling.pictures.shares import loads
+from verdeling.pictures.side_by_side import policies, winners
+from verdeling.pictures.steps import path
 
-__all__ = ["Picture", "groups", "loads", "years"]
+__all__ = [
+    "Picture",
+    "frontier",
+    "groups",
+    "indicators",
+    "loads",
+    "path",
+    "policies",
+    "room",
+    "winners",
+    "years",
+]

@@ -13,11 +13,17 @@ from verdeling.pictures.picture import charts
 from verdeling.pictures.theme import INK, PAPER, SCALE, SMALL, WIDTH, ink_on
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
     from verdeling.language import Language
+
+_LETTER = 6.4
+"""Pixels a letter is wide."""
+
+_TWO_LINES, _LONGEST = 45, 40
+"""Pixels between slanted names of two lines, and letters of one line."""
 
 BOUNDS = (0.25, 0.5, 0.8, 1.25, 2.0, 4.0)
 """Where one class ends and the next begins, of parts of what would be even."""
@@ -64,13 +70,15 @@ def grid(table: pd.DataFrame, colours: Mapping[str, str], legend: str, tooltip: 
     """
     alt = charts()
     rows, columns = (list(dict.fromkeys(table[each])) for each in ("row", "column"))
-    broken = {name: "\n".join(wrap(name, 18)) for name in columns}
+    width = min(64.0, (WIDTH - max(len(row) for row in rows) * _LETTER) / len(columns))
+    turned = max(len(word) for name in columns for word in name.split()) * _LETTER > width
+    line = int(width / _LETTER) if not turned else 18 if width > _TWO_LINES else _LONGEST
+    broken = {name: "\n".join(wrap(name, line)) for name in columns}
     inks = {name: ink_on(colour) for name, colour in colours.items()}
     shown = table.assign(ink=table["shade"].map(inks), column=table["column"].map(broken))
-    width = min(64.0, (WIDTH - max(len(row) for row in rows) * 6.4) / len(columns))
     step = alt.Step(24 if len(rows) <= 12 else 18)
     base = alt.Chart(alt.Data(values=records(shown)), width=alt.Step(width), height=step).encode(
-        x=alt.X("column:N", sort=list(broken.values()), title=None, axis=_head(broken.values(), width)),
+        x=alt.X("column:N", sort=list(broken.values()), title=None, axis=_head(turned=turned)),
         y=alt.Y("row:N", sort=rows, title=None),
         tooltip=list(tooltip),
     )
@@ -85,15 +93,11 @@ def grid(table: pd.DataFrame, colours: Mapping[str, str], legend: str, tooltip: 
     return alt.layer(cells, told).resolve_scale(color="independent")
 
 
-def _head(names: Iterable[str], width: float) -> Any:
-    """Names above the columns: upright where they fit, of two lines where they are long."""
-    lines = [line for name in names for line in name.split("\n")]
-    turned = max(len(line) for line in lines) * 6.4 > width
-    return charts().Axis(
-        orient="top", labelAngle=-40 if turned else 0, labelAlign="left" if turned else "center",
-        labelBaseline="bottom", labelPadding=14 if turned else 4, labelLineHeight=13,
-        labelExpr="split(datum.label, '\\n')",
-    )  # fmt: skip
+def _head(*, turned: bool) -> Any:
+    """Names above the columns: upright where their words fit."""
+    way = {"labelAngle": -40, "labelAlign": "left", "labelPadding": 14} if turned else {"labelAngle": 0}
+    lines = "split(datum.label, '\\n')"
+    return charts().Axis(orient="top", labelBaseline="bottom", labelExpr=lines, labelLineHeight=13, **way)
 
 
 def shades(lang: Language) -> dict[str, str]:

@@ -17,13 +17,13 @@ from verdeling.pictures.labels import (
     parts,
     plain,
     records,
-    short,
     short_names,
     spoken,
     unit_of_load,
 )
 from verdeling.pictures.picture import charts, framed
-from verdeling.pictures.theme import ABOVE, BELOW, GRID, INK, NEUTRAL, USUAL
+from verdeling.pictures.strips import share_line, side, sides, strips
+from verdeling.pictures.theme import GRID, INK
 from verdeling.statements import estimates
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def load_table(solution: Solution, lang: Language, region: str | None = None) ->
             "relative": found["relative_load"].astype(float),
         }
     )
-    table["side"] = [_side(value) for value in table["relative"]]
+    table["side"] = [side(value) for value in table["relative"]]
     table["told"] = [parts(value, lang) for value in table["relative"]]
     exact = table["relative"].round(6)  # what rounding of the solver tells apart is the same
     order = table.assign(exact=exact).sort_values(["exact", "name"], ascending=[False, True]).index
@@ -158,12 +158,6 @@ def tasks_of(instance: Instance) -> dict[str, float]:
     regions = instance.tables["municipalities"]["region"].unique()
     found = weight.groupby(needs["region"]).sum().reindex(regions, fill_value=0.0)
     return {str(region): float(task) for region, task in found.items()}
-
-
-def _side(relative: float) -> str:
-    if abs(relative - 1) < 0.0005:
-        return "at"
-    return "above" if relative > 1 else "below"
 
 
 def _bars(table: pd.DataFrame, instance: Instance, lang: Language) -> Any:
@@ -201,17 +195,11 @@ def _bars(table: pd.DataFrame, instance: Instance, lang: Language) -> Any:
         bare.transform_filter(where).mark_text(align=align, dx=dx).encode(x=x, text="told:N")
         for where, align, dx in ((right, "left", 8), (~right, "right", -8))
     ]
-    line = alt.Chart(alt.Data(values=[{"share": 1.0}])).mark_rule(color=INK).encode(x="share:Q")
     return alt.hconcat(
         alt.layer(bars, ticks).properties(width=310),
-        alt.layer(line, stems, dots, *told).properties(width=210),
+        alt.layer(share_line(), stems, dots, *told).properties(width=210),
         spacing=24,
     )  # fmt: skip
-
-
-def sides() -> Any:
-    """Colours of above, below and at the fair share."""
-    return charts().Scale(domain=["above", "below", "at"], range=[ABOVE, BELOW, NEUTRAL])
 
 
 def shapes() -> Any:
@@ -222,43 +210,12 @@ def shapes() -> Any:
 
 
 def _strips(table: pd.DataFrame, lang: Language) -> Any:
-    """A row for each region, a tick for each municipality, and the names at both ends."""
-    alt = charts()
+    """A line for each region, the highest relative load above."""
     labels = short_names({each: each for each in table["region"].unique()}, 26)
     shown = table.assign(row=table["region"].map(labels))
-    ends = shown.groupby("row").agg(top=("relative", "max"), size=("relative", "size")).reset_index()
-    ends = ends.sort_values(["top", "row"], ascending=[False, True])
-    order = ends["row"].tolist()
-    first = shown.groupby("row").first().reindex(order)
-    last = shown.groupby("row").last().reindex(order)
-    ends["highest"] = [f"{short(name, 20)} {told}" for name, told in first[["name", "told"]].to_numpy()]
-    ends["lowest"] = [f"{short(name, 20)} {told}" for name, told in last[["name", "told"]].to_numpy()]
-    ends["lowest"] = ends["lowest"].where(ends["size"] > 1, "")
-    data = alt.Data(values=records(shown[["row", "name", "relative", "told", "side"]]))
-    tooltip = [alt.Tooltip("name:N", title=say("heading.municipality", lang)),
-               alt.Tooltip("told:N", title=say("heading.relative_load", lang))]  # fmt: skip
-    x = alt.X("relative:Q", title=say("heading.relative_load", lang), scale=alt.Scale(zero=False, nice=True),
-              axis=alt.Axis(format="%", tickCount=6))  # fmt: skip
-    y = alt.Y("row:N", sort=order, title=None)
-    ticks = alt.Chart(data).mark_tick(thickness=2, height={"band": 0.8}, opacity=0.75).encode(
-        x=x, y=y, tooltip=tooltip, color=alt.Color("side:N", scale=sides(), legend=None)
-    )  # fmt: skip
-    line = alt.Chart(alt.Data(values=[{"share": 1.0}])).mark_rule(color=INK).encode(x="share:Q")
-    named = alt.Data(values=records(ends[["row", "lowest", "highest"]]))
-    columns = [_column(named, order, field, say(f"picture.{field}", lang)) for field in ("lowest", "highest")]
-    strip = alt.layer(line, ticks).properties(width=250, height=alt.Step(18))
-    return alt.hconcat(strip, *columns, spacing=8)
-
-
-def _column(data: Any, order: list[str], field: str, heading: str) -> Any:
-    """A column of text beside the rows of a chart."""
-    alt = charts()
-    y = alt.Y("row:N", sort=order, axis=None)
-    text = alt.Chart(data).mark_text(align="left", fontSize=USUAL - 1).encode(
-        x=alt.XValue(2), y=y, text=f"{field}:N"
-    )  # fmt: skip
-    title = alt.TitleParams(heading, fontSize=USUAL, anchor="start", fontWeight="normal", offset=4)
-    return text.properties(width=150, height=alt.Step(18), title=title)
+    highest = shown.groupby("row")["relative"].max().reset_index()
+    order = highest.sort_values(["relative", "row"], ascending=[False, True])["row"].tolist()
+    return strips(shown, order, lang)
 
 
 def _description(instance: Instance, table: pd.DataFrame, lang: Language) -> str:
