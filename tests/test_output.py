@@ -12,12 +12,12 @@ import pytest
 from openpyxl import load_workbook
 
 from hand_made import agreement, small
-from verdeling import sheets
 from verdeling.adapters import read_instance
 from verdeling.adapters.package import DESCRIPTOR
 from verdeling.engine import solve
 from verdeling.errors import NoSolutionError, OutputError
 from verdeling.output import write_solution
+from verdeling.reporting import workbook
 from verdeling.reporting.package import INPUT
 from verdeling.solution import TABLES_OF_A_SOLUTION, Solution
 from verdeling.texts import TEXTS
@@ -114,7 +114,7 @@ def test_a_workbook(solution: Solution, lang: Language, tmp_path: Path) -> None:
     write_solution(solution, tmp_path / "result.xlsx", lang=lang)
     book = load_workbook(tmp_path / "result.xlsx")
     names = ["about", "explanation", "limits", *TABLES_OF_A_SOLUTION]
-    assert set(book.sheetnames) == {TEXTS[f"sheet.{name}"][lang == "en"] for name in names}
+    assert set(book.sheetnames) >= {TEXTS[f"sheet.{name}"][lang == "en"] for name in names}
     sheet = book[TEXTS["sheet.placements"][lang == "en"]]
     assert sheet.freeze_panes == "A2"
     assert all(cell.font.bold for cell in sheet[1])
@@ -142,7 +142,7 @@ def test_the_first_sheet(solution: Solution, tmp_path: Path) -> None:
         "wachten",
         "In de opgave is niets als schatting aangemerkt",
         "opgave",
-        solution.instance.digest,
+        solution.instance.digest[:12],
     ):
         assert any(text in each for each in told), text
 
@@ -161,8 +161,9 @@ def test_an_infeasible_workbook(infeasible: Solution, tmp_path: Path) -> None:
     """The first sheet says what cannot hold together, the second lists the agreements."""
     write_solution(infeasible, tmp_path / "result.xlsx", lang="nl")
     book = load_workbook(tmp_path / "result.xlsx")
-    assert book.sheetnames == ["overzicht", "conflict"]
-    assert ("half_for_regular",) in [row[:1] for row in rows(book["conflict"])]
+    assert book.sheetnames == ["overzicht", "conflict", "wat koppen betekenen"]
+    first = infeasible.conflict.iloc[0]
+    assert (first["text_nl"], first["source"], "ja") in rows(book["conflict"])
     book.close()
 
 
@@ -222,7 +223,7 @@ def test_nothing_is_left_half_written(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(pd.DataFrame, "to_csv", fail)
-    monkeypatch.setattr(sheets, "_append_table", fail)
+    monkeypatch.setattr(workbook, "append_sheet", fail)
     with pytest.raises(OutputError, match=r"cannot be written") as caught:
         write_solution(solution, tmp_path / name, overwrite=True)
     assert "No space left" in caught.value.problems[0].what

@@ -41,6 +41,7 @@ CHOSEN |= {"figure", "origin", "own", "placed", "pursues"}
 CHOSEN |= {"indicator", "meaning", "picture", "range", "if", "swing", "take"}
 CHOSEN |= {"column", "holds"}
 CHOSEN |= {"mended", "notation", "notice"}
+CHOSEN |= {"counted", "chart", "tells", "under"}
 CHOSEN |= {"repair", "enlarge", "change", "progress", "spread", "two_stage", "way", "scaled", "times"}
 """Beginnings of keys of which the rest is chosen by what is shown."""
 

@@ -13,7 +13,6 @@ from verdeling.adapters.placing import cannot_write, placed
 from verdeling.language import language
 from verdeling.plainfiles import write_csv, write_json
 from verdeling.reporting.package import result_files, write_package
-from verdeling.statements import Statements
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -34,9 +33,9 @@ def write_solution(
     solution : Solution
         Solved, or infeasible.
     path : path-like
-        Ending in ``.xlsx`` for a workbook with names and headings in `lang`, or without an ending
-        for a folder: a Frictionless data package, as `verdeling.reporting.package.write_package`
-        describes it, which `verdeling.read_result` reads.
+        Ending in ``.xlsx`` for a workbook in `lang` (a report of the solution, with every limit and
+        price), or without an ending for a folder: a Frictionless data package, as
+        `verdeling.reporting.package.write_package` describes it, which `verdeling.read_result` reads.
     lang : {"en", "nl"}
         Language of what people read.
     overwrite : bool
@@ -53,12 +52,13 @@ def write_solution(
     """
     target = Path(path)
     check_target(target, overwrite=overwrite)
-    statements = Statements.of(solution)
     if target.suffix.lower() == ".xlsx" and not target.is_dir():
-        from verdeling.sheets import write_workbook  # what writes workbooks takes 0.1 s to load
+        from verdeling.reporting.content import Content  # what writes workbooks takes 0.1 s to load
+        from verdeling.reporting.workbook import write_workbook_report
 
+        content = Content.of(solution, lang=language(lang))
         with placed(target, overwrite=overwrite) as made:
-            write_workbook(statements, made, language(lang))
+            write_workbook_report(content, made, every=True)
     else:
         put_folder(target, lambda folder: write_package(solution, folder, language(lang)))
 

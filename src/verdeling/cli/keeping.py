@@ -6,18 +6,17 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 import typer
 from openpyxl import Workbook
 
 from verdeling.adapters.placing import placed
-from verdeling.comparing.words import INFINITE
 from verdeling.language import say
 from verdeling.names import Names
 from verdeling.output import check_target, put_folder, write_csv, write_json
 from verdeling.phrases import Wording, titles
-from verdeling.sheets import append_sheet
+from verdeling.workbooks.tables import append_sheet
+from verdeling.workbooks.wording import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,12 +36,6 @@ TABLES = {
     *("groups", "municipalities", "distribution", "runs", "scenarios", "parts", "outcomes"),
 }
 """Every table that an answer can have."""
-
-_SHOWN = 6
-"""Decimals in a workbook; what is finer is rounding of a solver."""
-
-_CODED = {"input": "table", "table": "table", "outcome": "value", "way": "way"}
-"""Columns of answers that hold codes, and what the keys of their words begin with."""
 
 
 @dataclass(frozen=True)
@@ -142,19 +135,3 @@ def check_place(path: Path | None, *, overwrite: bool) -> None:
     if path is not None:
         files = {PROVENANCE, SENTENCES, *(f"{name}.csv" for name in TABLES)}
         check_target(path, overwrite=overwrite, files=files)
-
-
-def in_words(table: pd.DataFrame, wording: Wording) -> pd.DataFrame:
-    """A table with names in the place of ids and words in the place of codes."""
-    lang = wording.lang
-    coded = {
-        column: [say(f"{kind}.{code}", lang) if code else "" for code in table[column]]
-        for column, kind in _CODED.items()
-        if column in table
-    }
-    truths = [str(column) for column in table if pd.api.types.infer_dtype(table[column]) == "boolean"]
-    coded |= {column: [say(f"value.{truth}", lang) for truth in table[column]] for column in truths}
-    told = wording.table(table).assign(**coded)
-    parts = list(map(str, told.select_dtypes("float")))
-    shown = {name: told[name].round(_SHOWN).astype(object) for name in parts}
-    return told.assign(**{name: shown[name].mask(np.isinf(told[name]), INFINITE) for name in parts})

@@ -14,6 +14,8 @@ from verdeling.names import Names
 from verdeling.phrases import Wording, titles
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
     from verdeling.comparing.consensus import CommonGround
@@ -24,9 +26,10 @@ Marks = frozenset[tuple[int, int]]
 """Rows and columns of a sheet with numbers that are not settled."""
 
 
-def headed(table: pd.DataFrame, lang: Language) -> pd.DataFrame:
-    """A table with headings in the place of column names."""
-    return table.rename(columns=lambda column: say(f"heading.{column}", lang))
+def headed(table: pd.DataFrame, lang: Language, labels: Mapping[str, str] | None = None) -> pd.DataFrame:
+    """A table with headings in the place of column names, and labels of policies in that of theirs."""
+    known = labels or {}
+    return table.rename(columns=lambda column: known.get(column) or say(f"heading.{column}", lang))
 
 
 def told(table: pd.DataFrame, wording: Wording) -> pd.DataFrame:
@@ -35,7 +38,10 @@ def told(table: pd.DataFrame, wording: Wording) -> pd.DataFrame:
 
 
 def comparison_sheets(words: ComparisonWords) -> tuple[dict[str, pd.DataFrame], dict[str, Marks]]:
-    """Sheets of a comparison: first what people look for, then all of it; and their marks."""
+    """Sheets of a comparison, under names of columns and policies; and their marks.
+
+    First is what people look for, then all of it.
+    """
     comparison, lang = words.comparison, words.lang
     wording = Wording(Names.of(comparison.instance, lang))
     loads = comparison.loads.assign(open=words.open(comparison.loads["freedom"]))
@@ -99,7 +105,7 @@ def _policies(words: ComparisonWords) -> pd.DataFrame:
         question=comparison.status["policy"].map(questions),
         status=comparison.status["status"].map(lambda status: say(f"status.{status}", lang)),
     )
-    return headed(_scenario(table[["policy", "question", "scenario", "status", "message"]], words), lang)
+    return _scenario(table[["policy", "question", "scenario", "status", "message"]], words)
 
 
 def _scenario(table: pd.DataFrame, words: ComparisonWords) -> pd.DataFrame:
@@ -123,7 +129,7 @@ def _indicators(words: ComparisonWords) -> tuple[pd.DataFrame, Marks]:
     wide["better"] = [say(f"value.{better}", lang) for better in wide["better"]]
     wide[plans] = wide[plans].astype(object).mask(np.isinf(wide[plans]), INFINITE)
     wide = _scenario(wide[["scenario", "indicator", *plans, "unit", "better", "meaning"]], words)
-    return _label(wide, words), marked
+    return wide.rename_axis(columns=None), marked
 
 
 def _per_municipality(
@@ -135,7 +141,8 @@ def _per_municipality(
     wide = wide.reset_index()
     plans = [name for name in words.labels if name in wide]
     marked = _marked(wide, plans, table, "municipality", words)
-    return _label(wording.names.in_words(_scenario(wide[[*keys, *plans]], words)), words), marked
+    told = wording.names.in_words(_scenario(wide[[*keys, *plans]], words))
+    return told.rename_axis(columns=None), marked
 
 
 def _marked(
@@ -153,13 +160,6 @@ def _marked(
     )
 
 
-def _label(wide: pd.DataFrame, words: ComparisonWords) -> pd.DataFrame:
-    """Headings, and titles of policies in the place of names."""
-    return wide.rename(
-        columns=lambda name: words.labels.get(name) or say(f"heading.{name}", words.lang)
-    ).rename_axis(columns=None)
-
-
 def _named(table: pd.DataFrame, words: ComparisonWords, wording: Wording) -> pd.DataFrame:
     """A table of pairs or places with names in the place of ids and words in the place of codes."""
     told = _scenario(wording.names.in_words(table), words)
@@ -171,7 +171,7 @@ def _named(table: pd.DataFrame, words: ComparisonWords, wording: Wording) -> pd.
             told[column] = [
                 "; ".join(words.indicator(each) for each in cell.split("; ") if each) for cell in told[column]
             ]
-    return headed(_decoded(told, words.lang), words.lang)
+    return _decoded(told, words.lang)
 
 
 def _decoded(table: pd.DataFrame, lang: Language) -> pd.DataFrame:

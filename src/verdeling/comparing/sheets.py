@@ -15,7 +15,7 @@ from verdeling.language import percent, say
 from verdeling.names import Names
 from verdeling.output import check_target, put_folder, write_csv, write_json
 from verdeling.phrases import Wording
-from verdeling.sheets import append_sheet
+from verdeling.workbooks.tables import append_sheet
 
 if TYPE_CHECKING:
     import os
@@ -80,7 +80,8 @@ def write_comparison(
         As `verdeling.output.write_solution`.
     """
     words = ComparisonWords(comparison, lang)
-    sheets, marks = comparison_sheets(words)
+    found, marks = comparison_sheets(words)
+    sheets = {name: headed(table, lang, words.labels) for name, table in found.items()}
     tables = dict(comparison.tables)
     if ground is not None:
         sheets |= ground_sheets(ground, words)

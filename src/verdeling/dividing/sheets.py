@@ -8,7 +8,7 @@ from openpyxl import Workbook
 
 from verdeling.errors import OutputError, Problem
 from verdeling.language import say
-from verdeling.sheets import append_sheet
+from verdeling.workbooks.tables import append_sheet
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -72,9 +72,9 @@ def provenance(content: Content) -> list[tuple[str, str]]:
     return [(say(f"origin.{key}", lang), value) for key, value in found if value]
 
 
-def command(content: Content) -> str:
-    """The command that makes the report again, in the folder that the instance lies in."""
-    words = ["verdeling", "report", content.instance.about.name, "-o", "report.html"]
+def command(content: Content, name: str = "report.html") -> str:
+    """The command that makes the report again under a name, in the folder that the instance lies in."""
+    words = ["verdeling", "report", content.instance.about.name, "-o", name]
     if content.solution is not None:
         words += ["--policy", content.solution.policy.name]
     if content.instance.about.scenario:

@@ -11,6 +11,7 @@ from verdeling.language import language
 from verdeling.output import check_file
 from verdeling.reporting.content import Content
 from verdeling.reporting.page.html import write_page
+from verdeling.reporting.workbook import write_workbook_report
 
 if TYPE_CHECKING:
     import os
@@ -19,7 +20,10 @@ if TYPE_CHECKING:
     from verdeling.language import Language
     from verdeling.reporting.content import Subject
 
-_WRITERS: dict[str, Callable[[Content, Path], None]] = {".html": write_page}
+_WRITERS: dict[str, Callable[[Content, Path], None]] = {
+    ".html": write_page,
+    ".xlsx": write_workbook_report,
+}
 """Who writes a report, by the ending of its file."""
 
 
@@ -38,7 +42,7 @@ def write_report(
         What it is about: at most one of each, of the same task. What an explanation was not asked yet
         is asked now, within its own time limit.
     path : path-like
-        Ending in ``.html`` for one page that needs no network.
+        Ending in ``.html`` for one page that needs no network, or in ``.xlsx`` for a workbook.
     lang : {"nl", "en"}
         Language.
     overwrite : bool

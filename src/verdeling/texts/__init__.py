@@ -14,9 +14,23 @@ from verdeling.texts import (
     results,
     rollup,
     tables,
+    workbook,
 )
 
-ROOMS = (tables, limits, results, dividing, comparing, explaining, pictures, reporting, page, rollup, mapping)
+ROOMS = (
+    tables,
+    limits,
+    results,
+    dividing,
+    comparing,
+    explaining,
+    pictures,
+    reporting,
+    page,
+    rollup,
+    mapping,
+    workbook,
+)
 """Where the texts stand, by what they are about."""
 
 TEXTS: dict[str, tuple[str, str]] = {key: text for room in ROOMS for key, text in room.TEXTS.items()}
