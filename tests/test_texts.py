@@ -42,6 +42,7 @@ CHOSEN |= {"indicator", "meaning", "picture", "range", "if", "swing", "take"}
 CHOSEN |= {"column", "holds"}
 CHOSEN |= {"mended", "notation", "notice"}
 CHOSEN |= {"counted", "chart", "tells", "under"}
+CHOSEN |= {"attribute", "key", "typed", "at_table"}
 CHOSEN |= {"repair", "enlarge", "change", "progress", "spread", "two_stage", "way", "scaled", "times"}
 """Beginnings of keys of which the rest is chosen by what is shown."""
 

@@ -41,7 +41,7 @@ PANELS = {
         "conflicts": "ways_out",
         "enlarge": "ways_out",
     },
-    "Meet": {"report": "report"},
+    "Meet": {"table": "meeting", "replay": "meeting", "report": "report"},
 }
 """Commands by heading, and the module of each."""
 

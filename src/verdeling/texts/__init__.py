@@ -8,6 +8,7 @@ from verdeling.texts import (
     explaining,
     limits,
     mapping,
+    meeting,
     page,
     pictures,
     reporting,
@@ -30,6 +31,7 @@ ROOMS = (
     rollup,
     mapping,
     workbook,
+    meeting,
 )
 """Where the texts stand, by what they are about."""
 

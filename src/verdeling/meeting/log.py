@@ -1,0 +1,189 @@
+"""The log of a table: a line for everything that was done, from which it can be done again."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from verdeling.errors import Problem, VerdelingError
+from verdeling.keys.terms import Stated
+from verdeling.meeting.actions import Action, begun, read_action
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from verdeling.instance import Instance
+    from verdeling.meeting.state import Course
+
+
+class Heading(Stated):
+    """First line of a log: what was divided, from where it began, and by which version.
+
+    Parameters
+    ----------
+    verdeling : str
+        Version.
+    instance : str
+        Path as it was given.
+    digest : str
+        SHA-256 of the instance as it was read.
+    policy, scenario : str
+        With which the table began.
+    begun : str
+        When, with its time zone.
+    """
+
+    verdeling: str
+    instance: str
+    digest: str
+    policy: str
+    scenario: str
+    begun: str
+
+    @classmethod
+    def of(cls, instance: Instance, path: Path, course: Course) -> Heading:
+        """The heading of a table that begins now."""
+        variant = course.sheet.variant
+        return cls(
+            verdeling=version("verdeling"),
+            instance=str(path),
+            digest=instance.digest,
+            policy=variant.policy,
+            scenario=variant.scenario,
+            begun=_now(),
+        )
+
+
+class Log:
+    """A file to which a line is added for each action.
+
+    Parameters
+    ----------
+    path : Path
+        A new file.
+    heading : Heading
+        Its first line.
+    """
+
+    def __init__(self, path: Path, heading: Heading) -> None:
+        self.path = path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8") as file:
+            file.write(heading.model_dump_json() + "\n")
+
+    def add(self, action: Action, words: str) -> None:
+        """Write what was done."""
+        line = {"at": _now(), "words": words, **action.model_dump(mode="json", exclude_none=True)}
+        with self.path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+
+@dataclass(frozen=True)
+class Story:
+    """A log that was read.
+
+    Parameters
+    ----------
+    heading : Heading
+        What was divided.
+    actions : tuple of Action
+        In their order.
+    words : tuple of str
+        What was written of each.
+    """
+
+    heading: Heading
+    actions: tuple[Action, ...]
+    words: tuple[str, ...]
+
+    def replayed(self, instance: Instance) -> Course:
+        """The table as it was at the end.
+
+        Parameters
+        ----------
+        instance : Instance
+            The one that the log was made with, as it was read.
+
+        Raises
+        ------
+        VerdelingError
+            If it is another instance, or an action cannot be done.
+        """
+        if instance.digest != self.heading.digest:
+            what = f"The instance is not as it was: its digest is {instance.digest[:12]}…"
+            why = f"The log was made with {self.heading.digest[:12]}…; with another the numbers differ."
+            remedy = "Give the instance that the log was made with."
+            raise VerdelingError(
+                "The log cannot be replayed.", [Problem("other-instance", what, why, remedy)]
+            )
+        course = begun(instance, self.heading.policy, self.heading.scenario)
+        for action in self.actions:
+            course = action.on(course)
+        return course
+
+
+def read_log(path: Path) -> Story:
+    """Read a log.
+
+    Raises
+    ------
+    VerdelingError
+        If it cannot be read; it carries every line that says nothing that can be done.
+    """
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise _unreadable(path, [_problem("1", str(error))]) from error
+    problems: list[Problem] = []
+    heading = _read_heading(lines[0] if lines else "", problems)
+    told = [_read_line(line, str(row), problems) for row, line in enumerate(lines[1:], 2) if line.strip()]
+    if problems or heading is None:
+        raise _unreadable(path, problems)
+    found = [each for each in told if each is not None]
+    return Story(heading, tuple(action for action, _ in found), tuple(words for _, words in found))
+
+
+def _read_heading(line: str, problems: list[Problem]) -> Heading | None:
+    try:
+        return Heading.model_validate_json(line)
+    except ValidationError as error:
+        problems.append(_problem("1", _first(error)))
+        return None
+
+
+def _read_line(line: str, row: str, problems: list[Problem]) -> tuple[Action, str] | None:
+    try:
+        stated: dict[str, Any] = json.loads(line)
+        words = str(stated.pop("words", ""))
+        stated.pop("at", None)
+        return read_action(stated), words
+    except ValidationError as error:
+        problems.append(_problem(row, _first(error)))
+    except (ValueError, AttributeError, TypeError) as error:
+        problems.append(_problem(row, str(error)))
+    return None
+
+
+def _first(error: ValidationError) -> str:
+    detail = error.errors()[0]
+    place = ".".join(str(part) for part in detail["loc"])
+    return f"{place}: {detail['msg']}" if place else detail["msg"]
+
+
+def _problem(row: str, what: str) -> Problem:
+    why = "Each line of a log is one thing that was done, and all of them are needed."
+    return Problem("bad-log", what, why, "Give a log that verdeling table wrote, whole.", row=row)
+
+
+def _unreadable(path: Path, problems: Sequence[Problem]) -> VerdelingError:
+    return VerdelingError(f"The log {path.name} cannot be read.", problems)
+
+
+def _now() -> str:
+    return datetime.now(UTC).astimezone().isoformat(timespec="seconds")

@@ -1,0 +1,1 @@
+"""The page of the table, on NiceGUI: the only part that knows of browsers. Needs ``verdeling[table]``."""

@@ -1,0 +1,162 @@
+"""Pictures of a division as plain HTML and SVG: they are made within milliseconds of a change."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from verdeling.language import number, say
+from verdeling.meeting.telling import content, moved
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from verdeling.language import Language
+    from verdeling.meeting.reckoning import Outcome
+
+_LEAST = 1.25
+"""A bar chart goes at least so far beyond the fair share."""
+
+_SHOWS = 0.005
+_WIDE = 320.0
+"""Width of a map, and most of its height, in units of its own."""
+
+
+def bars(before: Outcome, after: Outcome, lang: Language) -> str:
+    """Relative loads as bars against the fair share, with where they were before; a table for readers."""
+    table = moved(before, after, lang)
+    reach = max(_LEAST, 1.05 * float(table[["relative", "relative_before"]].to_numpy().max()))
+    headings = [say(f"at_table.column.{name}", lang) for name in ("who", "load", "times", "places", "change")]
+    head = "".join(f'<th scope="col">{escape(each)}</th>' for each in headings)
+    rows = "".join(_bar(row, reach, lang) for row in table.to_dict("records"))
+    caption = escape(say("meeting.bars", lang))
+    fair = 100 / reach
+    return (
+        f'<table class="bars" style="--fair:{fair:.2f}%"><caption>{caption}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    )
+
+
+def _bar(row: dict[object, object], reach: float, lang: Language) -> str:
+    relative, then, change = (float(row[name]) for name in ("relative", "relative_before", "change"))  # type: ignore[arg-type]
+    ghost = ""
+    told = "·"
+    if abs(change) >= _SHOWS:
+        ghost = f'<i class="was" style="left:{100 * then / reach:.2f}%"></i>'
+        told = f"{'▲' if change > 0 else '▼'} {number(abs(change), lang, fixed=True)}"
+    return (
+        f'<tr><th scope="row" title="{escape(str(row["name"]))}">{escape(str(row["name"]))}</th>'
+        f'<td class="track"><span class="line">'
+        f'<b class="{shade(relative)}" style="width:{100 * relative / reach:.2f}%"></b>'
+        f'{ghost}<i class="fair"></i></span></td>'
+        f"<td>{number(relative, lang, fixed=True)}</td>"
+        f"<td>{number(float(row['places']), lang, 0)}</td>"  # type: ignore[arg-type]
+        f'<td class="{"up" if change > 0 else "down"}">{told}</td></tr>'
+    )
+
+
+def map_of(outcome: Outcome, lang: Language) -> str:
+    """Municipalities where they lie: as large as the places they give, as dark as their relative load.
+
+    Empty where the instance does not say where they lie.
+    """
+    told = content(outcome, lang)
+    spots = outcome.instance.tables["municipalities"].set_index("municipality")
+    loads = told.loads.set_index("municipality").join(spots[["longitude", "latitude"]])
+    loads = loads[loads["longitude"].notna() & loads["latitude"].notna()]
+    if len(loads) < 2:
+        return ""
+    across, down, high = _places(loads)
+    sizes = np.sqrt(loads["places"].to_numpy() / max(float(loads["places"].max()), 1.0))
+    largest = float(np.clip(90 / np.sqrt(len(loads)), 6, 34))
+    circles = "".join(
+        _spot(row, x, y, max(largest * size, 3.0), lang, named=len(loads) <= 40)
+        for row, x, y, size in zip(loads.to_dict("records"), across, down, sizes, strict=True)
+    )
+    label = escape(say("meeting.map", lang), quote=True)
+    return (
+        f'<svg class="map" viewBox="-58 -46 {_WIDE + 116:.0f} {high + 96:.0f}" role="img" '
+        f'aria-label="{label}"><title>{label}</title>{circles}</svg>'
+    )
+
+
+def _places(loads: pd.DataFrame) -> tuple[list[float], list[float], float]:
+    """Where circles stand, and how high the map is."""
+    middle = np.cos(np.deg2rad(loads["latitude"].mean()))
+    east = (loads["longitude"] - loads["longitude"].min()).to_numpy() * middle
+    south = (loads["latitude"].max() - loads["latitude"]).to_numpy()
+    scale = _WIDE / max(float(east.max()), float(south.max()), 1e-9)
+    return (scale * east).tolist(), (scale * south).tolist(), float(scale * south.max())
+
+
+def _spot(row: dict[object, object], x: float, y: float, size: float, lang: Language, *, named: bool) -> str:
+    relative = float(row["relative_load"])  # type: ignore[arg-type]
+    name = escape(str(row["name"]))
+    shown = number(relative, lang, fixed=True)
+    text = f'<text x="{x:.1f}" y="{y + size + 12:.1f}">{name}</text>' if named else ""
+    inside = f'<text class="in" x="{x:.1f}" y="{y + 4:.1f}">{shown}</text>' if named and size > 17 else ""
+    return (
+        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{size:.1f}" class="{shade(relative)}">'
+        f"<title>{name}: {shown}</title></circle>{inside}{text}"
+    )
+
+
+def shade(relative: float) -> str:
+    """Class of a relative load, from far below the fair share to far above it."""
+    steps = ((0.6, "far-below"), (0.9, "below"), (1.1, "near"), (1.4, "above"))
+    return next((name for most, name in steps if relative < most), "far-above")
+
+
+def beside(named: dict[str, Outcome], lang: Language) -> str:
+    """Variants side by side: who is housed, and every load; the first one is what others differ from."""
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in named)
+    rows = [
+        _total(say(f"at_table.total.{column}", lang), column, named, lang) for column in ("served", "waiting")
+    ]
+    rows.append(_highest(named, lang))
+    possible = [each for each in named.values() if each.possible]
+    tables = [
+        content(each, lang).loads.set_index("municipality") if each.possible else None
+        for each in named.values()
+    ]
+    names = content(possible[0], lang).municipalities if possible else {}
+    for municipality, name in names.items():
+        cells = [None if table is None else float(table["relative_load"][municipality]) for table in tables]
+        rows.append(_row(name, cells, lang, fixed=True))
+    caption = escape(say("meeting.beside", lang))
+    return (
+        f'<table class="beside"><caption>{caption}</caption><thead><tr><td></td>{head}</tr></thead>'
+        f"<tbody>{''.join(rows)}</tbody></table>"
+    )
+
+
+def _total(name: str, column: str, named: dict[str, Outcome], lang: Language) -> str:
+    values = [
+        float(content(each, lang).queue[column].sum()) if each.possible else None for each in named.values()
+    ]
+    return _row(name, values, lang)
+
+
+def _highest(named: dict[str, Outcome], lang: Language) -> str:
+    values = [
+        float(content(each, lang).loads["relative_load"].max()) if each.possible else None
+        for each in named.values()
+    ]
+    return _row(say("at_table.total.highest", lang), values, lang, fixed=True)
+
+
+def _row(name: str, values: list[float | None], lang: Language, *, fixed: bool = False) -> str:
+    first = values[0]
+    cells = []
+    for value in values:
+        if value is None:
+            cells.append(f'<td class="none">{escape(say("meeting.impossible", lang))}</td>')
+            continue
+        decimals = 2 if fixed else 0
+        apart = 0.0 if first is None else round(value, decimals) - round(first, decimals)
+        told = number(value, lang, decimals, fixed=fixed)
+        sign = f"{'+' if apart > 0 else '−'}{number(abs(apart), lang, decimals, fixed=fixed)}"
+        cells.append(f"<td>{told}<small>{sign if abs(apart) >= _SHOWS else ''}</small></td>")
+    return f'<tr><th scope="row">{escape(name)}</th>{"".join(cells)}</tr>'
