@@ -39,10 +39,10 @@ CHOSEN = {"aggregate", "brief", "effect", "fact", "family", "heading", "measure"
 CHOSEN |= {"division", "rule", "step", "summary", "table", "title", "unit", "value", "which", "whom"}
 CHOSEN |= {"figure", "origin", "own", "placed", "pursues"}
 CHOSEN |= {"indicator", "meaning", "picture", "range", "if", "swing", "take"}
-CHOSEN |= {"column", "holds"}
 CHOSEN |= {"mended", "notation", "notice"}
 CHOSEN |= {"counted", "chart", "tells", "under"}
 CHOSEN |= {"attribute", "key", "typed", "at_table"}
+CHOSEN |= {"column", "holds", "level", "rollup"}
 CHOSEN |= {"repair", "enlarge", "change", "progress", "spread", "two_stage", "way", "scaled", "times"}
 """Beginnings of keys of which the rest is chosen by what is shown."""
 

@@ -47,6 +47,8 @@ if TYPE_CHECKING:
     from verdeling.policy import Goal, Policy, policy_names, read_policy
     from verdeling.reporting.reopening import read_result
     from verdeling.reporting.writing import write_report
+    from verdeling.rolling.rollup import Rollup, rollup
+    from verdeling.rolling.written import write_rollup
     from verdeling.solution import Solution
     from verdeling.uncertainty.sampling import Variation, sample
     from verdeling.uncertainty.studies import Study, study
@@ -60,6 +62,7 @@ __all__ = [
     "Instance",
     "Mapped",
     "Policy",
+    "Rollup",
     "Size",
     "Solution",
     "Study",
@@ -89,6 +92,7 @@ __all__ = [
     "read_policy",
     "read_result",
     "repair",
+    "rollup",
     "room",
     "room_sentences",
     "sample",
@@ -107,6 +111,7 @@ __all__ = [
     "write_comparison",
     "write_instance",
     "write_report",
+    "write_rollup",
     "write_solution",
 ]
 
@@ -147,6 +152,8 @@ _HOMES = {
     "policy": ("Goal", "Policy", "policy_names", "read_policy"),
     "reporting.reopening": ("read_result",),
     "reporting.writing": ("write_report",),
+    "rolling.rollup": ("Rollup", "rollup"),
+    "rolling.written": ("write_rollup",),
     "solution": ("Solution",),
     "uncertainty.sampling": ("Variation", "sample"),
     "uncertainty.studies": ("Study", "study"),

@@ -19,6 +19,7 @@ PANELS = {
         "compare": "compare",
         "frontier": "compare",
         "manipulation": "compare",
+        "rollup": "rollup",
         "study": "uncertain",
         "two-stage": "uncertain",
     },

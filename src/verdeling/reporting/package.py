@@ -91,9 +91,8 @@ def _tables(solution: Solution, lang: Language) -> dict[str, pd.DataFrame]:
     tables = dict(solution.tables)
     if solution.has_numbers:
         shares = solution.loads.set_index("municipality")["fair_share"]
-        tables["indicators"] = indicators(
-            solution.instance, solution.placements, shares, builds=solution.builds
-        )
+        found = indicators(solution.instance, solution.placements, shares, builds=solution.builds)
+        tables["indicators"] = found[found["value"].notna()]  # there is no plan to compare with
         tables |= marked(solution)
     tables |= {"goals": solution.goals, "conflict": solution.conflict}
     tables["explanation"] = pd.DataFrame({"sentence": told}, dtype="str")

@@ -20,7 +20,7 @@ _TEXT = dict.fromkeys(
         *("municipality", "name", "region", "group", "place_type", "project", "supplier", "provider"),
         *("certainty", "family", "agreement", "sense", "unit", "stage", "measure", "over", "aggregate"),
         *("status", "text", "text_nl", "source", "sentence", "indicator", "better", "range", "number"),
-        *("level", "area", "province", "table", "result", "title", "scenario", "policy"),
+        *("level", "area", "province", "result", "title", "scenario", "policy", "name_nl"),
     ),
     ("string", ""),
 )
@@ -60,6 +60,8 @@ FIELDS: dict[str, tuple[str, str]] = {
     "highest": ("number", "load"),
     "estimate": ("boolean", ""),
     "whole_places": ("boolean", ""),
+    "priority": ("integer", ""),
+    "burden": ("number", "load per place"),
     "municipalities": ("integer", "municipalities"),
     "population": ("integer", "inhabitants"),
     "estimates": ("integer", "rows"),
@@ -229,5 +231,5 @@ def _field(table: ResultTable, column: str, lang: Language, *, whole: bool) -> d
     return field | ({"constraints": {"required": True}} if required else {})
 
 
-_BLANK = (*_SCOPE, "stage")
-"""Columns of keys that may be empty: everywhere, everybody, or the only stage."""
+_BLANK = (*_SCOPE, "stage", "area")
+"""Columns of keys that may be empty: everywhere, everybody, all areas, or the only stage."""

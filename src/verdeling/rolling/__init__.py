@@ -1,0 +1,1 @@
+"""Many regions' results added up: to provinces, and to all of them together."""
