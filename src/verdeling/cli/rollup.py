@@ -10,7 +10,7 @@ import typer
 from verdeling.cli.ending import refusing
 from verdeling.cli.options import Lang, LangOption, Output, Overwrite
 from verdeling.cli.screen import Screen
-from verdeling.comparing.display import SELECTION
+from verdeling.comparing.words import SELECTION
 from verdeling.language import number, percent, say
 from verdeling.rolling.rollup import rollup as add_up
 from verdeling.rolling.written import check_rollup_target, write_rollup
