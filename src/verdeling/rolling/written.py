@@ -145,7 +145,9 @@ def _write_workbook(found: Rollup, path: Path, lang: Language) -> None:
         told = in_words(found.tables[name][list(ROLLUP_TABLES[name].columns)], wording)
         headed = told.rename(columns=wording.heading)
         sheet = book.create_sheet(say(f"sheet.{name}", lang))
-        append_sheet(sheet, headed, columns=list(map(str, told)))
+        columns = list(map(str, told))
+        notes = [say(f"column.{column}", lang) for column in columns]
+        append_sheet(sheet, headed, columns=columns, notes=notes)
     book.save(path)
     book.close()
 
