@@ -98,7 +98,7 @@ class Meaning:
         dimension = dimension_of(self.table, name)
         if dimension is not None and cell is not None:
             return self._named(name, dimension, str(plain(cell)), why)
-        return self._number(cell, why, problem) if self._of_numbers(name) else Held(cell, why)
+        return self._number(cell, why, problem) if self._of_numbers(name, cell) else Held(cell, why)
 
     def _named(self, name: str, dimension: str, text: str, why: tuple[str, ...]) -> Held:
         directory = self.directories[dimension]
@@ -115,11 +115,11 @@ class Meaning:
         mended = (*why, how) if how == "named" else why
         return Held(identifier, mended, name=(dimension, text, identifier, how) if how else None)
 
-    def _of_numbers(self, name: str) -> bool:
+    def _of_numbers(self, name: str, cell: Any) -> bool:
         known = columns(self.table).get(name)
         if known is None:
             return TABLES[self.table].attributes
-        return known.dtype in ("int64", "float64")
+        return known.dtype in ("int64", "float64") or (known.dtype == "object" and cell not in known.words)
 
     def _number(self, cell: Any, why: tuple[str, ...], problem: Callable[..., Problem]) -> Held:
         mark = _mark(self.reading, "" if cell is None else cell)
