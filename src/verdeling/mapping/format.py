@@ -85,6 +85,11 @@ class Amount(_Part):
     divided_by: Factors = 1
     round: Rounding | None = None
 
+    @property
+    def converts(self) -> bool:
+        """Whether numbers are in another unit."""
+        return self.times != 1 or self.divided_by != 1
+
 
 class From(Amount):
     """The column of a sheet that fills a column of a table.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from verdeling.cells import tidy
@@ -49,11 +50,19 @@ def headings(lines: Sequence[Sequence[Any]], rows: Sequence[int]) -> list[str]:
 
 
 def like(text: str, patterns: Iterable[str]) -> bool:
-    """Whether a text is like one of these, where ``*`` is anything and capitals are as small letters."""
-    return any(
-        re.fullmatch(".*".join(map(re.escape, pattern.casefold().split("*"))), text.casefold())
-        for pattern in patterns
-    )
+    """Whether a text is like one of these, where ``*`` is anything and capitals are as small letters.
+
+    Examples
+    --------
+    >>> like("Totaal regio", ["totaal*"]), like("Totaal regio", ["regio*"])
+    (True, False)
+    """
+    return any(_shape(pattern).fullmatch(text.casefold()) for pattern in patterns)
+
+
+@cache
+def _shape(pattern: str) -> re.Pattern[str]:
+    return re.compile(".*".join(map(re.escape, pattern.casefold().split("*"))), re.DOTALL)
 
 
 def wide_headings(wide: Wide, names: Iterable[str]) -> dict[str, dict[str, Any]]:
@@ -111,7 +120,9 @@ def data_rows(sheet: Sheet, block: Block) -> tuple[list[int], dict[int, str]]:
     return kept, skipped
 
 
-def find(sheet: Sheet, block: Block) -> tuple[dict[str, int], dict[str, dict[str, Any]], list[Problem]]:
+def find(
+    sheet: Sheet, block: Block, rows: Sequence[int]
+) -> tuple[dict[str, int], dict[str, dict[str, Any]], list[Problem]]:
     """Find the columns that a block names.
 
     Parameters
@@ -120,6 +131,8 @@ def find(sheet: Sheet, block: Block) -> tuple[dict[str, int], dict[str, dict[str
         Where they are.
     block : Block
         What the mapping says of it.
+    rows : sequence of int
+        Rows of data.
 
     Returns
     -------
@@ -160,18 +173,22 @@ def find(sheet: Sheet, block: Block) -> tuple[dict[str, int], dict[str, dict[str
             problems.append(
                 _unmapped(sheet, block, at, f"The mapping does not say what the column {name} is.")
             )
-    problems += _unnamed(sheet, block, present)
+    problems += _unnamed(sheet, block, rows, present)
     return {name: at for at, name in enumerate(present, start=1) if name}, wide, problems
 
 
-def _unnamed(sheet: Sheet, block: Block, present: Sequence[str]) -> list[Problem]:
+def _unnamed(sheet: Sheet, block: Block, rows: Sequence[int], present: Sequence[str]) -> list[Problem]:
     """Columns with cells in rows of data that have no heading."""
     if like("", block.ignore):
         return []
-    filled: set[int] = set()
-    for row in data_rows(sheet, block)[0]:
-        filled.update(at for at, cell in enumerate(sheet.lines[row - 1], start=1) if tidy(cell) is not None)
-    bare = [at for at in sorted(filled) if at > len(present) or not present[at - 1]]
+    lines = [sheet.lines[row - 1] for row in rows]
+    widest = max(map(len, lines), default=0)
+    bare = [
+        at
+        for at in range(1, widest + 1)
+        if (at > len(present) or not present[at - 1])
+        and any(len(line) >= at and tidy(line[at - 1]) is not None for line in lines)
+    ]
     return [_unmapped(sheet, block, at, "There are cells below no heading.") for at in bare]
 
 

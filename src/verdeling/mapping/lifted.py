@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from verdeling.errors import Problem
+    from verdeling.mapping.sources import Sheet
 
 AMOUNTS = {"needs": "households", "supply": "places", "projects": "max_places", "support": "hours",
            "fair_shares": "share", "distances": "minutes"}  # fmt: skip
 """The column of a table that its rows are about: without it a row falls away."""
 
 
-@dataclass(frozen=True, order=True)
-class Repair:
-    """A cell that became something else.
-
-    Parameters
-    ----------
-    file, sheet, cell : str
-        Where it stands.
-    stood, became, why : str
-        Its text, what was made of it, and the kind of repair.
-    """
+class Repair(NamedTuple):
+    """A cell that became something else: where it stands, its text, what was made of it, and why."""
 
     file: str
     sheet: str
@@ -35,24 +30,36 @@ class Repair:
 
 @dataclass
 class Row:
-    """A row of a table with the addresses of its cells.
+    """A row of a table with the place of its cells.
 
     Parameters
     ----------
     cells : dict of str to object
         By column of the table.
-    places : dict of str to str
-        Address by column; columns that the mapping states have none.
     label : str
         Where the row stands.
+    sheet : Sheet, optional
+        Where its cells are; by default the mapping states them.
+    row : int
+        Their row.
+    at : dict of str to int
+        Column of the sheet by column of the table; rows share it.
     merged : bool
         Whether it was about a municipality that is no longer there.
     """
 
     cells: dict[str, Any]
-    places: dict[str, str] = field(default_factory=dict)
-    label: str = ""
+    label: str
+    sheet: Sheet | None = None
+    row: int = 0
+    at: Mapping[str, int] = field(default_factory=dict)
     merged: bool = False
+
+    def place(self, column: str) -> str:
+        """Address of the cell in a column, or of the row where that has none."""
+        if self.sheet is None or column not in self.at:
+            return self.label
+        return self.sheet.address(self.row, self.at[column])
 
 
 @dataclass
@@ -67,11 +74,11 @@ class Lifted:
         Every cell that became something else.
     problems : list of Problem
         Every cell that became nothing.
-    names : dict
+    names : Counter
         How often a text was taken for an id, by dimension, text, id and how that is known.
     """
 
     tables: dict[str, list[Row]] = field(default_factory=dict)
     repairs: list[Repair] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    names: dict[tuple[str, str, str, str], int] = field(default_factory=dict)
+    names: Counter[tuple[str, str, str, str]] = field(default_factory=Counter)

@@ -9,6 +9,7 @@ from verdeling.cells import columns, tidy
 from verdeling.mapping.heading import data_rows, find
 from verdeling.mapping.lifted import AMOUNTS, Lifted, Repair, Row
 from verdeling.mapping.meaning import Held, Meaning, shown
+from verdeling.mapping.sources import cell_name
 from verdeling.mapping.units import convert
 
 if TYPE_CHECKING:
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from verdeling.mapping.format import Amount, Block, From, Reading
     from verdeling.mapping.resolving import Directory
     from verdeling.mapping.sources import Sheet
+
+_Spot = tuple[int, int | None]
+"""Row and column of a cell, or a row."""
 
 _GONE = object()
 """Stands in the place of an amount of which the mapping says that there is none."""
@@ -65,116 +69,119 @@ class Lifter:
         self._meaning = Meaning(block.fills, reading, directories)
         self._amount = AMOUNTS.get(block.fills, "")
         self._constants = stated_row(self._meaning, block.constants, into)
+        self._estimates = "estimate" in columns(block.fills)
         self._known: dict[tuple[Any, ...], Held] = {}
+        self._above: dict[str, Any] = {}
 
     def lift(self) -> None:
         """Lift every row of data."""
-        found, wide, problems = find(self.sheet, self.block)
+        rows, skipped = data_rows(self.sheet, self.block)
+        found, wide, problems = find(self.sheet, self.block, rows)
         self.into.problems += problems
         if problems:
             return
-        rows, skipped = data_rows(self.sheet, self.block)
         for row, text in skipped.items():
-            self._repaired(self.sheet.address(row), text, "", "skipped")
-        sources = {
-            name: (found[str(tidy(self.block.columns[name].column))], self.block.columns[name])
-            for name in sorted(self.block.columns, key=lambda name: name != "estimate")
-        }
+            self._repaired((row, None), text, "", "skipped")
+        sources = self.block.columns
+        at = {name: found[str(tidy(sources[name].column))] for name in sorted(sources, key=_estimate_first)}
+        across = [
+            (self._headed(found[name], cells), at | dict.fromkeys([*cells, self._amount], found[name]))
+            for name, cells in wide.items()
+        ]
         lifted = self.into.tables.setdefault(self.block.fills, [])
-        about = {name: self._headed(found[name], cells) for name, cells in wide.items()}
-        above: dict[str, Any] = {}
         for row in rows:
-            base = self._row(row, sources, above)
-            if self.block.wide is None:
-                lifted += [base] if self._whole(base) else []
-                continue
-            for name, cells in about.items():
-                lifted += self._wide(base, row, found[name], cells)
+            base = self._row(row, at)
+            made = [base] if self.block.wide is None else [self._wide(base, *each) for each in across]
+            lifted += [each for each in made if each.cells.get(self._amount) is not _GONE]
 
-    def _row(self, row: int, sources: Mapping[str, tuple[int, From]], above: dict[str, Any]) -> Row:
+    def _row(self, row: int, at: Mapping[str, int]) -> Row:
         line = self.sheet.lines[row - 1]
-        made = Row(dict(self._constants), label=self.sheet.address(row))
-        for name, (at, source) in sources.items():
-            made.places[name] = self.sheet.address(row, at)
-            cell = line[at - 1] if at <= len(line) else None
+        made = Row(dict(self._constants), self.sheet.address(row), self.sheet, row, at)
+        for name, column in at.items():
+            source = self.block.columns[name]
+            cell = line[column - 1] if column <= len(line) else None
             if source.fill_down:
-                cell = self._filled(cell, name, made.places[name], above)
-            self._put(made, name, cell, source, (row, at))
-        for name, (_, source) in sources.items():
-            self._convert(made, name, source)
+                cell = self._filled(cell, name, (row, column))
+            self._put(made.cells, name, cell, source, (row, column))
+        for name in at:
+            self._convert(made, name, self.block.columns[name])
         return made
 
-    def _wide(self, base: Row, row: int, at: int, about: dict[str, Any]) -> list[Row]:
-        """Row of one wide cell; none where there is no such number."""
+    def _wide(self, base: Row, about: dict[str, Any], at: Mapping[str, int]) -> Row:
+        """Row of one wide cell."""
         wide = self.block.wide
         assert wide is not None
-        line = self.sheet.lines[row - 1]
-        address = self.sheet.address(row, at)
-        made = Row(base.cells | about, base.places | dict.fromkeys([*about, wide.fills], address), address)
-        self._put(made, wide.fills, line[at - 1] if at <= len(line) else None, None, (row, at))
+        line, column = self.sheet.lines[base.row - 1], at[wide.fills]
+        label = self.sheet.address(base.row, column)
+        made = Row(base.cells | about, label, self.sheet, base.row, at)
+        cell = line[column - 1] if column <= len(line) else None
+        self._put(made.cells, wide.fills, cell, None, (base.row, column))
         self._convert(made, wide.fills, wide)
-        return [made] if self._whole(made) else []
+        return made
 
-    def _headed(self, at: int, cells: Mapping[str, Any]) -> dict[str, Any]:
+    def _headed(self, column: int, cells: Mapping[str, Any]) -> dict[str, Any]:
         """What a wide heading is about, with ids for names."""
-        row = self.block.header[-1]
-        made = Row({}, dict.fromkeys(cells, self.sheet.address(row, at)))
+        made: dict[str, Any] = {}
         for name, cell in cells.items():
-            self._put(made, name, cell, None, (row, at))
-        return made.cells
+            self._put(made, name, cell, None, (self.block.header[-1], column))
+        return made
 
-    def _filled(self, cell: Any, name: str, address: str, above: dict[str, Any]) -> Any:
-        if tidy(cell) is None and name in above:
-            self._repaired(address, "", str(above[name]), "filled-down")
-            return above[name]
-        above[name] = cell
+    def _filled(self, cell: Any, name: str, spot: _Spot) -> Any:
+        if tidy(cell) is None and name in self._above:
+            self._repaired(spot, "", str(self._above[name]), "filled-down")
+            return self._above[name]
+        self._above[name] = cell
         return cell
 
-    def _put(self, made: Row, name: str, cell: Any, source: From | None, spot: tuple[int, int]) -> None:
+    def _put(self, cells: dict[str, Any], name: str, cell: Any, source: From | None, spot: _Spot) -> None:
         """Put what a cell means in a row, and tell what had to be done for it."""
-        stands = tidy(cell)
-        key = (name, type(stands), stands)
+        key = (name, cell.__class__, cell)
         held = self._known.get(key)
         if held is None:
-            held = self._known[key] = self._meaning.of(name, stands, source)
-        address = made.places[name]
-        made.cells[name] = _GONE if held.marked and name == self._amount else held.value
-        if held.estimated and "estimate" in columns(self.block.fills):
-            made.cells["estimate"] = True
+            held = self._known[key] = self._meaning.of(name, tidy(cell), source)
+        cells[name] = _GONE if held.marked and name == self._amount else held.value
+        if held.estimated and self._estimates:
+            cells["estimate"] = True
         if held.name is not None:
-            self.into.names[held.name] = self.into.names.get(held.name, 0) + 1
-        self._tell(held, address, stands, formula=spot in self.sheet.formulas)
+            self.into.names[held.name] += 1
+        if held.why or held.problem is not None or spot in self.sheet.formulas:
+            self._tell(held, spot, tidy(cell))
 
-    def _tell(self, held: Held, address: str, stands: Any, *, formula: bool) -> None:
+    def _tell(self, held: Held, spot: _Spot, stands: Any) -> None:
         if held.problem is not None:
-            self._refused(held.problem, address)
-        if formula and held.value is not None:
-            self._repaired(address, "=", str(stands), "formula")
+            self._refused(held.problem, spot)
+        if spot in self.sheet.formulas and held.value is not None:
+            self._repaired(spot, "=", str(stands), "formula")
         became = shown(held.value) if held.told is None else held.told
         for why in held.why:
-            self._repaired(address, shown(stands), became, why)
+            self._repaired(spot, shown(stands), became, why)
 
     def _convert(self, made: Row, name: str, amount: Amount) -> None:
         """Bring a number into the unit of its column."""
         value = made.cells[name]
         if isinstance(value, bool) or not isinstance(value, int | float):
             return
+        if isinstance(value, int) and not amount.converts:
+            return
         known = columns(self.block.fills).get(name)
         whole = known is not None and known.dtype == "int64"
         converted = convert(value, amount, made.cells.get("group"), whole=whole)
         made.cells[name] = converted.value
+        spot = (made.row, made.at[name])
         for step in converted.steps:
-            self._repaired(made.places[name], *step)
+            self._repaired(spot, *step)
         if converted.problem is not None:
-            self._refused(replace(converted.problem, column=name, value=shown(value)), made.places[name])
+            self._refused(replace(converted.problem, column=name, value=shown(value)), spot)
 
-    def _whole(self, made: Row) -> bool:
-        """Whether a row is there: not when the mapping says that there is no such number."""
-        return made.cells.get(self._amount) is not _GONE
-
-    def _refused(self, problem: Problem, address: str) -> None:
+    def _refused(self, problem: Problem, spot: _Spot) -> None:
+        address = self.sheet.address(*spot)
         self.into.problems.append(replace(problem, table=self.block.fills, row=address))
 
-    def _repaired(self, address: str, stood: str, became: str, why: str) -> None:
-        cell = address.rpartition("!")[2]
-        self.into.repairs.append(Repair(self.sheet.file, self.sheet.label, cell, stood, became, why))
+    def _repaired(self, spot: _Spot, stood: str, became: str, why: str) -> None:
+        repair = Repair(self.sheet.file, self.sheet.label, cell_name(*spot), stood, became, why)
+        self.into.repairs.append(repair)
+
+
+def _estimate_first(name: str) -> bool:
+    """Order in which what is an estimate by a mark is not undone by the column."""
+    return name != "estimate"

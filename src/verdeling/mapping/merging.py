@@ -150,7 +150,7 @@ def _unsplit(table: str, row: Row, column: str, merger: Merged) -> Problem:
     return Problem("cannot-split", f"{merger.old[0]} is no longer there.",
                    "This row cannot be shared out or added up.",
                    "Say which municipality is meant now under [names.municipality].",
-                   table, row.places.get(column, row.label), column, str(row.cells[column]))  # fmt: skip
+                   table, row.place(column), column, str(row.cells[column]))  # fmt: skip
 
 
 def _repair(row: Row, files: dict[str, str], stood: str, became: str, why: str) -> Repair:

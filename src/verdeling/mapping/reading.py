@@ -12,7 +12,7 @@ from verdeling.errors import InstanceError, Problem, nearest
 from verdeling.instance import Instance
 from verdeling.mapping.format import Mapping, Reading, read_mapping
 from verdeling.mapping.heading import like
-from verdeling.mapping.lifted import Lifted, Row
+from verdeling.mapping.lifted import Lifted, Repair, Row
 from verdeling.mapping.lifting import Lifter, stated_row
 from verdeling.mapping.meaning import Meaning
 from verdeling.mapping.merging import merge
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from verdeling.mapping.format import Block
 
-_REPAIRS = ["file", "sheet", "cell", "stood", "became", "why"]
 _NAMES = ["dimension", "stood", "became", "how", "cells"]
 _OF_A_TABLE = ("missing-table", "empty-table", "missing-column")
 
@@ -84,9 +83,7 @@ def read_mapped(path: str | os.PathLike[str], mapping: Mapping | str | os.PathLi
     names = [(*name, count) for name, count in sorted(lifted.names.items())]
     return Mapped(
         instance,
-        pd.DataFrame(
-            [[getattr(each, name) for name in _REPAIRS] for each in lifted.repairs], columns=_REPAIRS
-        ),
+        pd.DataFrame(lifted.repairs, columns=list(Repair._fields)),
         pd.DataFrame(names, columns=_NAMES),
         [*opened.notices, *unused],
     )
@@ -194,4 +191,4 @@ def _checked(source: Path, mapping: Mapping, lifted: Lifted) -> Instance:
 def _placed(problem: Problem, rows: dict[tuple[str, str], Row]) -> Problem:
     """A problem at the address of its cell in place of that of its row."""
     row = rows.get((problem.table, problem.row))
-    return problem if row is None else replace(problem, row=row.places.get(problem.column, row.label))
+    return problem if row is None else replace(problem, row=row.place(problem.column))

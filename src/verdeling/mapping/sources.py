@@ -63,8 +63,12 @@ class Sheet:
 
     def address(self, row: int, column: int | None = None) -> str:
         """Where a cell or a row is, such as ``Opgave!C7``."""
-        where = self.label or self.name
-        return f"{where}!{row}" if column is None else f"{where}!{get_column_letter(column)}{row}"
+        return f"{self.label or self.name}!{cell_name(row, column)}"
+
+
+def cell_name(row: int, column: int | None = None) -> str:
+    """Name of a cell in its sheet, or of a row."""
+    return str(row) if column is None else f"{get_column_letter(column)}{row}"
 
 
 @dataclass(frozen=True)
