@@ -84,7 +84,7 @@ def test_the_estimate_is_what_it_takes(regions: int, policy: str) -> None:
 @pytest.mark.usefixtures("scarce")
 def test_it_is_refused_before_anything_is_stated(monkeypatch: pytest.MonkeyPatch) -> None:
     """The refusal says what it takes, what there is and what to do; nothing is stated."""
-    monkeypatch.setattr("verdeling.statement.add_variables", lambda model: pytest.fail("stated"))
+    monkeypatch.setattr("verdeling.statement.add_named_suppliers", lambda model: pytest.fail("stated"))
     with pytest.raises(RunError) as caught:
         solve(small())
     (problem,) = caught.value.problems

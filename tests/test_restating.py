@@ -34,7 +34,7 @@ AMOUNTS = {
 
 POLICY = read_policy("leximin")
 
-SUPPORT = ["variables", "support", "provider"]
+SUPPORT = ["hours", "support", "provider"]
 """Parts that look at the offers of support."""
 
 

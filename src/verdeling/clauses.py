@@ -129,12 +129,14 @@ def _scope(row: dict[str, Any], data: Numbered) -> tuple[dict[str, tuple[int, ..
     each: dict[str, list[int]] = {}
     for dimension in SCOPE:
         names = split(str(row[dimension]))
+        if not names:
+            continue
         position = {
             str(label): place for place, label in enumerate(data.ids[id_kind(dimension, row["measure"])])
         }
         if names == ("*",):
             each[dimension] = [place for label, place in position.items() if label]
-        elif names:
+        else:
             known = [position[name] for name in names if name in position]  # others: of another scenario
             fixed[dimension] = tuple(sorted(known))
     return fixed, each
@@ -146,12 +148,18 @@ def _combinations(
     """One row for each combination; regions and municipalities that do not meet are left out."""
     if not each:
         return pd.DataFrame(index=range(1))
-    index = pd.MultiIndex.from_product(list(each.values()), names=list(each)).to_frame(index=False)
+    grid = np.meshgrid(*(np.array(places, dtype=np.int64) for places in each.values()), indexing="ij")
+    index = pd.DataFrame({name: axis.ravel() for name, axis in zip(each, grid, strict=True)})
     hosts = np.arange(len(data.ids["municipality"]))
-    pairs = pd.DataFrame({"region": data.region_of_origin[hosts], "municipality": hosts})
-    for dimension in {"region", "municipality"} & set(fixed):
-        pairs = pairs[pairs[dimension].isin(fixed[dimension])]
-    starred = [dimension for dimension in ("region", "municipality") if dimension in index]
-    if starred:
-        index = index.merge(pairs[starred].drop_duplicates(), on=starred)
+    region = data.region_of_origin[hosts]
+    counted = np.ones(len(hosts), dtype=bool)
+    for dimension, places in (("region", region), ("municipality", hosts)):
+        if dimension in fixed:
+            counted &= np.isin(places, fixed[dimension])
+    if "municipality" in index:
+        host = index["municipality"].to_numpy()
+        met = counted[host] & (region[host] == index.get("region", region[host]))
+        index = index[met]
+    elif "region" in index:
+        index = index[index["region"].isin(region[counted])]
     return index.reset_index(drop=True)

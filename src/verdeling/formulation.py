@@ -187,6 +187,12 @@ def amounts(table: pd.DataFrame, column: str, index: pd.DataFrame) -> Floats:
 
 def add_variables(model: Model) -> None:
     """State the variables, none for a combination that is ruled out beforehand."""
+    for add in VARIABLES.values():
+        add(model)
+
+
+def add_places(model: Model) -> None:
+    """State who is placed, who waits and what is built."""
     data, program = model.data, model.program
     place = _place_index(data)
     program.add_columns("place", place, unit="places", whole=True)
@@ -201,9 +207,18 @@ def add_variables(model: Model) -> None:
     program.add_columns("build", build.query("year >= first")[["project", "year"]], unit="places", whole=True)
     minimum = data.projects.loc[data.projects["min_places"] > 0, ["project"]]
     program.add_columns("open", minimum, unit="projects", upper=1.0, whole=True)
-    program.add_columns("support", _support_index(data), unit="hours per week")
+
+
+def add_hours(model: Model) -> None:
+    """State the hours of support that each offer gives in each municipality."""
+    model.program.add_columns("support", _support_index(model.data), unit="hours per week")
+
+
+def add_loads(model: Model) -> None:
+    """State the load of each municipality."""
+    data = model.data
     hosts = pd.DataFrame({"municipality": np.arange(len(data.municipalities))})
-    program.add_columns("load", hosts, unit="load", whole=bool((data.groups["burden"] % 1 == 0).all()))
+    model.program.add_columns("load", hosts, unit="load", whole=bool((data.groups["burden"] % 1 == 0).all()))
 
 
 def add_moves(model: Model) -> None:
@@ -218,6 +233,10 @@ def add_moves(model: Model) -> None:
     model.program.add_columns("local", index, unit="households", whole=True)
     for name in MOVES:
         add_family(model, name)
+
+
+VARIABLES: dict[str, Callable[[Model], None]] = {"places": add_places, "hours": add_hours, "loads": add_loads}
+"""What states variables, in this order."""
 
 
 def _place_index(data: Numbered) -> pd.DataFrame:

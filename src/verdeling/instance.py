@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -51,6 +51,10 @@ class Tables(Mapping[str, "pd.DataFrame"]):
         tables = Tables({**self._frames, **frames})
         tables._digests = {name: digest for name, digest in self._digests.items() if name not in frames}
         return tables
+
+    def shares(self, other: Tables, tables: Iterable[str]) -> bool:
+        """Whether some tables were taken over from others, or these from them, as `replaced` does."""
+        return all(self._frames[table] is other._frames[table] for table in tables)
 
     def digest(self, table: str) -> str:
         """SHA-256 of the content of a table in hexadecimal; the order of columns does not matter."""

@@ -15,7 +15,7 @@ import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     import numpy.typing as npt
 
@@ -96,80 +96,64 @@ class Numbered:
         return labelled.assign(region=regions[origin], municipality=places[origin])
 
 
-def number(instance: Instance) -> Numbered:
+def number(instance: Instance, earlier: Numbered | None = None) -> Numbered:
     """Give every id of an instance of one scenario its position.
 
     Parameters
     ----------
     instance : Instance
         An instance restricted to one scenario (`Instance.in_scenario`).
+    earlier : Numbered, optional
+        Another instance; what is made of tables that it has too is taken over.
 
     Returns
     -------
     Numbered
         Tables in canonical order with positions for ids.
     """
+    made: dict[str, Any] = {}
+    ids: dict[str, pd.Index] = {}
+    kept = earlier is not None and instance.about.years == earlier.instance.about.years
+    for part in _PARTS:
+        same = kept and earlier is not None and instance.tables.shares(earlier.instance.tables, part.tables)
+        if earlier is not None and same:
+            made |= {name: getattr(earlier, name) for name in part.frames}
+            ids |= {name: earlier.ids[name] for name in part.ids}
+        else:
+            made |= zip(part.frames, part.make(instance, ids), strict=True)
+        kept = kept and (same or part is not _PARTS[0])
+    return Numbered(instance=instance, ids=ids, **made)
+
+
+def _named(instance: Instance, ids: dict[str, pd.Index]) -> Iterator[pd.DataFrame]:
+    """Whoever and whatever has a name."""
     tables = instance.tables
     municipalities = _sorted(tables["municipalities"], ["name", "population", "region", "municipality"])
     groups = _sorted(tables["groups"], ["priority", "name", "group"])
     place_types = _sorted(tables["place_types"], ["name", "place_type"])
-    ids = {
-        "region": pd.Index(municipalities["region"].unique()),
-        "municipality": pd.Index(municipalities["municipality"]),
-        "group": pd.Index(groups["group"]),
-        "place_type": pd.Index(place_types["place_type"]),
-        "year": pd.Index(instance.about.years),
-    }
+    ids["region"] = pd.Index(municipalities["region"].unique())
+    ids["municipality"] = pd.Index(municipalities["municipality"])
+    ids["group"], ids["place_type"] = pd.Index(groups["group"]), pd.Index(place_types["place_type"])
+    ids["year"] = pd.Index(instance.about.years)
     municipalities["region"] = _positions_of(municipalities["region"], ids["region"])
     if len(tables["fair_shares"]):
         published = tables["fair_shares"].set_index("municipality")["share"]
         municipalities["fair_share"] = published.reindex(municipalities["municipality"]).to_numpy()
-    placed = {name: _positions(tables[name], ids) for name in ("suitability", "supply", "projects")}
-    supply = _sorted(placed["supply"], ["municipality", "place_type", "year", "places", "supplier"])
-    projects = _sorted(
-        placed["projects"],
-        [
-            "municipality",
-            "place_type",
-            "year",
-            "max_places",
-            "min_places",
-            "cost_per_place",
-            "supplier",
-            "project",
-        ],
-    )
+    suitability = _positions(tables["suitability"], ids)[["group", "place_type", "preference"]]
+    yield from (municipalities, groups, place_types, _sorted(suitability, ["group", "place_type"]))
+
+
+def _places(instance: Instance, ids: dict[str, pd.Index]) -> Iterator[pd.DataFrame]:
+    """Places that come free and that are planned; suppliers are numbered over both."""
+    spot = ["municipality", "place_type", "year"]
+    supply = _sorted(_positions(instance.tables["supply"], ids), [*spot, "places", "supplier"])
+    sizes = ["max_places", "min_places", "cost_per_place", "supplier"]
+    projects = _sorted(_positions(instance.tables["projects"], ids), [*spot, *sizes, "project"])
     ids["supplier"] = pd.Index(pd.concat([supply["supplier"], projects["supplier"]]).unique())
     ids["project"] = pd.Index(projects["project"])
-    offers = _offers(tables["support"], ids, municipalities)
-    ids["provider"] = pd.Index(offers["provider"].unique())
-    return Numbered(
-        instance=instance,
-        ids=ids,
-        municipalities=municipalities,
-        groups=groups,
-        place_types=place_types,
-        suitability=_sorted(
-            placed["suitability"][["group", "place_type", "preference"]], ["group", "place_type"]
-        ),
-        needs=_needs(tables["needs"], ids),
-        supply=_positions(supply, {"supplier": ids["supplier"]})[
-            ["municipality", "place_type", "year", "supplier", "places"]
-        ],
-        projects=_positions(projects, {"supplier": ids["supplier"], "project": ids["project"]})[
-            [
-                "project",
-                "municipality",
-                "place_type",
-                "year",
-                "max_places",
-                "min_places",
-                "cost_per_place",
-                "supplier",
-            ]
-        ],
-        offers=_positions(offers, {"provider": ids["provider"]}),
-    )
+    yield _positions(supply, {"supplier": ids["supplier"]})[[*spot, "supplier", "places"]]
+    given = {"supplier": ids["supplier"], "project": ids["project"]}
+    yield _positions(projects, given)[["project", *spot, *sizes]]
 
 
 def _sorted(table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
@@ -201,16 +185,19 @@ def _origins(
     return municipality, region
 
 
-def _needs(table: pd.DataFrame, ids: dict[str, pd.Index]) -> pd.DataFrame:
+def _needs(instance: Instance, ids: dict[str, pd.Index]) -> Iterator[pd.DataFrame]:
+    table = instance.tables["needs"]
     municipality, region = _origins(table, ids)
     placed = _positions(table[["group", "year", "households"]], ids)
     placed["origin"] = np.where(municipality >= 0, municipality, len(ids["municipality"]) + region)
-    return placed.groupby(["group", "origin", "year"])["households"].sum().reset_index()
+    yield placed.groupby(["group", "origin", "year"])["households"].sum().reset_index()
 
 
-def _offers(table: pd.DataFrame, ids: dict[str, pd.Index], municipalities: pd.DataFrame) -> pd.DataFrame:
+def _offers(instance: Instance, ids: dict[str, pd.Index]) -> Iterator[pd.DataFrame]:
+    table = instance.tables["support"]
     municipality, region = _origins(table, ids)
-    of_municipality = municipalities["region"].to_numpy()
+    belongs = instance.tables["municipalities"].set_index("municipality")["region"]
+    of_municipality = _positions_of(belongs.reindex(ids["municipality"]), ids["region"])
     offers = pd.DataFrame(
         {
             "provider": table["provider"].to_numpy(),
@@ -221,4 +208,29 @@ def _offers(table: pd.DataFrame, ids: dict[str, pd.Index], municipalities: pd.Da
         }
     )
     offers = _sorted(offers, ["region", "municipality", "year", "hours", "provider"])
-    return offers.assign(offer=np.arange(len(offers)))
+    ids["provider"] = pd.Index(offers["provider"].unique())
+    yield _positions(offers.assign(offer=np.arange(len(offers))), {"provider": ids["provider"]})
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Frames and ids that are made of some tables together."""
+
+    make: Callable[[Instance, dict[str, pd.Index]], Iterator[pd.DataFrame]]
+    tables: tuple[str, ...]
+    frames: tuple[str, ...]
+    ids: tuple[str, ...]
+
+
+_PARTS = (
+    _Part(
+        _named,
+        ("municipalities", "groups", "place_types", "suitability", "fair_shares"),
+        ("municipalities", "groups", "place_types", "suitability"),
+        ("region", "municipality", "group", "place_type", "year"),
+    ),
+    _Part(_needs, ("needs",), ("needs",), ()),
+    _Part(_places, ("supply", "projects"), ("supply", "projects"), ("supplier", "project")),
+    _Part(_offers, ("support",), ("offers",), ("provider",)),
+)
+"""The first one gives the ids that all others are numbered by."""

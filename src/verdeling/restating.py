@@ -131,6 +131,8 @@ class _Watched:
     def __getattr__(self, name: str) -> object:
         if name == "instance":
             return _WatchedInstance(self)
+        if name == "ids":
+            return _WatchedIds(self)
         self.notes[-1].add(name)
         return getattr(self.data, name)
 
@@ -171,15 +173,30 @@ class _WatchedInstance:
         return self._watched.data.instance.tables[table]
 
 
-_TABLE = "tables."
+class _WatchedIds:
+    """Stands in for the ids, of which dimension after dimension is looked at."""
+
+    def __init__(self, watched: _Watched) -> None:
+        self._watched = watched
+
+    def __getitem__(self, dimension: str) -> pd.Index:
+        self._watched.notes[-1].add(f"{_IDS}{dimension}")
+        return self._watched.data.ids[dimension]
+
+
+_TABLE, _IDS = "tables.", "ids."
 
 
 def _get(data: Numbered, name: str) -> object:
-    return data.instance.tables[name.removeprefix(_TABLE)] if name.startswith(_TABLE) else getattr(data, name)
+    if name.startswith(_TABLE):
+        return data.instance.tables[name.removeprefix(_TABLE)]
+    return data.ids[name.removeprefix(_IDS)] if name.startswith(_IDS) else getattr(data, name)
 
 
 def _alike(one: Any, other: Any) -> bool:
     """Whether two data are the same; what cannot be compared is not."""
+    if one is other:
+        return True
     if isinstance(one, pd.DataFrame | pd.Index):
         return bool(one.equals(other))
     if isinstance(one, dict):

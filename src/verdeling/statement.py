@@ -9,7 +9,7 @@ from verdeling.aggregates.levels import ORDERED
 from verdeling.aggregates.sums import SUMS
 from verdeling.agreements import add_named_suppliers
 from verdeling.flows import FLOWS
-from verdeling.formulation import FAMILIES, MOVES, Model, Shares, add_family, add_variables
+from verdeling.formulation import FAMILIES, MOVES, VARIABLES, Model, Shares, add_family
 from verdeling.goals import Aim, aims, check_goals
 from verdeling.keys import fair_shares
 from verdeling.measures import MEASURES
@@ -59,7 +59,7 @@ def restate(instance: Instance, policy: Policy, earlier: Stating | None = None) 
     earlier : Stating, optional
         Of another instance, under the same policy.
     """
-    stating = Stating(_unstated(instance, policy), earlier)
+    stating = Stating(_unstated(instance, policy, None if earlier is None else earlier.model), earlier)
     for name, part in _parts().items():
         stating.make(name, part)
     return stating
@@ -76,8 +76,11 @@ def measured(stating: Stating, policy: Policy) -> dict[tuple[str, str], Vector]:
     return found
 
 
-def _unstated(instance: Instance, policy: Policy) -> Model:
-    data = number(instance)
+def _unstated(instance: Instance, policy: Policy, earlier: Model | None = None) -> Model:
+    """A model without a program; one that has what an earlier one has is about as large."""
+    data = number(instance, None if earlier is None else earlier.data)
+    if earlier is not None and data.municipalities is earlier.data.municipalities:
+        return Model(data, earlier.shares, Program())
     tied = any(goal.aggregate not in (*SUMS, *ORDERED) for goal in policy.goal)
     refuse_too_many_columns(data, policy, tied=tied)
     key = policy.key
@@ -92,7 +95,7 @@ def _unstated(instance: Instance, policy: Policy) -> Model:
 def _parts() -> dict[str, Callable[[Model], None]]:
     """What the rules are stated by, in this order."""
     families = {name: partial(add_family, name=name) for name in FAMILIES if name not in (*MOVES, *FLOWS)}
-    return {"variables": add_variables, "named suppliers": add_named_suppliers, **families}
+    return {**VARIABLES, "named suppliers": add_named_suppliers, **families}
 
 
 def state(instance: Instance, policy: Policy) -> tuple[Model, list[Aim]]:

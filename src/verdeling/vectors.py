@@ -13,7 +13,7 @@ from verdeling.formulation import Model, distinct, minus, within
 from verdeling.program import Objective, locate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sized
 
     import numpy.typing as npt
 
@@ -144,13 +144,15 @@ def elements(model: Model, over: str) -> pd.DataFrame:
     if over == "municipality-year":
         municipality, year = np.indices((len(model.data.municipalities), model.data.years))
         return pd.DataFrame({"municipality": municipality.ravel(), "year": year.ravel()})
-    sizes = {
-        "group": len(model.data.groups),
-        "municipality": len(model.data.municipalities),
-        "origin": len(model.data.region_of_origin),
-        "agreement": len(model.penalties),
-    }
-    return pd.DataFrame({over: np.arange(sizes[over])})
+    return pd.DataFrame({over: np.arange(len(_ALL[over](model)))})
+
+
+_ALL: dict[str, Callable[[Model], Sized]] = {
+    "group": lambda model: model.data.groups,
+    "municipality": lambda model: model.data.municipalities,
+    "origin": lambda model: model.data.region_of_origin,
+    "agreement": lambda model: model.penalties,
+}
 
 
 def terms_of(terms: pd.DataFrame, index: pd.DataFrame) -> pd.DataFrame:
