@@ -51,6 +51,11 @@ class Clause:
             return tuple(self.index[dimension].unique().tolist())
         return self.fixed.get(dimension, ())
 
+    def about_the_same(self, other: Clause) -> bool:
+        """Whether another agreement bounds the same, but perhaps otherwise."""
+        about, others = ((each.agreement, each.measure, each.fixed) for each in (self, other))
+        return about == others and self.index.equals(other.index)
+
     def reach(self, frame: pd.DataFrame, dimensions: tuple[str, ...] = SCOPE) -> pd.DataFrame:
         """Rows of a frame in the scope, each with its ``bound``; a row counts for every bound it falls under.
 

@@ -16,7 +16,10 @@ from verdeling.vectors import MEASURES, Better, Measure, Vector, elements, measu
 if TYPE_CHECKING:
     from verdeling.program import Floats
 
-__all__ = ["MEASURES", "Better", "Measure", "Vector"]
+__all__ = ["MEASURES", "TASKS", "Better", "Measure", "Vector"]
+
+TASKS = ("load", "built", "support")
+"""What municipalities have fair shares of; each has a measure ``relative_…``."""
 
 
 @measure("group", "origin", "group-origin")

@@ -56,6 +56,11 @@ class Block:
         """Position after the last one."""
         return self.start + len(self.index)
 
+    def same(self, other: Block) -> bool:
+        """Whether another block is of the same columns or rows, at the same place."""
+        about, others = ((each.name, each.start, each.unit) for each in (self, other))
+        return about == others and (self.index is other.index or self.index.equals(other.index))
+
     @property
     def positions(self) -> Integers:
         """Positions in the program, in the order of the index."""

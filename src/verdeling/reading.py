@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 
 from verdeling.attribution import attribute
-from verdeling.clauses import bound_scopes
-from verdeling.measures import MEASURES
+from verdeling.clauses import Clause, bound_scopes
+from verdeling.measures import MEASURES, TASKS
+from verdeling.program import Block
 from verdeling.scopes import SCOPE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from verdeling.entries import Entries
     from verdeling.formulation import Model
@@ -218,48 +219,81 @@ class Limits:
     ----------
     model : Model
         Its rows and bounds count as they are now; both may move later.
+    vectors : mapping, optional
+        Vectors of this program that are known, by measure and what it is over.
+    earlier : Limits, optional
+        Of a program from which this one was stated again: what they have in common is taken over.
     """
 
-    def __init__(self, model: Model) -> None:
-        self._model, program = model, model.program
-        self._blocks = [block for block in program.row_blocks if _is_limit(block.name) and len(block.index)]
-        self._rows = np.concatenate([_NO_ROWS, *(block.positions for block in self._blocks)])
+    def __init__(
+        self,
+        model: Model,
+        vectors: Mapping[tuple[str, str], Vector] | None = None,
+        earlier: Limits | None = None,
+    ) -> None:
+        self.model, program = model, model.program
+        self._vectors, self._earlier = vectors or {}, earlier
+        self.blocks = [block for block in program.row_blocks if _is_limit(block.name) and len(block.index)]
+        self.columns = [*program.column_blocks.values()]
+        self._rows = np.concatenate([_NO_ROWS, *(block.positions for block in self.blocks)])
         self._lower, self._upper = program.row_lower[self._rows], program.row_upper[self._rows]
 
     @cached_property
     def tasks(self) -> dict[str, Vector]:
         """What each municipality carries of each task, relative to its fair share."""
         return {
-            task: MEASURES[f"relative_{task}"].vector(self._model, "municipality")
-            for task in ("load", "built", "support")
+            task: self._vectors.get((measure, "municipality"))
+            or MEASURES[measure].vector(self.model, "municipality")
+            for task, measure in ((task, f"relative_{task}") for task in TASKS)
         }
 
     @cached_property
     def queue(self) -> pd.DataFrame:
         """Who waits where and when: the needs, and the columns of who is served and who waits."""
-        return _queue(self._model)
+        earlier = self._earlier
+        if earlier is not None and earlier.model.data.needs is self.model.data.needs and self._named_alike:
+            return earlier.queue
+        return _queue(self.model)
 
     @cached_property
     def bounds(self) -> pd.DataFrame:
         """What each bound of the agreements is about, as ids in text."""
-        return bound_scopes(self._model.clauses, self._model.data)
+        if self._earlier is not None and self._named_alike:
+            return self._earlier.bounds
+        return bound_scopes(self.model.clauses, self.model.data)
 
     @cached_property
     def _entries(self) -> Entries:
         """What columns ask of the limits, and below zero what they offer."""
-        return self._model.program.entries_from().of(self._rows)
+        return self.model.program.entries_from().of(self._rows)
 
     @cached_property
-    def _about(self) -> pd.DataFrame:
+    def about(self) -> pd.DataFrame:
         """Family, unit and scope of each limit."""
+        if self._earlier is not None and self._named_alike:
+            return self._earlier.about
         families = [
-            (self.bounds if "bound" in block.index else _scope(self._model, block.index)).assign(
+            (self.bounds if "bound" in block.index else _scope(self.model, block.index)).assign(
                 family=block.name, unit=block.unit
             )
-            for block in self._blocks
+            for block in self.blocks
         ]
         empty = pd.DataFrame(columns=[*SCOPES, "family", "unit"], dtype="str")
         return pd.concat([empty, *families], ignore_index=True).fillna("").assign(row=self._rows)
+
+    @cached_property
+    def _named_alike(self) -> bool:
+        """Whether columns, limits and agreements are about the same as those of the earlier program."""
+        assert self._earlier is not None
+        one, other = self.model, self._earlier.model
+        blocks = (self.columns, self._earlier.columns), (self.blocks, self._earlier.blocks)
+        return (
+            all(len(mine) == len(others) and all(map(Block.same, mine, others)) for mine, others in blocks)
+            and all(ids.equals(other.data.ids[name]) for name, ids in one.data.ids.items())
+            and one.data.offers.drop(columns="hours").equals(other.data.offers.drop(columns="hours"))
+            and len(one.clauses) == len(other.clauses)
+            and all(map(Clause.about_the_same, one.clauses, other.clauses))
+        )
 
     def table(self, point: Floats) -> pd.DataFrame:
         """Limits with their use: what is asked on one side, what is offered on the other."""
@@ -271,7 +305,7 @@ class Limits:
         at_most = np.isfinite(upper) & (lower != upper)
         limit = np.where(at_most, upper + offered, lower)
         use = np.where(at_most, asked, asked - offered)
-        table = self._about.assign(
+        table = self.about.assign(
             use=use, sense=np.where(lower == upper, "=", np.where(at_most, "<=", ">=")), limit=limit
         )[ROW_COLUMNS]
         return table.assign(tight=np.abs(limit - use) <= 1e-6 * np.maximum(np.abs(limit), 1.0))

@@ -57,10 +57,17 @@ class Started:
         Who minimises, for all policies.
     stating : Stating, optional
         The rules, where they are stated already.
+    limits : Limits, optional
+        Those of the program that they were stated from.
     """
 
     def __init__(
-        self, instance: Instance, policy: Policy, solver: Solver, stating: Stating | None = None
+        self,
+        instance: Instance,
+        policy: Policy,
+        solver: Solver,
+        stating: Stating | None = None,
+        limits: Limits | None = None,
     ) -> None:
         self.policy = policy
         self.model = state_rules(instance, policy) if stating is None else stating.model
@@ -68,7 +75,7 @@ class Started:
         self._vectors: dict[tuple[str, str], Vector] = {} if stating is None else measured(stating, policy)
         self.goals = aims(self.model, policy, self._vectors)
         self.pursuit = Pursuit(self.model, solver, max(policy.tolerance, solver.tolerance))
-        self.limits = Limits(self.model)
+        self.limits = Limits(self.model, self._vectors, limits)
         self._opened: dict[Goals, Standing] = {(): self.pursuit.stand()}
         self._begun: dict[Goals, Standing] = {}
 

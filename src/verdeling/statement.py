@@ -12,7 +12,7 @@ from verdeling.flows import FLOWS
 from verdeling.formulation import FAMILIES, MOVES, VARIABLES, Model, Shares, add_family
 from verdeling.goals import Aim, aims, check_goals
 from verdeling.keys import fair_shares
-from verdeling.measures import MEASURES
+from verdeling.measures import MEASURES, TASKS
 from verdeling.memory import refuse_too_many_columns
 from verdeling.numbering import number
 from verdeling.program import Program
@@ -66,13 +66,12 @@ def restate(instance: Instance, policy: Policy, earlier: Stating | None = None) 
 
 
 def measured(stating: Stating, policy: Policy) -> dict[tuple[str, str], Vector]:
-    """The vectors that the goals of a policy are about, by measure and what it is over."""
+    """The vectors of the goals of a policy and of all tasks, by measure and what it is over."""
+    goals = [(goal.measure, goal.over or MEASURES[goal.measure].over[0]) for goal in policy.goal]
+    tasks = [(f"relative_{task}", "municipality") for task in TASKS]
     found = {}
-    for goal in policy.goal:
-        measure = MEASURES[goal.measure]
-        over = goal.over or measure.over[0]
-        if (goal.measure, over) not in found:
-            found[goal.measure, over] = stating.make(f"{goal.measure} over {over}", measure.vector, over)
+    for measure, over in dict.fromkeys([*goals, *tasks]):
+        found[measure, over] = stating.make(f"{measure} over {over}", MEASURES[measure].vector, over)
     return found
 
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from verdeling.instance import Instance
     from verdeling.policy import Policy
     from verdeling.program import Floats, Program
+    from verdeling.reading import Limits
     from verdeling.restating import Stating
 
     Shift = Callable[[Program], None]
@@ -103,6 +104,7 @@ class Desk:
         self._policy = policy if settles else policy.model_copy(update={"goal": (*policy.goal, LOADS)})
         self._solver = Foreseeing(find_solver(solver))
         self._stating: Stating | None = None
+        self._limits: Limits | None = None
         self._deadline = np.inf
         self.started = self.state(instance)
         self._base = self.started.pursuit.stand()
@@ -178,8 +180,10 @@ class Desk:
     def state(self, instance: Instance) -> Started:
         """State an instance of one scenario under the goals, or what differs from the solution."""
         stating = restate(instance, self._policy, self._stating)
-        self._stating = self._stating or stating
-        return Started(instance, self._policy, self._solver, stating)
+        started = Started(instance, self._policy, self._solver, stating, self._limits)
+        if self._stating is None:
+            self._stating, self._limits = stating, started.limits
+        return started
 
     def priceless(self, row: int) -> bool:
         """Whether more room in a row is proved to change nothing: no program had a price for it.
