@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from verdeling.about import About, state
 from verdeling.checks import check, settle
 from verdeling.errors import InstanceError, Problem, nearest
+from verdeling.shown import Shown
 from verdeling.validation import validate
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class Tables(Mapping[str, "pd.DataFrame"]):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Instance:
+class Instance(Shown):
     """Tables that were read, compared with each other and found sound. Build one with `from_tables`.
 
     Two instances are equal when they have the same content; the order of rows and columns is not

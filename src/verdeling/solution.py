@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from verdeling.drawn import Drawn
 from verdeling.errors import NoSolutionError, Problem
+from verdeling.shown import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,7 +38,7 @@ TABLES_OF_A_SOLUTION = {
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Solution:
+class Solution(Shown):
     """What came of an instance under a policy.
 
     Parameters

@@ -26,6 +26,7 @@ from verdeling.comparing.side_by_side import (
 from verdeling.drawn import Drawn
 from verdeling.engine import solve_each
 from verdeling.running.runs import Job, carry_out
+from verdeling.shown import Shown
 from verdeling.solution import Solution
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Comparison:
+class Comparison(Shown):
     """What came of an instance under several policies, and perhaps in several scenarios.
 
     Every policy is measured by the same fair shares, those of one key (`yardstick`), whichever key it

@@ -14,6 +14,7 @@ from verdeling.errors import InstanceError, PolicyError, Problem
 from verdeling.goals import pursue
 from verdeling.policy import Goal, Policy, read_policy
 from verdeling.pursuit import Infeasible, Pursuit
+from verdeling.shown import Shown
 from verdeling.solvers import find_solver
 from verdeling.statement import state
 from verdeling.verified import verified_tables
@@ -39,7 +40,7 @@ NEAR = 1e-6
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Frontier:
+class Frontier(Shown):
     """Plans of which none is at least as good on both goals as another.
 
     Parameters

@@ -22,6 +22,7 @@ from verdeling.explaining.trials import tried
 from verdeling.language import language, listed, say
 from verdeling.phrases import Wording
 from verdeling.pursuit import OutOfTime
+from verdeling.shown import Shown
 from verdeling.solution import refuse_foreseen
 from verdeling.statements import Statements
 
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Explanation:
+class Explanation(Shown):
     """Why a solution is what it is. Each part is found when it is first asked for, and then kept.
 
     What one more of a limit changes is always that of the fractional optimum; everything else is of the

@@ -14,6 +14,7 @@ from verdeling.rolling.combining import combine, restricted
 from verdeling.rolling.gathering import gather
 from verdeling.rolling.provinces import provinces_of, read_provinces
 from verdeling.rolling.words import rollup_sentences
+from verdeling.shown import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,7 +34,7 @@ SUMS += ["support_hours", "estimates", "rows"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Rollup:
+class Rollup(Shown):
     """Regions added up.
 
     Parameters

@@ -14,6 +14,7 @@ from verdeling.texts import (
     reporting,
     results,
     rollup,
+    showing,
     tables,
     workbook,
 )
@@ -32,6 +33,7 @@ ROOMS = (
     mapping,
     workbook,
     meeting,
+    showing,
 )
 """Where the texts stand, by what they are about."""
 

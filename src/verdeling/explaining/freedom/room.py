@@ -15,6 +15,7 @@ from verdeling.explaining.freedom.held import Held, hold, refuse
 from verdeling.explaining.freedom.ranges import Ranges, ranges_of
 from verdeling.explaining.freedom.trades import TRADE_COLUMNS, find_trades
 from verdeling.pursuit import OutOfTime
+from verdeling.shown import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,7 +32,7 @@ _WHEN = {"lowest": 0, "highest": 1}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Room:
+class Room(Shown):
     """How far the numbers of a solution can move with every goal still met.
 
     Parameters

@@ -19,6 +19,7 @@ from verdeling.language import language
 from verdeling.limits import UNIT_OF_MEASURE
 from verdeling.policy import Policy, read_policy
 from verdeling.scopes import SCOPE
+from verdeling.shown import Shown
 from verdeling.solvers import find_solver
 from verdeling.statement import state_rules
 
@@ -43,7 +44,7 @@ _CONCESSION_COLUMNS += [*SCOPE, "part", "cost"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Repairs:
+class Repairs(Shown):
     """Ways to change the numbers of hard agreements so that all can be kept.
 
     Parameters

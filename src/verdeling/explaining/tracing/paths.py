@@ -11,6 +11,7 @@ from verdeling.errors import InstanceError, Problem, nearest
 from verdeling.explaining.tracing.coalitions import PARTS
 from verdeling.explaining.tracing.words import difference_sentence, path_sentence
 from verdeling.language import language, say
+from verdeling.shown import Shown
 
 if TYPE_CHECKING:
     from verdeling.instance import Instance
@@ -119,7 +120,7 @@ class Difference:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Paths:
+class Paths(Shown):
     """The paths of all municipalities.
 
     Parameters

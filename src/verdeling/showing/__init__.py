@@ -1,0 +1,1 @@
+"""Cards: how things show themselves to an analyst."""
