@@ -299,6 +299,18 @@ def test_absent_and_double_headings_are_refused(tmp_path: Path) -> None:
     assert "Did you mean Gemeenten" in problems["missing-heading"].remedy
 
 
+def test_a_table_that_cannot_be_read_hides_no_other_problem(tmp_path: Path) -> None:
+    """Where the municipalities cannot be read, not every name is said to be unknown."""
+    path = text_file(tmp_path, "Astad;1", "Hof van Beedorp;veel")
+    columns = {"municipality": "Code", "name": "Gemeente", "region": "Aantal", "population": "Aantal"}
+    block = {"fills": "municipalities", "columns": columns}
+    stated = Mapping.model_validate({"table": [block, *STATED[1:], NEEDS]})
+    assert {(each.code, each.row) for each in refused(path, stated)} == {
+        ("missing-heading", "opgave.csv!1"),
+        ("not-a-number", "opgave.csv!B3"),
+    }
+
+
 # Files
 
 

@@ -65,31 +65,32 @@ def map_files(
 
 def _propose(path: Path, output: Path | None, lang: Language, *, overwrite: bool) -> None:
     screen, proposal = Screen(), propose(path)
-    screen.bullets(preview_sentences(proposal, lang))
     text = mapping_text(proposal, lang)
+    if output is not None:
+        with placed(output, overwrite=overwrite) as made:
+            made.write_text(text, encoding="utf-8", newline="\n")
+    screen.bullets(preview_sentences(proposal, lang))
     screen.line()
     if output is None:
         typer.echo(text, nl=False)
-        return
-    with placed(output, overwrite=overwrite) as made:
-        made.write_text(text, encoding="utf-8", newline="\n")
-    screen.line(say("map.written", lang, path=output))
+    else:
+        screen.line(say("map.written", lang, path=output))
 
 
 def _convert(
     path: Path, mapping: Path, output: Path | None, repairs: Path | None, lang: Language, *, overwrite: bool
 ) -> None:
     screen, mapped = Screen(), read_mapped(path, mapping)
-    screen.bullets([*repair_sentences(mapped, lang), *notice_sentences(mapped.notices, lang)])
-    screen.line()
-    show_summary(screen, mapped.instance, lang)
     if repairs is not None:
         with placed(repairs, overwrite=overwrite) as made:
             mapped.repairs.to_csv(made, index=False, lineterminator="\n")
-        typer.echo(repairs)
     if output is not None:
         write_instance(mapped.instance, output, overwrite=overwrite)
-        typer.echo(output)
+    screen.bullets([*repair_sentences(mapped, lang), *notice_sentences(mapped.notices, lang)])
+    screen.line()
+    show_summary(screen, mapped.instance, lang)
+    for written in filter(None, (repairs, output)):
+        typer.echo(written)
 
 
 COMMANDS = {"map": map_files}

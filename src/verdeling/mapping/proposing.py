@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from verdeling.cells import tidy
 from verdeling.mapping.format import Block, Mapping, Reading
-from verdeling.mapping.heading import headings
+from verdeling.mapping.heading import data_rows, headings
 from verdeling.mapping.lifted import AMOUNTS, Lifted
 from verdeling.mapping.notation import NoNumberError, Notation, written
 from verdeling.mapping.reading import lift
@@ -205,7 +205,27 @@ def _part(sheet: Sheet) -> Part:
     skip = _totals(sheet, header)
     found = [_as(sheet, table, header, names, skip) for table in TABLES] if header else []
     best = max(found, key=_score, default=None)
-    return best if best is not None and _score(best) >= 2 else Part(sheet, header or [1], names)
+    if best is None or _score(best) < 2:
+        return Part(sheet, header or [1], names)
+    return replace(best, columns=best.columns | _attributes(best)) if TABLES[best.table].attributes else best
+
+
+def _attributes(part: Part) -> dict[str, str]:
+    """Further columns that hold nothing but numbers, which a key can use."""
+    rows = data_rows(part.sheet, block_of(part))[0]
+    found = {}
+    for name in part.unclear:
+        at = part.headings.index(name)
+        cells = [line[at] for row in rows if len(line := part.sheet.lines[row - 1]) > at]
+        if rows and len(cells) == len(rows) and all(_numeric(cell) for cell in cells):
+            found[re.sub(r"\W+", "_", name.casefold()).strip("_")] = name
+    return {column: name for column, name in found.items() if column and column not in part.columns}
+
+
+def _numeric(cell: Any) -> bool:
+    return isinstance(cell, int | float) or (
+        isinstance(cell, str) and bool(re.fullmatch(r"[\d.,]+", cell.strip()))
+    )
 
 
 def _score(part: Part) -> float:

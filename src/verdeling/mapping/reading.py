@@ -16,7 +16,7 @@ from verdeling.mapping.lifted import Lifted, Repair, Row
 from verdeling.mapping.lifting import Lifter, stated_row
 from verdeling.mapping.meaning import Meaning
 from verdeling.mapping.merging import merge
-from verdeling.mapping.resolving import DIMENSIONS, Directory
+from verdeling.mapping.resolving import DIMENSIONS, Directory, dimension_of
 from verdeling.mapping.sources import Dress, Opened, Sheet, open_source
 from verdeling.tables import TABLES
 
@@ -176,16 +176,26 @@ def _checked(source: Path, mapping: Mapping, lifted: Lifted) -> Instance:
         found = [_placed(problem, rows) for problem in error.problems]
     else:
         found = []
-    known = {(each.table, each.row, each.column) for each in lifted.problems}
-    damaged = {each.table for each in lifted.problems}
+    own = [each for each in lifted.problems if not _of_no_use(each, lifted)]
+    known = {(each.table, each.row, each.column) for each in own}
+    damaged = {each.table for each in own}
     problems = [
-        *lifted.problems,
+        *own,
         *(each for each in found if (each.table, each.row, each.column) not in known
           and not (each.code in _OF_A_TABLE and each.table in damaged)),
     ]  # fmt: skip
     if problems:
         raise InstanceError(f"{source.name} cannot be used with this mapping.", problems)
     return instance
+
+
+def _of_no_use(problem: Problem, lifted: Lifted) -> bool:
+    """Whether a name is only unknown because the table that says what there is could not be read."""
+    return problem.code == "unknown-name" and not any(
+        lifted.tables.get(table)
+        for table, dimension in DIMENSIONS.items()
+        if dimension == dimension_of(problem.table, problem.column)
+    )
 
 
 def _placed(problem: Problem, rows: dict[tuple[str, str], Row]) -> Problem:

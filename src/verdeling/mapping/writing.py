@@ -68,6 +68,11 @@ def _toml(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
+def _key(column: str) -> str:
+    """A name as a key in TOML."""
+    return column if re.fullmatch(r"[A-Za-z0-9_-]+", column) else _toml(column)
+
+
 def _reading(proposal: Proposal, lang: Language) -> Iterator[str]:
     reading = proposal.reading
     yield "[reading]"
@@ -95,7 +100,9 @@ def _block(part: Part, lang: Language) -> Iterator[str]:
         yield f"skip = {_toml(part.skip)}"
     for column, name in part.columns.items():
         coded = column == "municipality" and part.coded
-        yield f"columns.{column} = " + (f"{{column = {_toml(name)}, code = true}}" if coded else _toml(name))
+        yield f"columns.{_key(column)} = " + (
+            f"{{column = {_toml(name)}, code = true}}" if coded else _toml(name)
+        )
     if part.wide:
         yield f"wide = {{fills = {_toml(AMOUNTS[part.table])}, headings = {_toml(part.wide)}}}"
     yield from (f"# {line}" for line in _to_settle(part, lang))
