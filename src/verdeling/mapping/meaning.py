@@ -30,7 +30,7 @@ class Held:
     Parameters
     ----------
     value : object
-        ``None`` for nothing.
+        ``None`` for nothing; a name that is not known stays as it is.
     why : tuple of str
         Kinds of repair.
     marked : bool
@@ -111,7 +111,7 @@ class Meaning:
         try:
             identifier, how = directory.meaning(text)
         except ValueError as reason:
-            return Held(None, problem=directory.problem(self.table, name, text, reason))
+            return Held(text, why, problem=directory.problem(self.table, name, text, reason))
         mended = (*why, how) if how == "named" else why
         return Held(identifier, mended, name=(dimension, text, identifier, how) if how else None)
 

@@ -177,7 +177,7 @@ def _checked(source: Path, mapping: Mapping, lifted: Lifted) -> Instance:
     else:
         found = []
     own = [each for each in lifted.problems if not _of_no_use(each, lifted)]
-    known = {(each.table, each.row, each.column) for each in own}
+    known = {(each.table, each.row, each.column) for each in lifted.problems}
     damaged = {each.table for each in own}
     problems = [
         *own,
