@@ -39,6 +39,7 @@ CHOSEN = {"aggregate", "brief", "effect", "fact", "family", "heading", "measure"
 CHOSEN |= {"division", "rule", "step", "summary", "table", "title", "unit", "value", "which", "whom"}
 CHOSEN |= {"figure", "origin", "own", "placed", "pursues"}
 CHOSEN |= {"indicator", "meaning", "picture", "range", "if", "swing", "take"}
+CHOSEN |= {"blank", "bound", "draft", "paper", "regional"}
 CHOSEN |= {"mended", "notation", "notice"}
 CHOSEN |= {"counted", "chart", "tells", "under"}
 CHOSEN |= {"attribute", "key", "typed", "at_table"}

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from verdeling.mapping.reading import Mapped, read_mapped
     from verdeling.output import write_solution
     from verdeling.policy import Goal, Policy, policy_names, read_policy
+    from verdeling.reporting.documents.writing import write_drafts, write_papers, write_urgency_advice
     from verdeling.reporting.reopening import read_result
     from verdeling.reporting.writing import write_report
     from verdeling.rolling.rollup import Rollup, rollup
@@ -109,10 +110,13 @@ __all__ = [
     "why_different",
     "why_not",
     "write_comparison",
+    "write_drafts",
     "write_instance",
+    "write_papers",
     "write_report",
     "write_rollup",
     "write_solution",
+    "write_urgency_advice",
 ]
 
 _HOMES = {
@@ -154,6 +158,7 @@ _HOMES = {
     "reporting.writing": ("write_report",),
     "rolling.rollup": ("Rollup", "rollup"),
     "rolling.written": ("write_rollup",),
+    "reporting.documents.writing": ("write_drafts", "write_papers", "write_urgency_advice"),
     "solution": ("Solution",),
     "uncertainty.sampling": ("Variation", "sample"),
     "uncertainty.studies": ("Study", "study"),

@@ -87,9 +87,7 @@ def check_target(
     if target.suffix and not target.is_dir():
         remedy = "Give a path that ends in .xlsx, or one without an ending for a folder of CSV files."
         raise cannot_write(target, f"Its ending is {target.suffix}.", remedy)
-    _check_place(target, overwrite=overwrite)
-    if target.exists():
-        _check_folder(target, result_files() if files is None else files)
+    check_folder(target, overwrite=overwrite, files=result_files() if files is None else files)
 
 
 def check_file(path: str | os.PathLike[str], endings: tuple[str, ...], *, overwrite: bool = False) -> None:
@@ -109,6 +107,27 @@ def check_file(path: str | os.PathLike[str], endings: tuple[str, ...], *, overwr
     _check_place(target, overwrite=overwrite)
     if target.is_dir():
         raise cannot_write(target, "It is a folder.", "Choose another path.")
+
+
+def check_folder(path: str | os.PathLike[str], *, overwrite: bool, files: Collection[str]) -> None:
+    """Refuse a path to which a folder cannot be written, before anything is computed.
+
+    Parameters
+    ----------
+    path, overwrite
+        As for `write_solution`.
+    files : collection of str
+        What an earlier result can have left there, by path.
+
+    Raises
+    ------
+    OutputError
+        If there is no folder for it, or something is there that may not be replaced.
+    """
+    target = Path(path)
+    _check_place(target, overwrite=overwrite)
+    if target.exists():
+        _check_folder(target, files)
 
 
 def _check_place(target: Path, *, overwrite: bool) -> None:

@@ -201,18 +201,15 @@ def _tables(verdict: Judgement, lang: Language) -> dict[str, pd.DataFrame]:
 
 def _show_rules(screen: Screen, study: UrgencyStudy, lang: Language) -> None:
     """Show how long those with a status wait without and with it, and how much longer others do."""
-    rows = []
-    for line in study.by_law(lang).to_dict("records"):
-        rule, table = study.rules[line["rule"]], study.municipalities
-        own = table["group"].isin(rule.groups)
-        if rule.municipalities:
-            own &= table["municipality"].isin(rule.municipalities)
-        under = table["rule"] == line["rule"]
-        if under.any():
-            longer = table[under & ~own].groupby("group")["waiting_change"].sum().clip(lower=0.0).sum()
-            without, having = (table.loc[each & own, "waiting"].sum() for each in (table["rule"] == 0, under))
-            label = "; ".join([line["group"], line["where"], line["cap"]])
-            rows.append([label, *(number(value, lang) for value in (without, having, longer))])
+    effects = study.effects().set_index("rule")
+    rows = [
+        [
+            "; ".join([line["group"], line["where"], line["cap"]]),
+            *(number(value, lang) for value in effects.loc[line["rule"]]),
+        ]
+        for line in study.by_law(lang).to_dict("records")
+        if line["rule"] in effects.index
+    ]
     columns = ("rule", "without_status", "with_status", "others_longer")
     show_table(screen, "title.rules", columns, rows, lang)
 

@@ -14,11 +14,12 @@ from verdeling.explaining.explanation import Explanation
 from verdeling.language import counted, language, listed, number, percent, say, span
 from verdeling.names import Names
 from verdeling.phrases import Wording, titles
+from verdeling.rounding.controlled import round_table
 from verdeling.solution import Solution
 from verdeling.statements import Statements, estimated_rows, estimates
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from verdeling.explaining.tracing.paths import Paths
     from verdeling.instance import Instance
@@ -212,6 +213,28 @@ class Content:
         return loads[[*columns, "support_hours"]]
 
     @cached_property
+    def support(self) -> pd.DataFrame:
+        """Support in hundredths of an hour that add up, by provider and by municipality, as they are read.
+
+        Returns
+        -------
+        DataFrame
+            provider, municipality, year, hours (per week).
+        """
+        found = []
+        for year, part in self.plan.support.groupby("year"):
+            table = part.pivot_table(
+                index="provider", columns="municipality", values="hours", aggfunc="sum", fill_value=0.0
+            )
+            rounded = round_table(table.clip(lower=0.0) * 100) / 100
+            hours = rounded.reset_index().melt("provider", value_name="hours")
+            found.append(hours.assign(year=year))
+        if not found:
+            return self.plan.support
+        every = pd.concat(found, ignore_index=True)
+        return every.loc[every["hours"] > 0].reset_index(drop=True)
+
+    @cached_property
     def queue(self) -> pd.DataFrame:
         """Per group, the most urgent first: needs, served, and waiting at the end of the last year.
 
@@ -247,13 +270,74 @@ class Content:
         placements = self.plan.placements
         if municipality is not None:
             placements = placements[placements["municipality"] == municipality]
-        table = placements.groupby(list(by), sort=False)["places"].sum().reset_index()
-        table = table[table["places"] >= _NOTHING]
+        return self.added_up(placements, by)
+
+    def added_up(self, frame: pd.DataFrame, by: Sequence[str], amount: str = "places") -> pd.DataFrame:
+        """An amount added up, with names, in the order of reports.
+
+        Parameters
+        ----------
+        frame : DataFrame
+            A table of the solution, or a part of one.
+        by : sequence of str
+            Columns to keep; also supplier, provider or certainty.
+        amount : str
+            Column that is added up.
+
+        Returns
+        -------
+        DataFrame
+            The columns of `by` with names in the place of ids, and the amount where it shows.
+        """
+        table = frame.groupby(list(by), sort=False)[amount].sum().reset_index()
+        table = table[table[amount] >= _NOTHING]
         order = {column: list(self.names.names[column]) for column in by if column in self.names.names}
         ranks = table.copy()
         for column, ids in order.items():
             ranks[column] = table[column].map(ids.index)
         return self.names.in_words(table.loc[ranks.sort_values(list(by)).index]).reset_index(drop=True)
+
+    @cached_property
+    def load_unit(self) -> str:
+        """What a load is counted in: places, where every place that weighs weighs one."""
+        return "places" if set(self.instance.tables["groups"]["burden"]) <= {0, 1} else "load"
+
+    def shares_by_group(self, municipality: str) -> pd.DataFrame:
+        """Per group the needs of the region of a municipality, its fair share of them, and its places.
+
+        Returns
+        -------
+        DataFrame
+            group, name; needs (of the region, households), fair (its fair share of these), places (in the
+            municipality), all_places (in its region); the most urgent group first, without groups that
+            are neither needed nor housed.
+        """
+        loads = self.plan.loads.set_index("municipality")
+        region = loads.loc[municipality, "region"]
+        inside = loads.index[loads["region"] == region]
+        placements, needs = self.plan.placements, self.instance.tables["needs"]
+        here = placements["municipality"].isin(inside)
+        table = pd.DataFrame(
+            {
+                "needs": needs[needs["region"] == region].groupby("group")["households"].sum(),
+                "places": placements[placements["municipality"] == municipality]
+                .groupby("group")["places"]
+                .sum(),
+                "all_places": placements[here].groupby("group")["places"].sum(),
+            }
+        )
+        table = table.reindex(list(self.names.names["group"])).fillna(0.0).rename_axis("group")
+        table["fair"] = table["needs"] * loads["fair_share"].to_dict()[municipality]
+        table = table[(table["needs"] > 0) | (table["all_places"] > 0)].reset_index()
+        table.insert(1, "name", self.names.column("group", table["group"]))
+        return table
+
+    @property
+    def scenario_compared(self) -> str:
+        """The scenario of the comparison that is the one divided; its first where none is."""
+        assert self.comparison is not None
+        own, scenarios = self.instance.about.scenario, self.comparison.scenarios
+        return own if own in scenarios else scenarios[0]
 
     @property
     def paths(self) -> Paths | None:
@@ -289,9 +373,7 @@ class Content:
 
     def _load(self, value: float) -> str:
         """A load as it is read aloud: in places, where each counts for one or for nothing."""
-        burdens = set(self.instance.tables["groups"]["burden"])
-        unit = "places" if burdens <= {0, 1} else "load"
-        return counted(f"unit.{unit}", round(float(value), 1), self.lang)
+        return counted(f"unit.{self.load_unit}", round(float(value), 1), self.lang)
 
     def limits(self, municipality: str | None = None) -> list[str]:
         """What binds and what one more would change, the most important first.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from verdeling.texts import (
     comparing,
     dividing,
+    documents,
     explaining,
     limits,
     mapping,
@@ -34,6 +35,7 @@ ROOMS = (
     workbook,
     meeting,
     showing,
+    documents,
 )
 """Where the texts stand, by what they are about."""
 

@@ -93,6 +93,28 @@ class UrgencyStudy:
         """The lines for a by-law in sentences, after what they are compared with."""
         return study_sentences(self, language(lang), categories or {})
 
+    def effects(self) -> pd.DataFrame:
+        """How long those with a status wait without and with it, and how much longer others do.
+
+        Returns
+        -------
+        DataFrame
+            rule, without_status, with_status, others_longer (household-years; what groups wait longer that
+            wait longer in all), for each rule that was studied and gives somebody a status.
+        """
+        rows = []
+        for position, rule in enumerate(self.rules):
+            under = self.municipalities["rule"] == position
+            if rule.groups and under.any():
+                own = self.municipalities["group"].isin(rule.groups)
+                if rule.municipalities:
+                    own &= self.municipalities["municipality"].isin(rule.municipalities)
+                others = self.municipalities[under & ~own].groupby("group")["waiting_change"].sum()
+                before = self.municipalities.loc[(self.municipalities["rule"] == 0) & own, "waiting"].sum()
+                after = self.municipalities.loc[under & own, "waiting"].sum()
+                rows.append((position, before, after, others.clip(lower=0.0).sum()))
+        return pd.DataFrame(rows, columns=["rule", "without_status", "with_status", "others_longer"])
+
     def __repr__(self) -> str:
         return f"<UrgencyStudy {self.instance.about.name} × {self.policy.name}: {len(self.rules)} rules>"
 
