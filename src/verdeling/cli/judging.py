@@ -29,6 +29,8 @@ from verdeling.comparing.words import SELECTION, measured
 from verdeling.explaining.judging.judgement import judge
 from verdeling.explaining.urgency.study import study_urgency
 from verdeling.language import number, say, things
+from verdeling.output import check_file
+from verdeling.reporting.documents.writing import write_urgency_advice
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -130,16 +132,21 @@ def show_urgency(
     """Study urgency rules: what a status does for a group, and to everybody else.
 
     Each group alone, and those that are urgent now, compared with nobody urgent; with what the law
-    says, as lines for a housing by-law.
+    says, as lines for a housing by-law. With -o advice.docx: a document with the advice and its evidence.
 
     \b
     Examples:
       verdeling urgency instances/enschede --scenario high --lang nl
       verdeling urgency instances/enschede --group statushouders --group youth_care --together 2
       verdeling urgency instances/enschede --group homeless --municipality Hengelo --cap 0.3 -o urgency.xlsx
+      verdeling urgency instances/enschede --lang nl -o advice.docx
     """  # noqa: D301
     with refusing():
-        check_place(output, overwrite=overwrite)
+        document = output is not None and output.suffix.lower() == ".docx" and not output.is_dir()
+        if output is not None and document:
+            check_file(output, (".docx",), overwrite=overwrite)
+        else:
+            check_place(output, overwrite=overwrite)
         instance = read_instance(path).in_scenario(scenario)
         groups = found(instance, "group", group or [])
         towns = found(instance, "municipality", municipality or [])
@@ -159,6 +166,10 @@ def show_urgency(
         screen.line()
         screen.bullets(told)
         _show_rules(screen, study, lang.language)
+        if output is not None and document:
+            write_urgency_advice(study, output, lang=lang.language, overwrite=overwrite)
+            typer.echo(say("screen.written", lang.language, path=output))
+            return
         asked = {"groups": groups, "together": together, "municipalities": towns, "caps": cap or []}
         tables = _urgency_tables(study, lang.language)
         answer = Answer(instance, (study.policy,), "title.urgency", told, tables, asked)

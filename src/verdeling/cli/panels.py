@@ -42,7 +42,13 @@ PANELS = {
         "conflicts": "ways_out",
         "enlarge": "ways_out",
     },
-    "Meet": {"table": "meeting", "replay": "meeting", "report": "report"},
+    "Meet": {
+        "table": "meeting",
+        "replay": "meeting",
+        "report": "report",
+        "papers": "documents",
+        "drafts": "documents",
+    },
 }
 """Commands by heading, and the module of each."""
 

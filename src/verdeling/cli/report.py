@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -30,7 +31,7 @@ from verdeling.language import say
 from verdeling.reporting.writing import check_report, write_report
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from verdeling.cli.progress import Listener
     from verdeling.comparing.comparison import Comparison
@@ -96,30 +97,58 @@ def make_report(
     """  # noqa: D301
     with refusing():
         check_report(output, overwrite=overwrite)
-        began, instance = time.perf_counter(), read_instance(path)
-        if reasons is None:
-            reasons = len(instance.tables["municipalities"]) < _MANY
-        with progress(lang.language) as listener:
-            solution = solve(
-                instance,
-                policy,
-                scenario=scenario,
-                whole=not fractional,
-                time_limit=time_limit,
-                progress=listener,
-            )
-            left = None if time_limit is None else max(time_limit - (time.perf_counter() - began), _LEAST)
-            subjects: list[Subject] = [solution]
-            if solution.status == "unsolved":
-                Display(Screen(), solution, lang.language).show()
-                raise typer.Exit(OF_STATUS["unsolved"])
-            if reasons and solution.status != "time_limit":
-                subjects = [_reasons(solution, left, lang.language, listener)]
-            if solution.has_numbers and (reasons or compared):
-                subjects.append(_others(instance, solution, compared or COMPARED, listener))
+        asked = Asked(policy, scenario, compared, reasons, not fractional, time_limit, lang.language)
+        solution, subjects = gathered(read_instance(path), asked)
         write_report(subjects, output, lang=lang.language, overwrite=overwrite)
         typer.echo(say("screen.written", lang.language, path=output))
         raise typer.Exit(OF_STATUS.get(solution.status, 0))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked to be worked out before it is written; see the options of `make_report`."""
+
+    policy: str
+    scenario: str | None
+    compared: Sequence[str] | None
+    reasons: bool | None
+    whole: bool
+    time_limit: float | None
+    lang: Language
+
+
+def gathered(instance: Instance, asked: Asked) -> tuple[Solution, list[Subject]]:
+    """The division of an instance, and what is told of it: reasons and other policies where asked.
+
+    Raises
+    ------
+    Exit
+        If time ran out before there was a division.
+    """
+    began = time.perf_counter()
+    reasons = asked.reasons
+    if reasons is None:
+        reasons = len(instance.tables["municipalities"]) < _MANY
+    with progress(asked.lang) as listener:
+        solution = solve(
+            instance,
+            asked.policy,
+            scenario=asked.scenario,
+            whole=asked.whole,
+            time_limit=asked.time_limit,
+            progress=listener,
+        )
+        if solution.status == "unsolved":
+            Display(Screen(), solution, asked.lang).show()
+            raise typer.Exit(OF_STATUS["unsolved"])
+        limit = asked.time_limit
+        left = None if limit is None else max(limit - (time.perf_counter() - began), _LEAST)
+        subjects: list[Subject] = [solution]
+        if reasons and solution.status != "time_limit":
+            subjects = [_reasons(solution, left, asked.lang, listener)]
+        if solution.has_numbers and asked.compared != () and (reasons or asked.compared):
+            subjects.append(_others(instance, solution, asked.compared or COMPARED, listener))
+    return solution, subjects
 
 
 def _reasons(solution: Solution, left: float | None, lang: Language, listener: Listener) -> Explanation:

@@ -10,6 +10,7 @@ from verdeling.adapters.placing import placed
 from verdeling.language import language
 from verdeling.output import check_file
 from verdeling.reporting.content import Content
+from verdeling.reporting.documents.writing import write_regional
 from verdeling.reporting.page.html import write_page
 from verdeling.reporting.workbook import write_workbook_report
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from verdeling.reporting.content import Subject
 
 _WRITERS: dict[str, Callable[[Content, Path], None]] = {
+    ".docx": write_regional,
     ".html": write_page,
     ".xlsx": write_workbook_report,
 }
@@ -42,7 +44,8 @@ def write_report(
         What it is about: at most one of each, of the same task. What an explanation was not asked yet
         is asked now, within its own time limit.
     path : path-like
-        Ending in ``.html`` for one page that needs no network, or in ``.xlsx`` for a workbook.
+        Ending in ``.html`` for one page that needs no network, in ``.xlsx`` for a workbook,
+        or in ``.docx`` for the regional document with the division as its annex.
     lang : {"nl", "en"}
         Language.
     overwrite : bool

@@ -14,6 +14,7 @@ from verdeling.limits import UNIT_OF_MEASURE
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from verdeling.names import Names
     from verdeling.reporting.content import Content
 
 Kind = Literal["municipality", "supplier", "provider"]
@@ -61,11 +62,11 @@ class Bound:
     outcome: str
 
 
-def parties(content: Content) -> list[Party]:
+def parties(names: Names) -> list[Party]:
     """Everybody to make agreements with: municipalities, who lets or builds, who supports."""
-    tables = content.instance.tables
+    tables = names.instance.tables
     named = set(tables["supply"]["supplier"]) | set(tables["projects"]["supplier"])
-    found = [Party("municipality", key, name) for key, name in content.municipalities.items()]
+    found = [Party("municipality", key, name) for key, name in names.names["municipality"].items()]
     found += [Party("supplier", name, name) for name in sorted(named - {""}, key=str.casefold)]
     providers = sorted(set(tables["support"]["provider"]), key=str.casefold)
     return found + [Party("provider", name, name) for name in providers]

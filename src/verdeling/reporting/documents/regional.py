@@ -243,7 +243,7 @@ def _tried(content: Content) -> tuple[Part, ...]:
 def _signing(content: Content) -> tuple[Part, ...]:
     """Blanks for every municipality."""
     lang = content.lang
-    names = tuple(each.name for each in parties(content) if each.kind == "municipality")
+    names = tuple(each.name for each in parties(content.names) if each.kind == "municipality")
     return (Heading(say("draft.signing", lang)), Text(say("draft.signed", lang)), Signatures(names))
 
 

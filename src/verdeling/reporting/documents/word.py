@@ -91,13 +91,13 @@ def _lay_out(section: Section, document: Document) -> None:
     section.left_margin = section.right_margin = margin
     section.top_margin = section.bottom_margin = margin
     section.header_distance = section.footer_distance = Cm(0.7)
-    mark = f"{say('document.draft_short', document.lang)} · " if document.draft else ""
-    section.header.paragraphs[0].text = f"{mark}{clean(document.title)}"
+    mark = [say("document.draft_short", document.lang)] if document.draft else []
+    section.header.paragraphs[0].text = " · ".join([*mark, clean(document.title)])
     below = section.footer.paragraphs[0]
     below.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    below.add_run(f"{say('document.page', document.lang)} ")
+    below.add_run(say("document.page", document.lang) + " ")
     add_field(below, "PAGE")
-    below.add_run(f" {say('document.of', document.lang)} ")
+    below.add_run(" " + say("document.of", document.lang) + " ")
     add_field(below, "NUMPAGES")
 
 
