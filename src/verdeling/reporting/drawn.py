@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from verdeling.language import Language
     from verdeling.reporting.sheets import Sheet
 
-_NAMES = 40
+_NAMES = 24
 """So many names can be read on one page."""
 
-_PAGES = 10
+_PAGES = 20
 """A table that takes more pages than this is not drawn, and the report says so."""
 
 

@@ -42,6 +42,9 @@ _COUNTED = {
 }
 """In what columns are counted whose headings do not say it."""
 
+_COUNTED_RANGES = dict.fromkeys(["lowest", "highest", "change"], "load")
+"""Of loads under several policies, which have no column of units."""
+
 _RESTS_ON = {
     **dict.fromkeys(["needs", "fair_load"], ("needs",)),
     **dict.fromkeys(
@@ -102,6 +105,8 @@ class Sheet:
         Rows and columns of numbers that are open.
     units : sequence of str
         Of the numbers of each row, where they differ from row to row.
+    counted : mapping of str to str
+        In what columns are counted that are counted in something else on another sheet.
     """
 
     name: str
@@ -111,6 +116,7 @@ class Sheet:
     means: str = ""
     marked: Collection[tuple[int, int]] = ()
     units: Sequence[str] = ()
+    counted: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def columns(self) -> list[str]:
@@ -119,7 +125,8 @@ class Sheet:
 
     def headings(self, lang: Language) -> list[str]:
         """What stands above each column, with what it is counted in."""
-        return [self.labels.get(str(column)) or _heading(str(column), lang) for column in self.table]
+        counted = _COUNTED | dict(self.counted)
+        return [self.labels.get(str(column)) or _heading(str(column), counted, lang) for column in self.table]
 
     def meanings(self, lang: Language) -> list[str]:
         """What each column means."""
@@ -173,11 +180,11 @@ def _known(own: str, name: str, shared: str) -> str:
     return key if key in TEXTS else f"{shared}.{name}"
 
 
-def _heading(column: str, lang: Language) -> str:
+def _heading(column: str, counted: Mapping[str, str], lang: Language) -> str:
     heading = say(f"heading.{column}", lang)
-    if column not in _COUNTED:
+    if column not in counted:
         return heading
-    return say("workbook.in", lang, heading=heading, unit=say(f"counted.{_COUNTED[column]}", lang))
+    return say("workbook.in", lang, heading=heading, unit=say(f"counted.{counted[column]}", lang))
 
 
 def _division(content: Content) -> list[Sheet]:
@@ -361,7 +368,8 @@ def _policies(words: ComparisonWords) -> list[Sheet]:
         kind = "value" if name == "indicators" else holds
         labels = {label: words.labels[label] for label in map(str, table) if holds and label in words.labels}
         shown = table if key in marks else _tidy(table)  # marks are of columns as they stand
-        found.append(Sheet(name, shown, labels, kind, means, marks.get(key, ()), of_rows))
+        marked, counted = marks.get(key, ()), _COUNTED_RANGES if key == "ranges" else {}
+        found.append(Sheet(name, shown, labels, kind, means, marked, of_rows, counted))
     return found
 
 

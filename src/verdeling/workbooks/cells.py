@@ -124,7 +124,7 @@ class Pen:
         value : object
             A number, a text or nothing.
         unit : str
-            Of the number, where that differs from row to row.
+            Of the number in a column of ``value``, where that differs from row to row.
         marked : bool
             Whether a number has a ~ before it.
         """
@@ -152,7 +152,7 @@ class Pen:
         return cell
 
     def _format(self, value: float, unit: str) -> str:
-        if unit:
+        if unit and self._column == "value":
             return "0.0%" if unit.startswith("of the ") else _BY_UNIT.get(unit, "#,##0.0")
         if self._column in _EXACT:
             return _exact(value)
