@@ -43,7 +43,7 @@ SHEETS = {
         *("speelruimte", "laatste doelen", "verdeelprincipes", "indicatoren", "relatieve belasting"),
         *("belasting vergeleken", "winnaars en verliezers", "speelruimte vergeleken", "verschillen"),
         *("doelen", "plaatsingen", "wachtend", "verhuurders", "wat knelt", "plaatsingen vergeleken"),
-        *("wat koppen betekenen"),
+        "wat koppen betekenen",
     ],
     "en": [
         *("about", "charts", "loads", "who is housed", "places by group", "waiting by year"),
