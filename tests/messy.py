@@ -60,14 +60,14 @@ def write_messy(path: Path) -> None:
     ])  # fmt: skip
     for cells in ("C3:D3", "E3:F3", "A3:A4"):
         needs.merge_cells(cells)
-    for year, places in ((2025, [600, 30, 2]), (2026, [410, 25, "€ 5"])):
+    for year, places, total in ((2025, [600, 30, 2], 999), (2026, [410, 25, "€ 5"], 440)):
         _fill(book.create_sheet(), f"Aanbod {year}", [
             [f"Vrijkomende plekken {year}"],
             ["Corporatie", "Gemeente", "Aantal plekken"],
             ["De Drie Daken", "Astad", places[0]],
             [None, "Hof van Beedorp", places[1]],
             ["Ceedijk Wonen", "Ceedijk", places[2]],
-            ["Regio Drieland", None, 999],
+            ["Regio Drieland", None, total],
         ])  # fmt: skip
     _fill(book.create_sheet(), "Plannen", [
         ["Plannaam", "Gemeente", "Aantal woningen", "Kosten per woning", "Opleverjaar", "Planstatus"],

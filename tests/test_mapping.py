@@ -155,6 +155,17 @@ def test_marks_mean_what_the_mapping_states(tmp_path: Path) -> None:
     assert unread["not-a-number"] == "opgave.csv!B3"
 
 
+def test_totals_are_a_witness(tmp_path: Path) -> None:
+    """A total that its rows do not add up to is told; a subtotal and one of estimates are not."""
+    rows = ["Astad;2", "Subtotaal;2", "Hof van Beedorp;3", "Subtotaal;3", "Totaal;{}", "Bron: telling"]
+    told = []
+    for total, first in ((5, "Astad;2"), (6, "Astad;2"), (6, "Astad;<5")):
+        lines = [first, *rows[1:4], rows[4].format(total), rows[5]]
+        stated = mapping(skip=["*totaal", "Bron*"], reading={"marks": {"<5": {"estimate": 2}}})
+        told.append(read_mapped(text_file(tmp_path, *lines), stated).notices)
+    assert told == [[], [("total", "opgave.csv!B6", "6 ≠ 5")], []]
+
+
 def test_an_empty_amount_is_refused_unless_stated(tmp_path: Path) -> None:
     """An empty cell where a number should be means nothing by itself."""
     path = text_file(tmp_path, "Astad;4", "Hof van Beedorp;")
@@ -323,7 +334,7 @@ def test_encodings(tmp_path: Path, encoding: str) -> None:
         (problem,) = refused(path, mapping(names=names))
         assert (problem.code, "cp1252" in problem.remedy) == ("wrong-encoding", True)
         mapped = read_mapped(path, mapping(names=names, reading={"encoding": "cp1252"}))
-        assert mapped.notices == [("encoding cp1252", "opgave.csv")]
+        assert mapped.notices == [("encoding", "opgave.csv", "cp1252")]
     else:
         mapped = read_mapped(path, mapping(names=names))
     assert needs(mapped) == {("GM1", 2025): 3}
@@ -365,7 +376,7 @@ def test_macros_and_links_are_left_alone_and_told(tmp_path: Path) -> None:
         archive.writestr("xl/externalLinks/externalLink1.xml", "<externalLink/>")
     mapped = read_mapped(path, mapping())
     assert needs(mapped) == {("GM1", 2025): 1}
-    assert mapped.notices == [("macros", "own.xlsm"), ("links", "own.xlsm")]
+    assert mapped.notices == [("macros", "own.xlsm", ""), ("links", "own.xlsm", "")]
     assert all("own.xlsm" in each for each in notice_sentences(mapped.notices, "nl"))
 
 
@@ -441,7 +452,7 @@ def test_repairs_are_told_in_words(tmp_path: Path, lang: str) -> None:
     path = text_file(tmp_path, "Astad;1.234", "GM2;€ 5.000")
     told = repair_sentences(read_mapped(path, mapping(reading={"notation": "dutch"})), lang)  # type: ignore[arg-type]
     assert told[0].startswith("2 × ")
-    assert "opgave.csv!B2 1.234 → 1234" in told[0]
+    assert "opgave.csv!B2 “1.234” → 1234" in told[0]
     assert say("mended.euro", lang) in told[1]  # type: ignore[arg-type]
 
 

@@ -46,6 +46,11 @@ def test_equal_to_what_was_written_by_hand(mapped: Mapped) -> None:
     assert mapped.instance == by_hand()
 
 
+def test_what_else_is_told(mapped: Mapped) -> None:
+    """The one total that is wrong is told, and so is the sheet that was not used."""
+    assert mapped.notices == [("total", "Aanbod 2025!C6", "999 ≠ 632"), ("unused", "Toelichting", "")]
+
+
 def test_commands_of_the_guide(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every command of the guide does what the guide says, in its order."""
     monkeypatch.chdir(tmp_path)
@@ -57,7 +62,7 @@ def test_commands_of_the_guide(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     (mapping,) = blocks("toml")
     Path("mapping.toml").write_text(mapping, encoding="utf-8")
     told = [shown(*command.split()[1:]) for command in used]
-    assert "1 × estimate that the mapping states: Opgave personen!C7 <5 → 2." in told[0]
+    assert "1 × estimate that the mapping states: Opgave personen!C7 “<5” → 2." in told[0]
     assert read_instance("own") == by_hand()
     assert len(pd.read_csv("repairs.csv")) > 20
 

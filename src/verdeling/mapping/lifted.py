@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from verdeling.errors import Problem
-    from verdeling.mapping.sources import Sheet
+    from verdeling.mapping.sources import Notice, Sheet
 
 AMOUNTS = {"needs": "households", "supply": "places", "projects": "max_places", "support": "hours",
            "fair_shares": "share", "distances": "minutes"}  # fmt: skip
@@ -74,6 +74,8 @@ class Lifted:
         Every cell that became something else.
     problems : list of Problem
         Every cell that became nothing.
+    notices : list of Notice
+        Totals that are not what the rows add up to.
     names : Counter
         How often a text was taken for an id, by dimension, text, id and how that is known.
     """
@@ -81,4 +83,5 @@ class Lifted:
     tables: dict[str, list[Row]] = field(default_factory=dict)
     repairs: list[Repair] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
     names: Counter[tuple[str, str, str, str]] = field(default_factory=Counter)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,10 +11,11 @@ from verdeling.mapping.heading import data_rows, find
 from verdeling.mapping.lifted import AMOUNTS, Lifted, Repair, Row
 from verdeling.mapping.meaning import Held, Meaning, shown
 from verdeling.mapping.sources import cell_name
+from verdeling.mapping.totals import unlike_totals
 from verdeling.mapping.units import convert
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Sequence
 
     from verdeling.errors import Problem
     from verdeling.mapping.format import Amount, Block, From, Reading
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 
 _Spot = tuple[int, int | None]
 """Row and column of a cell, or a row."""
+
+_At = Mapping[str, int]
+"""Column of the sheet by column of the table."""
 
 _GONE = object()
 """Stands in the place of an amount of which the mapping says that there is none."""
@@ -88,11 +93,24 @@ class Lifter:
             (self._headed(found[name], cells), at | dict.fromkeys([*cells, self._amount], found[name]))
             for name, cells in wide.items()
         ]
+        self._compare(at, across, rows, skipped)
         lifted = self.into.tables.setdefault(self.block.fills, [])
         for row in rows:
             base = self._row(row, at)
             made = [base] if self.block.wide is None else [self._wide(base, *each) for each in across]
             lifted += [each for each in made if each.cells.get(self._amount) is not _GONE]
+
+    def _compare(
+        self, at: _At, across: Sequence[tuple[Any, _At]], rows: Sequence[int], skipped: Iterable[int]
+    ) -> None:
+        """Hold the totals of the sheet against its rows."""
+        source = self.block.columns.get(self._amount)
+        for each in (at, *(columns_of for _, columns_of in across)):
+            if self._amount in each:
+                self.into.notices += unlike_totals(
+                    self.sheet, each[self._amount], rows, skipped,
+                    lambda cell: self._meant(self._amount, cell, source)
+                )  # fmt: skip
 
     def _row(self, row: int, at: Mapping[str, int]) -> Row:
         line = self.sheet.lines[row - 1]
@@ -135,10 +153,7 @@ class Lifter:
 
     def _put(self, cells: dict[str, Any], name: str, cell: Any, source: From | None, spot: _Spot) -> None:
         """Put what a cell means in a row, and tell what had to be done for it."""
-        key = (name, cell.__class__, cell)
-        held = self._known.get(key)
-        if held is None:
-            held = self._known[key] = self._meaning.of(name, tidy(cell), source)
+        held = self._meant(name, cell, source)
         cells[name] = _GONE if held.marked and name == self._amount else held.value
         if held.estimated and self._estimates:
             cells["estimate"] = True
@@ -146,6 +161,14 @@ class Lifter:
             self.into.names[held.name] += 1
         if held.why or held.problem is not None or spot in self.sheet.formulas:
             self._tell(held, spot, tidy(cell))
+
+    def _meant(self, name: str, cell: Any, source: From | None) -> Held:
+        """What a cell means; each text of a column is read once."""
+        key = (name, cell.__class__, cell)
+        held = self._known.get(key)
+        if held is None:
+            held = self._known[key] = self._meaning.of(name, tidy(cell), source)
+        return held
 
     def _tell(self, held: Held, spot: _Spot, stands: Any) -> None:
         if held.problem is not None:

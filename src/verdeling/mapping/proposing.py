@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from verdeling.errors import Problem
-    from verdeling.mapping.sources import Opened, Sheet
+    from verdeling.mapping.sources import Notice, Opened, Sheet
 
 _FIRST_ROWS = 15
 _YEARS = range(1990, 2101)
@@ -111,7 +111,7 @@ class Proposal:
         What reading the cells with it says; each is for somebody to settle.
     called : dict of str to dict of str to str
         Id by name, by dimension, of what the sheets list.
-    notices : list of (str, str)
+    notices : list of Notice
         What is there and cannot be used.
     """
 
@@ -120,7 +120,7 @@ class Proposal:
     parts: list[Part]
     problems: list[Problem]
     called: dict[str, dict[str, str]]
-    notices: list[tuple[str, str]]
+    notices: list[Notice]
 
 
 def propose(path: str | os.PathLike[str]) -> Proposal:

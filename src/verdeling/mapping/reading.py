@@ -17,7 +17,7 @@ from verdeling.mapping.lifting import Lifter, stated_row
 from verdeling.mapping.meaning import Meaning
 from verdeling.mapping.merging import merge
 from verdeling.mapping.resolving import DIMENSIONS, Directory, dimension_of
-from verdeling.mapping.sources import Dress, Opened, Sheet, open_source
+from verdeling.mapping.sources import Dress, Notice, Opened, Sheet, open_source
 from verdeling.tables import TABLES
 
 if TYPE_CHECKING:
@@ -44,14 +44,14 @@ class Mapped:
     names : DataFrame
         Every text that was taken for an id: dimension, stood, became, how (``called``: it is the name;
         ``named``: the mapping says so; ``merged``), cells (how many).
-    notices : list of (str, str)
-        What was there and not used, and the file or sheet that it is in.
+    notices : list of Notice
+        What was there and not used, how files were read, and totals that are not what the rows add up to.
     """
 
     instance: Instance
     repairs: pd.DataFrame
     names: pd.DataFrame
-    notices: list[tuple[str, str]]
+    notices: list[Notice]
 
 
 def read_mapped(path: str | os.PathLike[str], mapping: Mapping | str | os.PathLike[str]) -> Mapped:
@@ -79,13 +79,13 @@ def read_mapped(path: str | os.PathLike[str], mapping: Mapping | str | os.PathLi
     opened = open_source(source, Dress(stated.reading.encoding, stated.reading.separator))
     lifted, used = lift(stated, opened)
     instance = _checked(source, stated, lifted)
-    unused = [("unused", sheet.label) for sheet in opened.sheets if sheet.label not in used]
+    unused = [Notice("unused", sheet.label) for sheet in opened.sheets if sheet.label not in used]
     names = [(*name, count) for name, count in sorted(lifted.names.items())]
     return Mapped(
         instance,
         pd.DataFrame(lifted.repairs, columns=list(Repair._fields)),
         pd.DataFrame(names, columns=_NAMES),
-        [*opened.notices, *unused],
+        [*opened.notices, *lifted.notices, *unused],
     )
 
 

@@ -13,7 +13,7 @@ import zipfile
 from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
@@ -87,6 +87,14 @@ class Dress:
     separator: str | None = None
 
 
+class Notice(NamedTuple):
+    """Something that a reader should know: its kind (a key ``notice.<kind>`` of the texts), and where."""
+
+    kind: str
+    where: str
+    detail: str = ""
+
+
 @dataclass(frozen=True)
 class Opened:
     """What was found in a source.
@@ -95,12 +103,12 @@ class Opened:
     ----------
     sheets : list of Sheet
         In the order of the files and the sheets.
-    notices : list of (str, str)
-        Kind and file: what was there and not used (``"macros"``, ``"links"``), what was assumed.
+    notices : list of Notice
+        What was there and not used, and how CSV files were read.
     """
 
     sheets: list[Sheet] = field(default_factory=list)
-    notices: list[tuple[str, str]] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
 
 
 def open_source(path: Path, dress: Dress | None = None) -> Opened:
@@ -196,9 +204,9 @@ def _parts(file: Path, opened: Opened) -> bool:
             raise _refused("too-large", what, "Save only the sheets that are needed, or save them as CSV.")
         names = [part.filename for part in parts]
         if any(name.endswith("vbaProject.bin") for name in names):
-            opened.notices.append(("macros", file.name))
+            opened.notices.append(Notice("macros", file.name))
         if any(name.startswith("xl/externalLinks/") for name in names):
-            opened.notices.append(("links", file.name))
+            opened.notices.append(Notice("links", file.name))
         sheets = [name for name in names if name.startswith("xl/worksheets/") and name.endswith(".xml")]
         return any(re.search(rb"<(\w+:)?f[ >/]", archive.read(name)) for name in sheets)
 
@@ -251,8 +259,8 @@ def _text_sheet(file: Path, dress: Dress, opened: Opened) -> Sheet:
     except csv.Error as error:
         raise _refused("unreadable-file", f"{file.name} is no CSV: {error}.",
                        "Close every double quote that is opened.") from error  # fmt: skip
-    if dress.encoding not in (None, "utf-8", "utf-8-sig"):
-        opened.notices.append((f"encoding {dress.encoding}", file.name))
+    if dress.encoding is not None and dress.encoding not in ("utf-8", "utf-8-sig"):
+        opened.notices.append(Notice("encoding", file.name, dress.encoding))
     return Sheet(file.name, file.name, rows)
 
 

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from verdeling.language import Language
     from verdeling.mapping.proposing import Part, Proposal
     from verdeling.mapping.reading import Mapped
+    from verdeling.mapping.sources import Notice
 
-_EXAMPLES = 3
+_EXAMPLES = 4
 
 
 def repair_sentences(mapped: Mapped, lang: Language) -> list[str]:
@@ -33,19 +34,18 @@ def repair_sentences(mapped: Mapped, lang: Language) -> list[str]:
     list of str
         In the order in which the kinds first occur.
     """
-    return [
-        say("map.repaired", lang, count=number(len(cells), lang), why=say(f"mended.{why}", lang),
-            cells=listed([_changed(*cell) for cell in list(cells)[:_EXAMPLES]]
-                         + ["…"] * (len(cells) > _EXAMPLES), lang))
-        for why, rows in mapped.repairs.groupby("why", sort=False)
-        for cells in [list(zip(rows["sheet"], rows["cell"], rows["stood"], rows["became"], strict=True))]
-    ]  # fmt: skip
+    told = []
+    for why, rows in mapped.repairs.groupby("why", sort=False):
+        cells = zip(rows["sheet"], rows["cell"], rows["stood"], rows["became"], strict=True)
+        examples = listed([_changed(*cell) for cell in cells], lang, most=_EXAMPLES)
+        count, kind = number(len(rows), lang), say(f"mended.{why}", lang)
+        told.append(say("map.repaired", lang, count=count, why=kind, cells=examples))
+    return told
 
 
-def notice_sentences(notices: Iterable[tuple[str, str]], lang: Language) -> list[str]:
-    """Say what was there and was not used, or was assumed."""
-    return [say(f"notice.{kind.split()[0]}", lang, what=where, detail=kind.partition(" ")[2])
-            for kind, where in notices]  # fmt: skip
+def notice_sentences(notices: Iterable[Notice], lang: Language) -> list[str]:
+    """Say what was there and was not used, how files were read, and which totals differ."""
+    return [say(f"notice.{each.kind}", lang, what=each.where, detail=each.detail) for each in notices]
 
 
 def preview_sentences(proposal: Proposal, lang: Language) -> list[str]:
@@ -68,9 +68,9 @@ def preview_sentences(proposal: Proposal, lang: Language) -> list[str]:
     if proposal.reading.notation:
         lines.append(say(f"notation.{proposal.reading.notation}", lang))
     if unknown := values_of(proposal, "unknown-name", "municipality"):
-        lines.append(say("map.unknown_names", lang, names=listed(unknown, lang)))
+        lines.append(say("map.unknown_names", lang, names=_quoted(unknown, lang)))
     if marks := values_of(proposal, "not-a-number"):
-        lines.append(say("map.unknown_marks", lang, marks=listed(marks, lang)))
+        lines.append(say("map.unknown_marks", lang, marks=_quoted(marks, lang)))
     if ambiguous := values_of(proposal, "ambiguous-number"):
         lines.append(say("map.ambiguous", lang, numbers=listed(ambiguous, lang)))
     return lines
@@ -100,4 +100,9 @@ def _below(key: str, lang: Language, **values: object) -> str:
 
 
 def _changed(sheet: str, cell: str, stood: str, became: str) -> str:
-    return f"{sheet}!{cell} {stood or '∅'}" + (f" → {became}" if became else "")
+    """A cell, what stood in it, and what it became."""
+    return f"{sheet}!{cell} “{stood}”" + (f" → {became}" if became else "")
+
+
+def _quoted(texts: Iterable[str], lang: Language) -> str:
+    return listed([f"“{text}”" for text in texts], lang)

@@ -31,6 +31,7 @@ TEXTS: dict[str, tuple[str, str]] = {
                      "{what} refers to other workbooks; only saved values were read."),
     "notice.macros": ("{what} heeft macro's; die zijn niet gelezen en niet uitgevoerd.",
                       "{what} has macros; they were neither read nor run."),
+    "notice.total": ("Het totaal in {what} is niet wat de rijen samen zijn: {detail}.", "The total in {what} is not what the rows add up to: {detail}."),
     "notice.unused": ("Het blad {what} is niet gebruikt.", "The sheet {what} was not used."),
     # What was found
     "map.is": ("Blad {sheet}: {table}; koptekst in rij {rows}.", "Sheet {sheet}: {table}; header in row {rows}."),
