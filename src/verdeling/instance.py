@@ -7,10 +7,12 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from verdeling.about import About, state
+from verdeling.boundaries import Boundaries, read_boundaries
 from verdeling.checks import check, settle
+from verdeling.drawn import Drawn
 from verdeling.errors import InstanceError, Problem, nearest
 from verdeling.shown import Shown
 from verdeling.validation import validate
@@ -18,6 +20,7 @@ from verdeling.validation import validate
 if TYPE_CHECKING:
     import pandas as pd
 
+    from verdeling.pictures.plots import InstancePlots
     from verdeling.validation import Draft
 
 __all__ = ["About", "Instance", "Tables"]
@@ -73,7 +76,7 @@ class Instance(Shown):
     """Tables that were read, compared with each other and found sound. Build one with `from_tables`.
 
     Two instances are equal when they have the same content; the order of rows and columns is not
-    content.
+    content, and outlines are not: they are drawn, and nothing is divided by them.
 
     Parameters
     ----------
@@ -83,14 +86,23 @@ class Instance(Shown):
         Every table of `TABLES` with all its columns, typed, blank cells replaced by their default,
         sorted by key. There is no NaN except in longitude and latitude. ``region`` is filled in
         every row of needs and support.
+    boundaries : Boundaries, optional
+        Outlines of municipalities, for maps.
     """
 
     about: About
     tables: Tables
+    boundaries: Boundaries | None = None
+
+    plot: ClassVar[Drawn[InstancePlots]] = Drawn("InstancePlots")
+    """Its pictures."""
 
     @classmethod
     def from_tables(
-        cls, tables: Mapping[str, pd.DataFrame | None], about: About | Mapping[str, Any] | None = None
+        cls,
+        tables: Mapping[str, pd.DataFrame | None],
+        about: About | Mapping[str, Any] | None = None,
+        boundaries: Mapping[str, Any] | None = None,
     ) -> Instance:
         """Read tables of raw or typed cells.
 
@@ -100,6 +112,8 @@ class Instance(Shown):
             By name, with the columns of `TABLES`. Row labels say where a problem stands.
         about : About or mapping, optional
             Where it has no years, these are the years that occur in needs.
+        boundaries : mapping, optional
+            GeoJSON; see `verdeling.boundaries.read_boundaries`.
 
         Returns
         -------
@@ -112,8 +126,12 @@ class Instance(Shown):
             If anything is wrong; it carries every problem that was found.
         """
         drafts, problems = validate(tables)
+        shapes, ids = None, drafts["municipalities"].distinct("municipality")
+        if boundaries is not None and ids:
+            shapes, found = read_boundaries(boundaries, ids)
+            problems = [*problems, *found]
         stated, drafts = _checked(drafts, problems, about)
-        return cls(stated, Tables({name: draft.frame for name, draft in drafts.items()}))
+        return cls(stated, Tables({name: draft.frame for name, draft in drafts.items()}), shapes)
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         return self.tables[table]
@@ -142,7 +160,8 @@ class Instance(Shown):
         """
         drafts, problems = validate(tables, known=self._drafts)
         stated, drafts = _checked(drafts, problems, about or self.about)
-        return Instance(stated, self.tables.replaced({name: drafts[name].frame for name in tables}))
+        shapes = self.boundaries and self.boundaries.only(drafts["municipalities"].distinct("municipality"))
+        return Instance(stated, self.tables.replaced({name: drafts[name].frame for name in tables}), shapes)
 
     @cached_property
     def _drafts(self) -> dict[str, Draft]:
@@ -182,7 +201,8 @@ class Instance(Shown):
             if "scenario" in frame:
                 rows = frame[frame["scenario"].isin(["", chosen])].assign(scenario="")
                 frames[table] = rows.reset_index(drop=True)
-        return Instance(self.about.model_copy(update={"scenario": chosen}), self.tables.replaced(frames))
+        about = self.about.model_copy(update={"scenario": chosen})
+        return Instance(about, self.tables.replaced(frames), self.boundaries)
 
     def _choose(self, name: str | None) -> str:
         chosen = name or self.about.scenario or (self.scenarios[0] if len(self.scenarios) == 1 else "")

@@ -48,7 +48,7 @@ def read_instance(path: str | os.PathLike[str]) -> Instance:
         problem = Problem("unreadable-file", what, f"An instance is {_KNOWN}.", "Correct the path.")
         raise InstanceError(f"{source.name} cannot be read.", [problem])
     raw = adapter.read(source)
-    return Instance.from_tables(raw.tables, raw.about)
+    return Instance.from_tables(raw.tables, raw.about, raw.boundaries)
 
 
 def write_instance(instance: Instance, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:
@@ -59,10 +59,10 @@ def write_instance(instance: Instance, path: str | os.PathLike[str], *, overwrit
     instance : Instance
         What to write.
     path : path-like
-        Ending in ``.xlsx`` or ``.json``, or without an ending for a folder.
+        Ending in ``.xlsx`` or ``.json``, or without an ending for a folder, which keeps outlines too.
     overwrite : bool
         Whether an instance that is there already may be replaced. In a folder only
-        ``datapackage.json`` and the CSV files of tables are replaced, one by one.
+        ``datapackage.json``, ``boundaries.geojson`` and the CSV files of tables are replaced, one by one.
 
     Raises
     ------

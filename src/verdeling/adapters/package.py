@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,20 @@ if TYPE_CHECKING:
     from verdeling.instance import Instance
 
 DESCRIPTOR = "datapackage.json"
+BOUNDARIES = "boundaries.geojson"
+"""Outlines of municipalities, in a folder where they are known."""
+
+_OUTLINES = {
+    "name": "boundaries",
+    "path": BOUNDARIES,
+    "description": "Outlines of municipalities, for maps.",
+    "format": "geojson",
+    "mediatype": "application/geo+json",
+    "encoding": "utf-8",
+}
+_LARGEST = 64 * 2**20
+"""Bytes of outlines."""
+
 _WORDS = {True: "yes", False: "no", None: ""}
 
 
@@ -59,7 +74,7 @@ def read(folder: Path) -> Raw:
     Parameters
     ----------
     folder : Path
-        With ``datapackage.json``.
+        With ``datapackage.json``, and perhaps with ``boundaries.geojson``.
 
     Returns
     -------
@@ -74,8 +89,10 @@ def read(folder: Path) -> Raw:
     """
     package = shaped(folder / DESCRIPTOR, _Package)
     tables: dict[str, pd.DataFrame] = {}
-    problems: list[Problem] = []
+    boundaries, problems = _boundaries(folder / BOUNDARIES)
     for resource in package.resources:
+        if resource.path == BOUNDARIES:
+            continue
         if resource.name in tables:
             problems.append(
                 Problem("duplicate-table", "The table is there twice.", "Only one can hold.",
@@ -86,7 +103,8 @@ def read(folder: Path) -> Raw:
     if problems:
         refuse(folder, problems)
     about = package.model_dump(exclude={"resources", "licenses"}, exclude_none=True)
-    return Raw(tables, about | {"licence": "".join(licence.name for licence in package.licenses)})
+    about["licence"] = "".join(licence.name for licence in package.licenses)
+    return Raw(tables, about, boundaries)
 
 
 def write(instance: Instance, folder: Path) -> None:
@@ -109,8 +127,30 @@ def write(instance: Instance, folder: Path) -> None:
                 [_written(cell) for cell in row] for row in frame.itertuples(index=False, name=None)
             )
     package = data_package(instance.about, {name: list(frame.columns) for name, frame in tables.items()})
+    if instance.boundaries:
+        package["resources"].append(_OUTLINES)
+        features = instance.boundaries.geojson()["features"]
+        lines = ",\n".join(json.dumps(feature, ensure_ascii=False) for feature in features)
+        outlines = f'{{"type": "FeatureCollection", "features": [\n{lines}\n]}}'
+        (folder / BOUNDARIES).write_text(outlines + "\n", encoding="utf-8", newline="\n")
     content = json.dumps(package, ensure_ascii=False, indent=2)
     (folder / DESCRIPTOR).write_text(content + "\n", encoding="utf-8", newline="\n")
+
+
+def _boundaries(path: Path) -> tuple[Any, list[Problem]]:
+    """What stands in a file of outlines; nothing where there is none."""
+    if not os.path.lexists(path):
+        return None, []
+    why, table = "A map draws each municipality by one outline.", path.stem
+    try:
+        if path.stat().st_size > _LARGEST:
+            what, remedy = f"{path.name} is larger than {_LARGEST // 2**20} MB.", "Simplify the outlines."
+            return None, [Problem("large-file", what, why, remedy, table)]
+        content = json.loads(path.read_bytes().decode("utf-8-sig"))
+        return {} if content is None else content, []
+    except (OSError, ValueError, RecursionError) as error:
+        what, remedy = f"{path.name} cannot be read: {error}.", "Mend or export it again, or take it away."
+        return None, [Problem("unreadable-file", what, why, remedy, table)]
 
 
 def _written(cell: Any) -> str:

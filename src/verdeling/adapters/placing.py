@@ -25,7 +25,7 @@ def placed(target: Path, *, overwrite: bool) -> Iterator[Path]:
         Where the file or folder belongs.
     overwrite : bool
         Whether a file that is there may be replaced. In a folder only files of the same name are,
-        and CSV files of tables that are no longer there go.
+        and CSV files of tables and outlines that are no longer there go.
 
     Yields
     ------
@@ -65,5 +65,5 @@ def _put(made: Path, target: Path) -> None:
     files = {file.name for file in made.iterdir()}
     for name in sorted(files, key=lambda name: (name not in tables, name)):
         os.replace(made / name, target / name)
-    for name in tables - files:
+    for name in {*tables, "boundaries.geojson"} - files:
         (target / name).unlink(missing_ok=True)

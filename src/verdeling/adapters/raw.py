@@ -28,10 +28,13 @@ class Raw:
         Cells under the row labels of the source.
     about : dict
         Fields of `About`, as they stand.
+    boundaries : object, optional
+        Parsed GeoJSON.
     """
 
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
     about: dict[str, Any] = field(default_factory=dict)
+    boundaries: Any = None
 
 
 def refuse(path: Path, problems: Sequence[Problem]) -> NoReturn:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from verdeling.pictures.costs import frontier
 from verdeling.pictures.freedom import room
+from verdeling.pictures.maps import map_of
 from verdeling.pictures.people import groups, years
 from verdeling.pictures.picture import Picture
 from verdeling.pictures.ranks import indicators
@@ -21,6 +22,7 @@ __all__ = [
     "groups",
     "indicators",
     "loads",
+    "map_of",
     "path",
     "policies",
     "room",

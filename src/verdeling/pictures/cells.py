@@ -41,14 +41,19 @@ def class_of(relative: float) -> int:
 
 
 def class_names(lang: Language) -> list[str]:
-    """What the classes are called, from far below to far above.
+    """What the classes of `class_of` are called, from far below to far above."""
+    return classes(BOUNDS, lang)
+
+
+def classes(bounds: Sequence[float], lang: Language) -> list[str]:
+    """What classes between some bounds are called, the last of which has no end.
 
     Examples
     --------
-    >>> class_names("nl")[0], class_names("en")[3]
-    ('< 25%', '80–125%')
+    >>> classes((0.5, 1.0), "nl")
+    ['< 50%', '50–100%', '> 100%']
     """
-    ends = [percent(bound, lang) for bound in BOUNDS]
+    ends = [percent(bound, lang) for bound in bounds]
     between = [f"{low.rstrip('%')}–{high}" for low, high in pairwise(ends)]
     return [f"< {ends[0]}", *between, f"> {ends[-1]}"]
 

@@ -45,18 +45,20 @@ def frontier(found: Frontier, lang: Language = "nl") -> Picture:
         alt.Tooltip("fair:N", title=headings[1]),
         alt.Tooltip("efficient:N", title=headings[0]),
     ]
-    x = alt.X("fairness:Q", title=sentence(headings[1]), scale=alt.Scale(zero=False, padding=24))
-    y = alt.Y("efficiency:Q", title=sentence(headings[0]), scale=alt.Scale(zero=False, padding=18),
+    axis = alt.Axis(tickCount=6)
+    x = alt.X("fairness:Q", title=sentence(headings[1]), scale=alt.Scale(zero=False, padding=24), axis=axis)
+    y = alt.Y("efficiency:Q", title=sentence(headings[0]), scale=alt.Scale(zero=False, padding=24),
               axis=alt.Axis(grid=True, gridColor=GRID, tickCount=6))  # fmt: skip
     base = alt.Chart(alt.Data(values=records(table)), width=600, height=300).encode(x=x, y=y, tooltip=tooltip)
     line = base.mark_line(color=BELOW, strokeWidth=2)
     points = base.mark_point(color=BELOW, filled=True, size=70, opacity=1)
     named = [
-        base.transform_filter(alt.datum.end == end).mark_text(align=align, dx=dx, dy=-12)
-        for end, align, dx in (("efficient", "right", 4), ("fair", "left", -4))
+        base.transform_filter(alt.datum.end == end).mark_text(align=align, dx=dx, dy=dy)
+        for end, align, dx, dy in (("efficient", "right", -8, 14), ("fair", "left", -4, -12))
     ]
     chart = alt.layer(line, points, *(each.encode(text="name:N") for each in named))
-    said, explained = _told(table, headings, lang), say("picture.frontier.read", lang)
+    said = _told(table, headings, lang)
+    explained = say("picture.frontier.read", lang) if len(table) > 1 else said
     notes = estimates(found.instance, lang)
     return framed(chart, say("picture.frontier", lang), said, lang, explained=explained, notes=notes)
 
@@ -68,12 +70,12 @@ def point_table(found: Frontier, lang: Language) -> pd.DataFrame:
     -------
     DataFrame
         point, efficiency, fairness, efficient and fair (both in words), end (``efficient`` for the first
-        point, ``fair`` for the last, otherwise empty), name (of the end).
+        point, ``fair`` for the last, otherwise empty, as of an only point), name (of the end).
     """
     table = found.points.reset_index(drop=True)
     ends = ["" for _ in range(len(table))]
-    ends[-1] = "fair"
-    ends[0] = "efficient"
+    if len(ends) > 1:
+        ends[0], ends[-1] = "efficient", "fair"
     named = [say(f"picture.frontier.{end}", lang) if end else "" for end in ends]
     return table.assign(
         efficient=[figure(value, lang) for value in table["efficiency"]],

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from verdeling.comparing.tradeoff import frontier as sweep
 from verdeling.pictures.costs import frontier
 from verdeling.pictures.freedom import room
+from verdeling.pictures.maps import map_of
 from verdeling.pictures.people import groups, years
 from verdeling.pictures.ranks import indicators
 from verdeling.pictures.shares import loads
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from verdeling.comparing.comparison import Comparison
     from verdeling.comparing.tradeoff import Frontier
     from verdeling.explaining.explanation import Explanation
+    from verdeling.instance import Instance
     from verdeling.language import Language
     from verdeling.pictures.picture import Picture
     from verdeling.solution import Solution
@@ -46,6 +48,10 @@ class SolutionPlots:
     def years(self, lang: Language = "nl", region: str | None = None) -> Picture:
         """See `verdeling.pictures.people.years`."""
         return years(self.solution, lang, region)
+
+    def map(self, lang: Language = "nl", region: str | None = None) -> Picture:
+        """See `verdeling.pictures.maps.map_of`."""
+        return map_of(self.solution, lang, region)
 
 
 @dataclass(frozen=True)
@@ -119,3 +125,20 @@ class FrontierPlots:
     def frontier(self, lang: Language = "nl") -> Picture:
         """See `verdeling.pictures.costs.frontier`."""
         return frontier(self.found, lang)
+
+
+@dataclass(frozen=True)
+class InstancePlots:
+    """Pictures of an instance.
+
+    Parameters
+    ----------
+    instance : Instance
+        Any instance with outlines, or with longitudes and latitudes.
+    """
+
+    instance: Instance
+
+    def map(self, lang: Language = "nl") -> Picture:
+        """See `verdeling.pictures.maps.map_of`."""
+        return map_of(self.instance, lang)

@@ -70,7 +70,7 @@ def loads(solution: Solution, lang: Language = "nl", region: str | None = None) 
     title = (
         say("picture.loads", lang) if region is None else say("picture.loads.of", lang, region=plain(region))
     )
-    said = _description(solution.instance, table, lang)
+    said = told_loads(solution.instance, table, lang)
     notes = estimates(solution.instance, lang)
     if len(table) <= MOST_ROWS:
         chart = _bars(table, solution.instance, lang)
@@ -218,8 +218,18 @@ def _strips(table: pd.DataFrame, lang: Language) -> Any:
     return strips(shown, order, lang)
 
 
-def _description(instance: Instance, table: pd.DataFrame, lang: Language) -> str:
-    """The highest, the lowest, how many are above, and of a few municipalities each."""
+def told_loads(instance: Instance, table: pd.DataFrame, lang: Language) -> str:
+    """What a picture of loads says in words: how many are above, who is highest and lowest, and by how much.
+
+    Parameters
+    ----------
+    instance : Instance
+        Of the solution.
+    table : DataFrame
+        As of `load_table`.
+    lang : {"nl", "en"}
+        Language.
+    """
     unit = unit_of_load(instance)
     few = table if len(table) <= _FEW else pd.concat([table.head(3), table.tail(3)])
     each = [
