@@ -25,7 +25,7 @@ from verdeling.reading import read_prices
 from verdeling.shared import Shared, Started
 from verdeling.solution import Solution, SolutionStatus
 from verdeling.solvers import find_solver
-from verdeling.statement import state
+from verdeling.statement import state_rules
 from verdeling.verified import verified_tables
 from verdeling.whole_places import WholePursuit
 
@@ -166,6 +166,22 @@ def _solve(
     if room and parts is not None and best.point is not None:
         hold_all(best.pursuit, best.reached, best.point)
     return _with_ranges(run, answer, best) if room and answer.status != "time_limit" else answer
+
+
+def contradicted(instance: Instance, policy: Policy, solver: str = "HiGHS") -> Solution:
+    """The answer where it is known already that no plan keeps the hard limits: which of them conflict.
+
+    Parameters
+    ----------
+    instance : Instance
+        Of one scenario, and without a plan in fractional places.
+    policy : Policy
+        Its key gives the fair shares that agreements may refer to.
+    solver : str
+        As for `solve`.
+    """
+    run = _Run(find_solver(solver), None, lambda phase, done, total: None)
+    return _infeasible(run, instance, policy, whole=False)
 
 
 def _in_one(run: _Run, started: Started, goals: Sequence[Aim], *, whole: bool, prove: bool) -> _Best:
@@ -319,7 +335,7 @@ def _with_ranges(run: _Run, answer: Solution, best: _Best) -> Solution:
 
 def _infeasible(run: _Run, instance: Instance, policy: Policy, *, whole: bool) -> Solution:
     """The answer to an instance without a plan; for whole numbers only after a second solver agrees."""
-    model, _ = state(instance, policy)
+    model = state_rules(instance, policy)
     if whole and find_solver(SECOND).minimise(model.program, NOTHING, whole=True).status != "infeasible":
         raise SolverError(
             "Two solvers disagree whether there is a plan in whole places.",
@@ -358,12 +374,13 @@ def _provenance(run: _Run, instance: Instance, policy: Policy) -> dict[str, Any]
         "tolerance": run.tolerance,
         "reduce": run.reduce,
         "solver": run.solver.name,
-        "versions": dict(_versions()),
+        "versions": dict(versions()),
         "seconds": {**run.seconds, "solver": run.solver.seconds - run.solved_before},
     }
 
 
 @cache
-def _versions() -> tuple[tuple[str, str], ...]:
+def versions() -> tuple[tuple[str, str], ...]:
+    """Versions of what an answer depends on, by name."""
     names = ("verdeling", "highspy", "pulp", "pandas", "numpy")
     return (("python", platform.python_version()), *((name, version(name)) for name in names))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,6 +13,7 @@ import pandas as pd
 
 from verdeling.aggregates.levels import LEVELS
 from verdeling.aggregates.sums import SUMS
+from verdeling.engine import versions
 from verdeling.errors import NoSolutionError, Problem
 from verdeling.explaining.asking.foreseeing import Foreseeing, Unforeseen
 from verdeling.goals import goal_table, pursue
@@ -25,7 +27,7 @@ from verdeling.statement import restate
 from verdeling.verified import verified_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from verdeling.formulation import Model
     from verdeling.goals import Reached
@@ -58,12 +60,15 @@ class Answer:
         Their values at the point.
     loads : Series
         Relative load of each municipality (× fair share).
+    seconds : mapping of str to float
+        What it took: ``optimum`` in all, of which ``solver``.
     """
 
     point: Floats
     reached: Sequence[Reached]
     reaches: Floats
     loads: pd.Series[float]
+    seconds: Mapping[str, float]
 
 
 class Desk:
@@ -219,18 +224,27 @@ class Desk:
             "policy_digest": self.policy.digest,
             "tolerance": started.pursuit.tolerance,
             "solver": self._solver.name,
+            "scenario": instance.about.scenario,
+            "reduce": False,
+            "versions": dict(versions()),
+            "seconds": dict(answer.seconds),
         }
         return Solution(instance, self.policy, "optimal", False, reached, conflict, found, tables)
 
     def _pursued(self, started: Started) -> Answer:
         started.pursuit.deadline = self._deadline
+        began, solved_before = time.perf_counter(), self._solver.seconds
         reached = pursue(started.pursuit, started.goals)
         point = started.pursuit.point
         assert point is not None
         stages = tuple(stage for stage in reached if stage.aim.number <= self.goals)
         carried = started.limits.tasks["load"].values(point)
         loads = pd.Series(carried, index=started.model.data.ids["municipality"])
-        return Answer(point, stages, np.array([stage.value(point) for stage in stages]), loads)
+        seconds = {
+            "optimum": time.perf_counter() - began,
+            "solver": self._solver.seconds - solved_before,
+        }
+        return Answer(point, stages, np.array([stage.value(point) for stage in stages]), loads, seconds)
 
 
 _NO_PLAN = Problem(
