@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from verdeling.dividing.key_files import read_key
-from verdeling.engine import solve
+from verdeling.engine import contradicted, solve
 from verdeling.errors import NoSolutionError
 from verdeling.explaining.asking.changing import Change, NewRow, changed
 from verdeling.explaining.asking.desk import Desk
 from verdeling.explaining.repairing.repairs import repair
 from verdeling.meeting.state import AddRow, Edit, Remove, SetCell, Variant
 from verdeling.policy import Keys, Policy, read_policy
+from verdeling.reporting.content import Content
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from verdeling.engine import Progress
     from verdeling.explaining.repairing.repairs import Repairs
     from verdeling.instance import Instance
+    from verdeling.language import Language
     from verdeling.solution import Solution
 
     T = TypeVar("T")
@@ -48,6 +50,13 @@ class Outcome:
     variant: Variant
     instance: Instance
     solution: Solution
+    _contents: dict[Language, Content] = field(default_factory=dict, init=False, repr=False)
+
+    def content(self, lang: Language) -> Content:
+        """What can be told of the division, each part worked out once."""
+        if lang not in self._contents:
+            self._contents[lang] = Content.of(self.solution, lang=lang)
+        return self._contents[lang]
 
     @property
     def possible(self) -> bool:
@@ -130,7 +139,7 @@ class Reckoner:
             return Outcome(variant, instance, desk.plan)
         started = desk.state(instance)
         answer = desk.ask_of(started)
-        found = solve(instance, policy, whole=False) if answer is None else desk.solution(started, answer)
+        found = contradicted(instance, policy) if answer is None else desk.solution(started, answer)
         return Outcome(variant, instance, found)
 
     def _desk(self, variant: Variant, policy: Policy) -> Desk | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from verdeling.language import counted, number, say, sentence
-from verdeling.reporting.content import Content
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,11 +21,6 @@ _PLACE = 0.5
 _MOST = 6
 
 
-def content(outcome: Outcome, lang: Language) -> Content:
-    """What can be told of a division."""
-    return Content.of(outcome.solution, lang=lang)
-
-
 def moved(before: Outcome, after: Outcome, lang: Language) -> pd.DataFrame:
     """Loads before and after.
 
@@ -36,7 +30,7 @@ def moved(before: Outcome, after: Outcome, lang: Language) -> pd.DataFrame:
         municipality, name, places_before, places, relative_before, relative, change (× fair share), in
         the order of names; empty where one of the two is impossible.
     """
-    now, then = content(after, lang).loads, content(before, lang).loads.set_index("municipality")
+    now, then = after.content(lang).loads, before.content(lang).loads.set_index("municipality")
     table = now[["municipality", "name", "places"]].assign(
         relative=now["relative_load"],
         places_before=now["municipality"].map(then["places"]),
@@ -71,7 +65,7 @@ def _carried(before: Outcome, after: Outcome, lang: Language) -> list[str]:
 
 
 def _waiting(before: Outcome, after: Outcome, lang: Language) -> list[str]:
-    now, then = content(after, lang).queue, content(before, lang).queue
+    now, then = after.content(lang).queue, before.content(lang).queue
     apart = now.set_index("group")["waiting"] - then.set_index("group")["waiting"]
     names = now.set_index("group")["name"]
     last = max(after.instance.about.years)
@@ -87,4 +81,4 @@ def _waiting(before: Outcome, after: Outcome, lang: Language) -> list[str]:
 
 def conflict(outcome: Outcome, lang: Language) -> list[str]:
     """Which agreements contradict each other: a sentence, and each of them."""
-    return content(outcome, lang).statements.conflict(lang)
+    return outcome.content(lang).statements.conflict(lang)

@@ -119,7 +119,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "meeting.bars": ("Belasting tegen het eerlijk aandeel (streep = 1)", "Load against the fair share (line = 1)"),
     "at_table.column.who": ("Gemeente", "Municipality"),
     "at_table.column.load": ("Belasting", "Load"),
-    "at_table.column.times": ("× eerlijk aandeel", "× fair share"),
+    "at_table.column.times": ("× aandeel", "× share"),
     "at_table.column.places": ("Plekken", "Places"),
     "at_table.column.change": ("Verschil", "Change"),
     "meeting.map": ("Kaart: grootte is het aantal plekken, kleur de belasting", "Map: size is the number of places, colour the load"),

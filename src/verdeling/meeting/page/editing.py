@@ -41,12 +41,16 @@ class Grid:
         known = {line.key["municipality"] for line in lines(room.session.outcome.instance, table)}
         options = {key: name for key, name in names.items() if key in known}
         options |= {"": room.text("meeting.whole_region")} if "" in known else {}
-        self.where = ui.select(
-            options,
-            value=next(iter(options), None),
-            label=room.text("at_table.scope.municipality"),
-            on_change=self._look,
-        ).props("outlined dense")
+        self.where = (
+            ui.select(
+                options,
+                value=next(iter(options), None),
+                label=room.text("at_table.scope.municipality"),
+                on_change=self._look,
+            )
+            .props("outlined dense")
+            .classes("where")
+        )
         ui.label(room.text(f"at_table.hint.{table}")).classes("hint")
         self.grid = ui.aggrid(self._options(), theme="quartz", auto_size_columns=False).classes("grid")
         self.grid.on("cellValueChanged", self._changed)
@@ -71,9 +75,10 @@ class Grid:
             {
                 "field": name,
                 "headerName": say(f"heading.{name}", lang),
-                "filter": True,
-                "flex": 3,
-                "minWidth": 110,
+                "flex": 5,
+                "minWidth": 120,
+                "filter": False,
+                "tooltipField": name,
             }
             for name in _ABOUT[self.table]
         ]
@@ -87,7 +92,7 @@ class Grid:
                 "sortable": False,
                 "resizable": False,
                 "flex": 1,
-                "minWidth": 58,
+                "minWidth": 50,
             }
             for year in self.room.session.outcome.instance.about.years
         ]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from verdeling.language import number, say
-from verdeling.meeting.telling import content, moved
+from verdeling.meeting.telling import moved
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,7 +20,7 @@ _LEAST = 1.25
 """A bar chart goes at least so far beyond the fair share."""
 
 _SHOWS = 0.005
-_WIDE = 320.0
+_WIDE = 250.0
 """Width of a map, and most of its height, in units of its own."""
 
 
@@ -62,7 +62,7 @@ def map_of(outcome: Outcome, lang: Language) -> str:
 
     Empty where the instance does not say where they lie.
     """
-    told = content(outcome, lang)
+    told = outcome.content(lang)
     spots = outcome.instance.tables["municipalities"].set_index("municipality")
     loads = told.loads.set_index("municipality").join(spots[["longitude", "latitude"]])
     loads = loads[loads["longitude"].notna() & loads["latitude"].notna()]
@@ -70,15 +70,16 @@ def map_of(outcome: Outcome, lang: Language) -> str:
         return ""
     across, down, high = _places(loads)
     sizes = np.sqrt(loads["places"].to_numpy() / max(float(loads["places"].max()), 1.0))
-    largest = float(np.clip(90 / np.sqrt(len(loads)), 6, 34))
-    circles = "".join(
+    largest = float(np.clip(75 / np.sqrt(len(loads)), 5, 30))
+    spots_and_names = [
         _spot(row, x, y, max(largest * size, 3.0), lang, named=len(loads) <= 40)
         for row, x, y, size in zip(loads.to_dict("records"), across, down, sizes, strict=True)
-    )
+    ]
+    circles, texts = ("".join(each) for each in zip(*spots_and_names, strict=True))
     label = escape(say("meeting.map", lang), quote=True)
     return (
         f'<svg class="map" viewBox="-58 -46 {_WIDE + 116:.0f} {high + 96:.0f}" role="img" '
-        f'aria-label="{label}"><title>{label}</title>{circles}</svg>'
+        f'aria-label="{label}"><title>{label}</title>{circles}{texts}</svg>'
     )
 
 
@@ -91,22 +92,24 @@ def _places(loads: pd.DataFrame) -> tuple[list[float], list[float], float]:
     return (scale * east).tolist(), (scale * south).tolist(), float(scale * south.max())
 
 
-def _spot(row: dict[object, object], x: float, y: float, size: float, lang: Language, *, named: bool) -> str:
+def _spot(
+    row: dict[object, object], x: float, y: float, size: float, lang: Language, *, named: bool
+) -> tuple[str, str]:
+    """A circle, and its texts, which stand above all circles."""
     relative = float(row["relative_load"])  # type: ignore[arg-type]
     name = escape(str(row["name"]))
     shown = number(relative, lang, fixed=True)
     text = f'<text x="{x:.1f}" y="{y + size + 12:.1f}">{name}</text>' if named else ""
-    inside = f'<text class="in" x="{x:.1f}" y="{y + 4:.1f}">{shown}</text>' if named and size > 17 else ""
-    return (
-        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{size:.1f}" class="{shade(relative)}">'
-        f"<title>{name}: {shown}</title></circle>{inside}{text}"
-    )
+    dark = " dark" if shade(relative).startswith("far") else ""
+    inside = f'<text class="in{dark}" x="{x:.1f}" y="{y + 4:.1f}">{shown}</text>'
+    circle = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{size:.1f}" class="{shade(relative)}">'
+    return f"{circle}<title>{name}: {shown}</title></circle>", (inside if named and size > 16 else "") + text
 
 
 def shade(relative: float) -> str:
     """Class of a relative load, from far below the fair share to far above it."""
     steps = ((0.6, "far-below"), (0.9, "below"), (1.1, "near"), (1.4, "above"))
-    return next((name for most, name in steps if relative < most), "far-above")
+    return next((name for most, name in steps if round(relative, 2) < most), "far-above")
 
 
 def beside(named: dict[str, Outcome], lang: Language) -> str:
@@ -118,10 +121,10 @@ def beside(named: dict[str, Outcome], lang: Language) -> str:
     rows.append(_highest(named, lang))
     possible = [each for each in named.values() if each.possible]
     tables = [
-        content(each, lang).loads.set_index("municipality") if each.possible else None
+        each.content(lang).loads.set_index("municipality") if each.possible else None
         for each in named.values()
     ]
-    names = content(possible[0], lang).municipalities if possible else {}
+    names = possible[0].content(lang).municipalities if possible else {}
     for municipality, name in names.items():
         cells = [None if table is None else float(table["relative_load"][municipality]) for table in tables]
         rows.append(_row(name, cells, lang, fixed=True))
@@ -134,14 +137,14 @@ def beside(named: dict[str, Outcome], lang: Language) -> str:
 
 def _total(name: str, column: str, named: dict[str, Outcome], lang: Language) -> str:
     values = [
-        float(content(each, lang).queue[column].sum()) if each.possible else None for each in named.values()
+        float(each.content(lang).queue[column].sum()) if each.possible else None for each in named.values()
     ]
     return _row(name, values, lang)
 
 
 def _highest(named: dict[str, Outcome], lang: Language) -> str:
     values = [
-        float(content(each, lang).loads["relative_load"].max()) if each.possible else None
+        float(each.content(lang).loads["relative_load"].max()) if each.possible else None
         for each in named.values()
     ]
     return _row(say("at_table.total.highest", lang), values, lang, fixed=True)
@@ -158,5 +161,6 @@ def _row(name: str, values: list[float | None], lang: Language, *, fixed: bool =
         apart = 0.0 if first is None else round(value, decimals) - round(first, decimals)
         told = number(value, lang, decimals, fixed=fixed)
         sign = f"{'+' if apart > 0 else '−'}{number(abs(apart), lang, decimals, fixed=fixed)}"
-        cells.append(f"<td>{told}<small>{sign if abs(apart) >= _SHOWS else ''}</small></td>")
+        beside_it = f"<small>{sign}</small>" if abs(apart) >= _SHOWS else ""
+        cells.append(f"<td>{beside_it}{told}</td>")
     return f'<tr><th scope="row">{escape(name)}</th>{"".join(cells)}</tr>'

@@ -65,14 +65,14 @@ class Result:
         kind = "stale" if stale else "whole" if shown.solution.whole else "fractional"
         ui.label(self.room.text(f"at_table.kind.{kind}")).classes(f"kind {kind}")
         with ui.element("div").classes("stale" if stale else ""):
-            for sentence in telling.content(shown, lang).headlines:
+            for sentence in shown.content(lang).headlines:
                 ui.label(sentence).classes("headline")
             with ui.element("div").classes("pictures"):
                 ui.html(bars(before, shown, lang), sanitize=False).classes("bars-box")
                 drawn = map_of(shown, lang)
                 if drawn:
                     ui.html(drawn + _legend(self.room), sanitize=False).classes("map-box")
-            if before is not shown:
+            if before is not shown and not stale:
                 self._changes(telling.changes(before, shown, lang))
 
     def _changes(self, told: list[str]) -> None:
