@@ -171,6 +171,17 @@ def test_explaining(monkeypatch, capsys):
     assert parts == ["cold solve", "reopening", "limits", "paths", "room", "everything", "what if"]
 
 
+def test_meeting(monkeypatch, capsys):
+    """The benchmark of the table prints a line for each kind of change that can be made."""
+    pytest.importorskip("nicegui", reason="the page needs verdeling[table]")
+    monkeypatch.setattr(sys, "argv", ["meeting.py", "--instance", "three-towns", "--turns", "1"])
+    runpy.run_path(str(BENCHMARKS / "meeting.py"), run_name="__main__")
+    rows = [line.split(" | ") for line in capsys.readouterr().out.splitlines()[2:]]
+    kinds = ["weight in the key", "policy", "needs", "supply", "new agreement", "contradiction"]
+    assert [row[0].removeprefix("| ") for row in rows] == kinds
+    assert all(0 < float(row[1]) <= float(row[3]) for row in rows)
+
+
 def test_policies_are_told_apart(monkeypatch, capsys, tmp_path):
     """The suite of policies writes every indicator of every policy on a region, a picture and a count."""
     monkeypatch.syspath_prepend(str(BENCHMARKS / "policies"))
