@@ -293,6 +293,40 @@ def test_headers_of_two_rows_and_wide_columns(tmp_path: Path) -> None:
     assert {each.row for each in refused(path, mapping(**block))} == {"Opgave!A5", "Opgave!E5"}
 
 
+def test_next_year_the_same_mapping(tmp_path: Path) -> None:
+    """A sheet with another year in its name and its headings is read with the mapping of last year."""
+    stated = mapping(sheet="Opgave *", columns={"municipality": "Gemeente"}, constants={"group": "g"},
+                     wide={"fills": "households", "headings": "Aantal {year}"})  # fmt: skip
+    stated = stated.model_copy(update={"about": {"years": [2025, 2026]}})
+    for year in (2025, 2026):
+        book = Workbook()
+        assert book.active is not None
+        book.active.title = f"Opgave {year}"
+        for row in (["Gemeente", f"Aantal {year}"], ["Astad", year]):
+            book.active.append(row)
+        book.save(tmp_path / f"{year}.xlsx")
+        assert needs(read_mapped(tmp_path / f"{year}.xlsx", stated)) == {("GM1", year): year}
+
+
+def test_a_matrix_of_crosses(tmp_path: Path) -> None:
+    """What suits whom stands in a matrix: a cross is a preference, an empty cell no pair at all."""
+    path = book_file(
+        tmp_path / "own.xlsx", ["Groep", "Huur", "Groep wonen"], ["g", "x", None], ["Ander", 2, "x"]
+    )
+    needs_rows = [{"group": "g", "year": 2025, "municipality": "GM1", "households": 1}]
+    kinds = [{"place_type": RENT, "name": "Rent", "name_nl": "Huur"},
+             {"place_type": "shared", "name": "Shared", "name_nl": "Groep wonen"}]  # fmt: skip
+    matrix = {"fills": "suitability", "columns": {"group": "Groep"},
+              "wide": {"fills": "preference", "headings": "{place_type}"}}  # fmt: skip
+    tables = [*STATED[:2], {"fills": "place_types", "rows": kinds}, matrix, STATED[4],
+              {"fills": "needs", "rows": needs_rows}]  # fmt: skip
+    whole = Mapping.model_validate({"reading": {"marks": {"x": 1, "": "nothing"}}, "table": tables})
+    pairs = read_mapped(path, whole).instance["suitability"]
+    assert pairs[["group", "place_type", "preference"]].to_numpy().tolist() == [
+        ["g", "social_rent", 1], ["h", "shared", 1], ["h", "social_rent", 2],
+    ]  # fmt: skip
+
+
 def test_a_column_that_nobody_speaks_of_is_refused(tmp_path: Path) -> None:
     """A new column in next year's file is not left out in silence, with a heading or without."""
     path = book_file(tmp_path / "own.xlsx", ["Gemeente", "Aantal", "Bijzonder"], ["Astad", 1, 5, 7])
@@ -423,6 +457,14 @@ def test_a_folder_of_workbooks_with_sheets_of_one_name(tmp_path: Path) -> None:
         ('[[table]]\nfills = "nood"', "There is no table nood"),
         ('[[table]]\nfills = "needs"', "It says of no column where it is"),
         ('[[table]]\nfills = "needs"\ncolumns.year = "J"\nconstants.year = 1', "year would be filled twice"),
+        (
+            '[[table]]\nfills = "needs"\nconstants.year = 1\nwide = {fills = "places", headings = "{year}"}',
+            "twice",
+        ),
+        (
+            '[[table]]\nfills = "needs"\nwide = {fills = "places", headings = "{year} {year}"}',
+            "year would be",
+        ),
         ('[[table]]\nfills = "needs"\ncolumns.year = {column = "J", factor = 2}', "table 1 (needs)"),
         ('[[table]]\nfills = "needs"\ncolumns.a = "b"\n[[merged]]\nold = "x"\ninto = {a = 0.5}', "up to 1"),
     ],

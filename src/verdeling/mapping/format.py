@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from fractions import Fraction
 from pathlib import Path
@@ -37,7 +38,7 @@ class Estimate(_Part):
     estimate: Annotated[float | int, Field(ge=0, allow_inf_nan=False)]
 
 
-Mark = Literal["nothing", "zero", "refuse"] | Estimate
+Mark = Literal["nothing", "zero", "refuse"] | Annotated[float | int, Field(allow_inf_nan=False)] | Estimate
 
 
 class Reading(_Part):
@@ -51,8 +52,8 @@ class Reading(_Part):
         Of CSV files; for the whole mapping, not for one table.
     marks : dict
         What a cell in a column of numbers means that holds exactly this text: ``"nothing"`` (there is no
-        such number, and the row falls away), ``"zero"``, ``"refuse"``, or ``{estimate = 2}``. The key
-        ``""`` is for empty cells.
+        such number, and the row falls away), ``"zero"``, ``"refuse"``, a number, or ``{estimate = 2}``.
+        The key ``""`` is for empty cells.
     """
 
     notation: Notation | None = None
@@ -127,6 +128,13 @@ class Wide(Amount):
     fills: str
     headings: str | dict[str, dict[str, Value]]
 
+    @property
+    def across(self) -> list[str]:
+        """Columns of the table that headings speak of."""
+        if isinstance(self.headings, str):
+            return re.findall(r"\{(\w+)\}", self.headings)
+        return list(dict.fromkeys(name for about in self.headings.values() for name in about))
+
 
 def _listed(value: object) -> object:
     return [value] if isinstance(value, int | str) else value
@@ -183,7 +191,11 @@ class Block(_Part):
             raise ValueError("Give rows, or say where they are with columns; not both")
         if not (self.rows or self.columns or self.wide):
             raise ValueError("It says of no column where it is: add [table.columns] or rows")
-        filled = [*self.columns, *self.constants, *([self.wide.fills] if self.wide else [])]
+        filled = [
+            *self.columns,
+            *self.constants,
+            *([self.wide.fills, *self.wide.across] if self.wide else []),
+        ]
         twice = sorted({name for name in filled if filled.count(name) > 1})
         if twice:
             raise ValueError(f"{', '.join(twice)} would be filled twice")

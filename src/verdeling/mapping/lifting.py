@@ -72,7 +72,7 @@ class Lifter:
     ) -> None:
         self.sheet, self.block, self.into = sheet, block, into
         self._meaning = Meaning(block.fills, reading, directories)
-        self._amount = AMOUNTS.get(block.fills, "")
+        self._amount = block.wide.fills if block.wide else AMOUNTS.get(block.fills, "")
         self._constants = stated_row(self._meaning, block.constants, into)
         self._estimates = "estimate" in columns(block.fills)
         self._known: dict[tuple[Any, ...], Held] = {}

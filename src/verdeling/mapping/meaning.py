@@ -172,6 +172,8 @@ def _marked(cell: Any, mark: Mark, problem: Callable[..., Problem]) -> Held:
         return Held(None, ("nothing",) if cell else (), marked=True)
     if mark == "zero":
         return Held(0, ("zero",))
+    if isinstance(mark, int | float):
+        return Held(plain(mark), ("stated",))
     return Held(mark.estimate, ("estimate",), estimated=True)
 
 

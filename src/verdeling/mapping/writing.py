@@ -48,7 +48,7 @@ def mapping_text(proposal: Proposal, lang: Language) -> str:
     lines = [_noted("map.head", lang), "", "[about]", f"title = {_toml(proposal.source.stem)}", ""]
     lines += [*_reading(proposal, lang), ""]
     for part in proposal.parts:
-        lines += [*(_block(part, lang) if part.table else _unused(part, lang)), ""]
+        lines += [*(_block(part, proposal, lang) if part.table else _unused(part, lang)), ""]
     filled = {part.table for part in proposal.parts}
     for table in TABLES:
         if TABLES[table].required and table not in filled:
@@ -90,11 +90,13 @@ def _reading(proposal: Proposal, lang: Language) -> Iterator[str]:
         yield '# "" = "nothing"'
 
 
-def _block(part: Part, lang: Language) -> Iterator[str]:
+def _block(part: Part, proposal: Proposal, lang: Language) -> Iterator[str]:
     yield "[[table]]"
     yield f"fills = {_toml(part.table)}"
-    alone = part.sheet.name == part.sheet.file
-    yield f"file = {_toml(part.sheet.file)}" if alone else f"sheet = {_toml(part.sheet.name)}"
+    if proposal.source.is_dir():
+        yield f"file = {_toml(part.sheet.file)}"
+    if part.sheet.name != part.sheet.file:
+        yield f"sheet = {_toml(part.sheet.name)}"
     yield f"header = {_toml(part.header)}"
     if part.skip:
         yield f"skip = {_toml(part.skip)}"
