@@ -212,20 +212,21 @@ def _widths(table: pd.DataFrame) -> list[float]:
     extra = sum(wanted) - _MOST_WIDTH
     if extra <= 0:
         return wanted
-    free = [max(width - _GIVES_WAY, 0.0) for width in wanted]
+    least = [max(_GIVES_WAY, _word(str(heading))) for heading in table]
+    free = [max(width - own, 0.0) for width, own in zip(wanted, least, strict=True)]
     part = min(extra / sum(free), 1.0) if sum(free) else 0.0
     return [width - part * own for width, own in zip(wanted, free, strict=True)]
 
 
 def _width(heading: str, values: pd.Series[Any]) -> float:
-    word = max((len(each) for each in re.split(r"[\s-]", heading)), default=0)
-    longest = _longest(values)
+    longest = _LETTER * _longest(values) + 3
     widest = _SENTENCES if longest > 3 * _WIDEST else _WIDEST
-    return float(
-        max(
-            _NARROWEST, _LETTER * word + 4, min(len(heading) // 3 + 4, 24), min(_LETTER * longest + 3, widest)
-        )
-    )
+    return float(max(_NARROWEST, _word(heading), min(len(heading) // 3 + 4, 24), min(longest, widest)))
+
+
+def _word(heading: str) -> float:
+    """Width of the longest word of a heading, with the arrow of its filter."""
+    return _LETTER * max((len(each) for each in re.split(r"[\s-]", heading)), default=0) + 4
 
 
 def _longest(values: pd.Series[Any]) -> int:
