@@ -223,7 +223,7 @@ def test_distance_is_the_least_number_of_changes(one: str, other: str) -> None:
         return min(same, 1 + defined(left[1:], right), 1 + defined(left, right[1:]))
 
     assert distance(one, other) == defined(one, other)
-    assert closest(one, [one]) == [(0, one)]
+    assert closest(one, [one]) == [(0, one)] * bool(one)
 
 
 # Mergers

@@ -51,7 +51,7 @@ def closest(text: str, known: Iterable[str]) -> list[tuple[int, str]]:
     [(2, 'Hof van Twente')]
     """
     found = sorted((distance(text.casefold(), name.casefold()), name) for name in known)
-    return [each for each in found[:3] if each[0] <= max(2, len(text) // 3)]
+    return [each for each in found[:3] if each[0] <= max(2, len(text) // 3) and each[0] < len(text)]
 
 
 @dataclass(frozen=True)

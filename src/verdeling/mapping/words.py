@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from verdeling.language import Language
-    from verdeling.mapping.proposing import Part, Proposal
+    from verdeling.mapping.proposing import Proposal
     from verdeling.mapping.reading import Mapped
+    from verdeling.mapping.recognising import Part
     from verdeling.mapping.sources import Notice
 
 _EXAMPLES = 4

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from verdeling.language import Language
-    from verdeling.mapping.proposing import Part, Proposal
+    from verdeling.mapping.proposing import Proposal
+    from verdeling.mapping.recognising import Part
 
 _ROWS = {
     "municipalities": 'municipality = {id}, name = {name}, region = "…"',
