@@ -23,6 +23,12 @@ if TYPE_CHECKING:
     from verdeling.language import Language
 
 _ENDINGS = (".html", ".svg", ".png", ".json")
+_DRAW = """
+const spec = JSON.parse(document.getElementById("spec").textContent);
+vegaEmbed("#picture", spec, {actions: false, renderer: "svg", ast: true});
+"""
+"""Draws a picture in a page; what is drawn stands beside it, because a script may be written anew."""
+
 _LETTER = 0.52
 """Mean width of a letter, in parts of its size."""
 
@@ -147,18 +153,17 @@ class Picture:
         return self._page().encode()
 
     def _page(self) -> str:
-        """A page with the chart, which says numbers under the pointer; script cannot end in a name."""
+        """A page with the chart, which says numbers under the pointer; no name can end its script."""
         spec = json.dumps(self.spec()).replace("<", "\\u003c")
-        script = drawing().javascript_bundle(
-            f"vegaEmbed('#picture', {spec}, {{actions: false, renderer: 'svg', ast: true}});"
-        )
+        script = drawing().javascript_bundle(_DRAW)
+        title, said = escape(self.title), escape(self.description)
         return (
             f'<!doctype html>\n<html lang="{self.lang}"><head><meta charset="utf-8">'
-            f"<title>{escape(self.title)}</title></head>\n<body>"
-            f'<figure style="margin: 2em"><div id="picture" role="img" aria-label="{escape(self.title)}">'
-            f"</div>\n"
-            f'<figcaption style="max-width: 45em; font-family: sans-serif">{escape(self.description)}'
-            f'</figcaption></figure>\n<script type="module">{script}</script></body></html>\n'
+            f"<title>{title}</title></head>\n<body>"
+            f'<figure style="margin: 2em"><div id="picture" role="img" aria-label="{title}"></div>\n'
+            f'<figcaption style="max-width: 45em; font-family: sans-serif">{said}</figcaption></figure>\n'
+            f'<script type="application/json" id="spec">{spec}</script>\n'
+            f'<script type="module">{script}</script></body></html>\n'
         )
 
     def _repr_svg_(self) -> str:

@@ -28,7 +28,7 @@ THIRD = "#009e73"
 LAND = "#f4f2ec"
 SCALE = ["#00507d", "#4b94c4", "#b9d3e6", "#f2f0ea", "#f4bd93", "#de7d3f", "#9c3f00"]
 """From far below a middle to far above it."""
-STRENGTH = ["#f4f8fb", "#c5dcec", "#86b6d8", "#3d86b8", "#00507d"]
+STRENGTH = ["#f4f8fb", "#c5dcec", "#86b6d8", "#4a90bf", "#00507d"]
 """From nothing to much."""
 
 FONT = "Arial, 'Liberation Sans', Helvetica, sans-serif"
