@@ -49,7 +49,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "bound.sourceless": ("geen bron genoemd", "no source named"),
     "bound.tight": ("gehaald, zonder speling", "kept, with nothing to spare"),
     # Position papers
-    "paper.brief": ("{name} geeft {years} {places}. Wat daarvan meetelt in de belasting is {load}; het eerlijk aandeel is {fair}. Zo draagt {name} {relative} keer haar eerlijk aandeel.",
+    "paper.brief": ("{name} geeft {years} in totaal {places}. Wat daarvan meetelt in de belasting is {load}; het eerlijk aandeel is {fair}. Zo draagt {name} {relative} keer haar eerlijk aandeel.",
                     "{name} gives {places} {years}. What counts in the load is {load}; the fair share is {fair}. So {name} carries {relative} times its fair share."),
     "paper.built": ("Daarvoor en daarnaast wordt gebouwd: {built}.", "What is built for this and besides: {built}."),
     "paper.conflict_title": ("{name}: afspraken die niet samengaan", "{name}: agreements that contradict each other"),

@@ -22,6 +22,9 @@ Kind = Literal["municipality", "supplier", "provider"]
 _OF_SUPPLIERS = ("places", "share_of_supply", "built", "share_of_built")
 """Measures of agreements that bind who lets or builds where they hold, also where nobody is named."""
 
+_NAMING = ("supplier", "provider")
+"""Columns of agreements that name who lets, builds or supports."""
+
 _SHORT = 0.005
 """Less than this is missed by nothing that two decimals show."""
 
@@ -115,7 +118,7 @@ def _held(frame: pd.DataFrame, content: Content, party: Party, agreements: pd.Da
         if party.kind == "municipality":
             held.append(here)
             continue
-        named = row["supplier"].split("; ") if row["supplier"] else []
+        named = [name for column in _NAMING for name in row[column].split("; ") if name]
         usual = (measure == "support_hours") == (party.kind == "provider")
         open_to_all = measure in _OF_SUPPLIERS or party.kind == "provider"
         held.append(usual and (party.key in named or (not named and here and open_to_all)))
@@ -154,7 +157,7 @@ _SENSES = {"<=": "most", ">=": "least", "=": "exactly"}
 
 def _about(content: Content, rows: pd.DataFrame) -> str:
     """Whom agreements name, most precisely."""
-    for column in ("supplier", "municipality", "region"):
+    for column in (*_NAMING, "municipality", "region"):
         keys = sorted({key for scope in rows[column] for key in str(scope).split("; ") if key})
         if column == "municipality" and len(keys) == len(content.municipalities) > 1:
             return say("bound.each", content.lang)
