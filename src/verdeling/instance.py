@@ -65,7 +65,8 @@ class Tables(Mapping[str, "pd.DataFrame"]):
         if table not in self._digests:
             frame, content = self._frames[table], hashlib.sha256()
             for column in sorted(frame.columns):
-                values = frame[column].astype(object).where(frame[column].notna(), None).tolist()
+                cells = zip(frame[column].tolist(), frame[column].isna(), strict=True)
+                values = [None if missing else value for value, missing in cells]
                 content.update(json.dumps([table, column, values]).encode())
             self._digests[table] = content.hexdigest()
         return self._digests[table]

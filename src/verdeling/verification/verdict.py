@@ -161,8 +161,13 @@ def _judge(facts: Facts, plan: Plan, agreements: pd.DataFrame, tolerance: float)
 
 def _frame(rows: list[Any], columns: list[str]) -> pd.DataFrame:
     words = {"family", "scope", "unit", "agreement"}
-    frame = pd.DataFrame(rows, columns=columns)
-    return frame.astype({column: "str" if column in words else "float64" for column in columns})
+    cells = zip(*rows, strict=True) if rows else [()] * len(columns)
+    return pd.DataFrame(
+        {
+            column: pd.Series(values, dtype="str" if column in words else "float64")
+            for column, values in zip(columns, cells, strict=True)
+        }
+    )
 
 
 def _people(read: dict[str, Entries]) -> People:
