@@ -132,10 +132,9 @@ def _builds(model: Model, point: Floats, *, whole: bool) -> pd.DataFrame:
     if projects.empty:
         return pd.DataFrame(columns=columns)
     built = _amounts(model, "build", point, "places", whole=whole)
-    about = projects.set_index("project")[
-        ["municipality", "place_type", "cost_per_place", "supplier", "certainty"]
-    ]
-    built = built.join(about, on="project")
+    rows = pd.Index(projects["project"]).get_indexer(pd.Index(built["project"]))
+    about = projects[["municipality", "place_type", "cost_per_place", "supplier", "certainty"]].iloc[rows]
+    built = pd.concat([built, about.reset_index(drop=True)], axis=1)
     return built.assign(cost=built["places"] * built["cost_per_place"])[columns]
 
 
@@ -146,8 +145,8 @@ def _support(model: Model, point: Floats) -> pd.DataFrame:
         hours=point[given["column"].to_numpy()],
     )
     given = given[given["hours"] > NEGLIGIBLE]
-    hours = given.groupby(["provider", "municipality", "year"], as_index=False).agg(hours=("hours", "sum"))
-    return model.data.label(hours)
+    hours = given.groupby(["provider", "municipality", "year"])["hours"].sum()
+    return model.data.label(hours.reset_index())
 
 
 def _waiting(queue: pd.DataFrame, point: Floats, *, whole: bool) -> pd.DataFrame:
