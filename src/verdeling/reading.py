@@ -135,7 +135,8 @@ def _builds(model: Model, point: Floats, *, whole: bool) -> pd.DataFrame:
     rows = pd.Index(projects["project"]).get_indexer(pd.Index(built["project"]))
     about = projects[["municipality", "place_type", "cost_per_place", "supplier", "certainty"]].iloc[rows]
     built = pd.concat([built, about.reset_index(drop=True)], axis=1)
-    return built.assign(cost=built["places"] * built["cost_per_place"])[columns]
+    table: pd.DataFrame = built.assign(cost=built["places"] * built["cost_per_place"])[columns]
+    return table
 
 
 def _support(model: Model, point: Floats) -> pd.DataFrame:
