@@ -104,6 +104,18 @@ def test_a_meeting(browser: Any, address: str, folder: Path) -> None:
     weighed = loads(page)
     assert loads(other) == first, "a browser sees nothing of another one"
 
+    page.get_by_role("tab", name="Aanbod").click()
+    cell = page.locator(".ag-row[row-index='0'] [col-id='2026']")
+    known = cell.inner_text()
+    for typed, said in (("-5", "kleiner dan nul"), ("veel", "geen getal")):
+        cell.click()
+        page.keyboard.press("Control+A")
+        page.keyboard.type(typed)
+        page.keyboard.press("Enter")
+        page.locator(".q-notification").get_by_text(said).wait_for(timeout=WAIT)
+    assert cell.inner_text() == known
+    assert loads(page) == weighed
+
     page.get_by_role("tab", name="Varianten").click()
     page.get_by_label("Naam van de variant").fill('<script>alert("x")</script> A')
     page.get_by_role("button", name="Bewaar").click()
@@ -151,6 +163,20 @@ def check_log(log: Path, ended: dict[str, str]) -> None:
     outcome = Reckoner(instance).outcome(story.replayed(instance).sheet.variant)
     found = outcome.solution.loads.set_index("name")["relative_load"]
     assert {name: f"{value:.2f}".replace(".", ",") for name, value in found.items()} == ended
+
+
+def test_whole_places_in_english(browser: Any, tmp_path: Path) -> None:
+    """Whole places are made beside the page, here in English; undoing them is a step as any."""
+    towns = str(ENSCHEDE.parent / "three-towns")
+    with served(towns, "--lang", "en", "--folder", str(tmp_path)) as address:
+        page = opened(browser, address, set())
+        assert (page.locator("html").get_attribute("lang") or "").startswith("en")
+        page.get_by_text("Provisional: in fractional places").wait_for(timeout=WAIT)
+        page.get_by_role("button", name="Make whole places").click()
+        page.get_by_text("In whole places").wait_for(timeout=WAIT)
+        page.get_by_role("button", name="Undo").click()
+        page.get_by_text("Provisional: in fractional places").wait_for(timeout=WAIT)
+        page.context.close()
 
 
 @pytest.mark.parametrize("headers", [{"Host": "evil.example"}, {"Origin": "http://evil.example"}])

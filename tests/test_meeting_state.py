@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from verdeling.adapters import read_instance
-from verdeling.errors import VerdelingError
+from verdeling.errors import OutputError, VerdelingError
 from verdeling.keys.data import Component
 from verdeling.meeting.actions import (
     ChooseKey,
@@ -169,7 +169,7 @@ def test_log_file(tmp_path):
 
 def test_log_of_something_else(tmp_path):
     """A log is not replayed on another instance: the same actions would give other numbers."""
-    story = read_log(written(tmp_path / "log.jsonl", []))
+    story = read_log(written(tmp_path / "log.jsonl", [Undo()]))
     other = read_instance(TOWNS.parent / "impossible-agreements")
     with pytest.raises(VerdelingError, match="not as it was"):
         story.replayed(other)
@@ -193,7 +193,10 @@ def test_no_log(tmp_path):
 
 
 def test_log_is_never_written_over(tmp_path):
-    """A log that is there stays as it is."""
+    """A log that is there stays as it is; one in which nothing was done is not there."""
+    assert not written(tmp_path / "log.jsonl", []).exists()
     path = written(tmp_path / "log.jsonl", [Undo()])
-    with pytest.raises(FileExistsError):
-        written(path, [])
+    content = path.read_text("utf-8")
+    with pytest.raises(OutputError, match="cannot be written"):
+        written(path, [Redo()])
+    assert path.read_text("utf-8") == content

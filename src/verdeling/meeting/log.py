@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from verdeling.adapters.placing import cannot_write
 from verdeling.errors import Problem, VerdelingError
 from verdeling.keys.terms import Stated
 from verdeling.meeting.actions import Action, begun, read_action
@@ -61,7 +62,7 @@ class Heading(Stated):
 
 
 class Log:
-    """A file to which a line is added for each action.
+    """A file to which a line is added for each action; it is there from the first one on.
 
     Parameters
     ----------
@@ -72,16 +73,33 @@ class Log:
     """
 
     def __init__(self, path: Path, heading: Heading) -> None:
-        self.path = path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("x", encoding="utf-8") as file:
-            file.write(heading.model_dump_json() + "\n")
+        self.path, self._heading = path, heading
+        self._begun = False
 
     def add(self, action: Action, words: str) -> None:
-        """Write what was done."""
+        """Write what was done.
+
+        Raises
+        ------
+        OutputError
+            If it cannot be written.
+        """
         line = {"at": _now(), "words": words, **action.model_dump(mode="json", exclude_none=True)}
-        with self.path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+        try:
+            self._begin()
+            with self.path.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(line, ensure_ascii=False) + "\n")
+        except OSError as error:
+            remedy = "Make room for it, or begin again with another --folder."
+            raise cannot_write(self.path, f"{error.strerror or error}.", remedy) from error
+
+    def _begin(self) -> None:
+        """Make the file, with its first line, where that is not done yet."""
+        if not self._begun:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with self.path.open("x", encoding="utf-8") as file:
+                file.write(self._heading.model_dump_json() + "\n")
+            self._begun = True
 
 
 @dataclass(frozen=True)

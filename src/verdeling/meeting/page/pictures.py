@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,10 +16,18 @@ if TYPE_CHECKING:
     from verdeling.language import Language
     from verdeling.meeting.reckoning import Outcome
 
+    Spot = tuple[float, float, float]
+
 _LEAST = 1.25
 """A bar chart goes at least so far beyond the fair share."""
 
 _SHOWS = 0.005
+_NAMED, _LARGE = 40, 16.0
+"""Names are shown of so many municipalities at most, and loads in circles larger than this."""
+
+_LETTER, _LINE = 7.2, 14.0
+"""Width of a letter and height of a line on the map."""
+
 _WIDE = 250.0
 """Width of a map, and most of its height, in units of its own."""
 
@@ -69,17 +77,17 @@ def map_of(outcome: Outcome, lang: Language) -> str:
     if len(loads) < 2:
         return ""
     across, down, high = _places(loads)
-    sizes = np.sqrt(loads["places"].to_numpy() / max(float(loads["places"].max()), 1.0))
-    largest = float(np.clip(75 / np.sqrt(len(loads)), 5, 30))
-    spots_and_names = [
-        _spot(row, x, y, max(largest * size, 3.0), lang, named=len(loads) <= 40)
-        for row, x, y, size in zip(loads.to_dict("records"), across, down, sizes, strict=True)
+    parts = np.sqrt(loads["places"].to_numpy() / max(float(loads["places"].max()), 1.0))
+    sizes = np.maximum(parts * np.clip(75 / np.sqrt(len(loads)), 5, 30), 3.0).tolist()
+    spots_of = list(zip(across, down, sizes, strict=True))
+    circles = [
+        _circle(row, *spot, lang) for row, spot in zip(loads.to_dict("records"), spots_of, strict=True)
     ]
-    circles, texts = ("".join(each) for each in zip(*spots_and_names, strict=True))
+    names = _names(loads, spots_of, lang) if len(loads) <= _NAMED else []
     label = escape(say("meeting.map", lang), quote=True)
     return (
         f'<svg class="map" viewBox="-58 -46 {_WIDE + 116:.0f} {high + 96:.0f}" role="img" '
-        f'aria-label="{label}"><title>{label}</title>{circles}{texts}</svg>'
+        f'aria-label="{label}"><title>{label}</title>{"".join(circles + names)}</svg>'
     )
 
 
@@ -92,18 +100,35 @@ def _places(loads: pd.DataFrame) -> tuple[list[float], list[float], float]:
     return (scale * east).tolist(), (scale * south).tolist(), float(scale * south.max())
 
 
-def _spot(
-    row: dict[object, object], x: float, y: float, size: float, lang: Language, *, named: bool
-) -> tuple[str, str]:
-    """A circle, and its texts, which stand above all circles."""
-    relative = float(row["relative_load"])  # type: ignore[arg-type]
-    name = escape(str(row["name"]))
-    shown = number(relative, lang, fixed=True)
-    text = f'<text x="{x:.1f}" y="{y + size + 12:.1f}">{name}</text>' if named else ""
-    dark = " dark" if shade(relative).startswith("far") else ""
-    inside = f'<text class="in{dark}" x="{x:.1f}" y="{y + 4:.1f}">{shown}</text>'
-    circle = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{size:.1f}" class="{shade(relative)}">'
-    return f"{circle}<title>{name}: {shown}</title></circle>", (inside if named and size > 16 else "") + text
+def _circle(row: dict[Any, Any], x: float, y: float, size: float, lang: Language) -> str:
+    """A municipality, with its name and load for who points at it."""
+    shown = number(row["relative_load"], lang, fixed=True)
+    return (
+        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{size:.1f}" class="{shade(row["relative_load"])}">'
+        f"<title>{escape(row['name'])}: {shown}</title></circle>"
+    )
+
+
+def _names(loads: pd.DataFrame, spots: list[Spot], lang: Language) -> list[str]:
+    """Names below circles, or above them where they would lie over another name; loads in large circles."""
+    taken: list[Spot] = []
+    texts = []
+    for (x, y, size), row in zip(spots, loads.to_dict("records"), strict=True):
+        half = _LETTER * len(row["name"]) / 2
+        lines = (y + size + 12, y - size - 5)
+        line = next((each for each in lines if not _hits((x, each, half), taken)), lines[0])
+        taken.append((x, line, half))
+        texts.append(f'<text x="{x:.1f}" y="{line:.1f}">{escape(row["name"])}</text>')
+        if size > _LARGE:
+            dark = " dark" if shade(row["relative_load"]).startswith("far") else ""
+            shown = number(row["relative_load"], lang, fixed=True)
+            texts.append(f'<text class="in{dark}" x="{x:.1f}" y="{y + 4:.1f}">{shown}</text>')
+    return texts
+
+
+def _hits(name: Spot, others: list[Spot]) -> bool:
+    """Whether a name (middle, line, half its width) lies over one of the others."""
+    return any(abs(name[0] - x) < name[2] + half and abs(name[1] - line) < _LINE for x, line, half in others)
 
 
 def shade(relative: float) -> str:

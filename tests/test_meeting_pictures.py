@@ -1,0 +1,94 @@
+"""Pictures of the table, as text: what they say, how long bars are, and that names are names."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import verdeling as vd
+from verdeling.meeting.actions import EditTables
+from verdeling.meeting.session import Session
+from verdeling.meeting.state import SetCell
+from verdeling.meeting.wishes import agreed
+
+pictures = pytest.importorskip("verdeling.meeting.page.pictures", reason="the page needs verdeling[table]")
+
+TOWNS = Path(__file__).parents[1] / "instances" / "three-towns"
+NASTY = '<script>alert("x")</script>'
+
+
+@pytest.fixture(scope="module")
+def session():
+    """Three towns, one of which has a nasty name, at places on the map."""
+    instance = vd.read_instance(TOWNS)
+    towns = instance["municipalities"].assign(
+        name=["Astad", NASTY, "Ceedijk"], longitude=[6.5, 6.51, 6.9], latitude=[52.1, 52.1, 52.4]
+    )
+    made = Session(instance.replace(municipalities=towns), "leximin", None, "nl")
+    cell = SetCell(table="supply", row={"municipality": "B", "year": 2025}, column="places", value=8)
+    made.do(EditTables(edits=(cell,)))
+    return made
+
+
+def test_bars(session):
+    """A bar is as long as its load beside the line of the fair share, and names its change."""
+    drawn = pictures.bars(session.before, session.shown, "nl")
+    fair = float(re.search(r"--fair:([\d.]+)%", drawn)[1])
+    widths = [float(each) for each in re.findall(r"width:([\d.]+)%", drawn)]
+    loads = session.shown.content("nl").loads["relative_load"]
+    assert [width / fair for width in widths] == pytest.approx(loads.tolist(), abs=1e-3)
+    assert drawn.count("▲") + drawn.count("▼") == drawn.count('class="was"') > 0
+
+
+def test_names_are_text(session):
+    """No name is taken for a tag, in bars, on the map or side by side."""
+    shown = session.shown
+    for drawn in (
+        pictures.bars(session.before, shown, "nl"),
+        pictures.map_of(shown, "nl"),
+        pictures.beside({NASTY: shown, "A": session.before}, "nl"),
+    ):
+        assert "<script" not in drawn
+        assert "&lt;script&gt;" in drawn
+
+
+def test_map(session):
+    """Names that would lie over each other stand above and below; without places there is no map."""
+    drawn = pictures.map_of(session.shown, "nl")
+    assert drawn.count("<circle") == 3
+    names = re.findall(r'<text x="([\d.-]+)" y="([\d.-]+)">(.*?)</text>', drawn)
+    lines = {name: float(line) for _, line, name in names}
+    nasty = "&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;"
+    assert abs(lines["Astad"] - lines[nasty]) > 10
+    unplaced = Session(vd.read_instance(TOWNS), "leximin", None, "nl")
+    assert pictures.map_of(unplaced.shown, "nl") == ""
+
+
+def test_side_by_side(session):
+    """A variant stands beside the first one with what differs, and one that cannot be is told so."""
+    wish = agreed(session.outcome.instance, "places", ">=", 9_999, {"municipality": "C"})
+    impossible = Session(session.reckoner.instance, "leximin", None, "nl")
+    impossible.do(EditTables(edits=(wish,)))
+    drawn = pictures.beside({"nu": session.shown, "toen": session.before, "nooit": impossible.outcome}, "nl")
+    rows = re.findall(r"<tr><th scope=\"row\">(.*?)</th>(.*?)</tr>", drawn)
+    assert len(rows) == 3 + 3
+    assert all("kan niet" in cells for _, cells in rows)
+    assert "<small>" in drawn
+
+
+@pytest.mark.parametrize(
+    ("load", "name"),
+    [
+        (0.0, "far-below"),
+        (0.599, "below"),
+        (0.9, "near"),
+        (1.1, "above"),
+        (1.4, "far-above"),
+        (9.0, "far-above"),
+    ],
+)
+def test_shades(load, name):
+    """A load has the shade of the number that is shown."""
+    assert pictures.shade(load) == name
