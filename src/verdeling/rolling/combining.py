@@ -63,7 +63,8 @@ def combine(parts: Sequence[Part]) -> Combined:
     solved = [part for part in parts if part.solution.has_numbers]
     tables = {name: _stacked(solved, name) for name in _KEPT}
     about = {"name": "rollup", "title": "Rollup", "years": solved[0].solution.instance.about.years}
-    plan = {name: _plan(solved, name) for name in _PLAN}
+    known = [{**part.solution.tables, **marked(part.solution)} for part in solved]
+    plan = {name: _plan(solved, [tables[name] for tables in known], name) for name in _PLAN}
     return Combined(Instance.from_tables(tables, about), plan)
 
 
@@ -92,18 +93,15 @@ def _stacked(parts: Sequence[Part], name: str) -> pd.DataFrame:
     return frame.drop_duplicates(_KEYS[name], ignore_index=True) if name in _KEYS else frame
 
 
-def _plan(parts: Sequence[Part], name: str) -> pd.DataFrame:
+def _plan(parts: Sequence[Part], tables: Sequence[pd.DataFrame], name: str) -> pd.DataFrame:
     """A table of all plans, each row with its region."""
     frames = []
-    for number, part in enumerate(parts):
-        tables = marked(part.solution)
-        frame = tables[name] if name in tables else part.solution.table(name)
+    for number, (part, frame) in enumerate(zip(parts, tables, strict=True)):
         towns = part.solution.instance["municipalities"].set_index("municipality")["region"]
-        if "region" not in frame:
-            frame = frame.assign(region=frame["municipality"].map(towns).astype("str"))
+        more = {} if "region" in frame else {"region": frame["municipality"].map(towns).astype("str")}
         if name == "builds":
-            frame = frame.assign(code=_codes(number, part, frame["project"]))
-        frames.append(frame)
+            more["code"] = _codes(number, part, frame["project"])
+        frames.append(frame.assign(**more))
     return _together(frames)
 
 

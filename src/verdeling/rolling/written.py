@@ -147,7 +147,8 @@ def _write_workbook(found: Rollup, path: Path, lang: Language) -> None:
         sheet = book.create_sheet(say(f"sheet.{name}", lang))
         columns = list(map(str, told))
         notes = [say(f"column.{column}", lang) for column in columns]
-        append_sheet(sheet, headed, columns=columns, notes=notes)
+        units = found.tables[name]["unit"].tolist() if "unit" in columns else []
+        append_sheet(sheet, headed, columns=columns, notes=notes, units=units)
     book.save(path)
     book.close()
 
