@@ -14,13 +14,16 @@ import pytest
 
 from hand_made import agreement, small
 from verdeling.adapters import read_instance
+from verdeling.comparing.comparison import compare
 from verdeling.engine import solve, solve_each
-from verdeling.errors import RunError
+from verdeling.errors import NoSolutionError, OutputError, RunError
+from verdeling.explaining.explanation import explain
 from verdeling.language import Language
 from verdeling.output import write_solution
 from verdeling.policy import read_policy
 from verdeling.reporting.reopening import read_result
 from verdeling.reporting.result_tables import FIELDS, RESULT_TABLES
+from verdeling.reporting.writing import write_report
 from verdeling.texts import TEXTS
 
 if TYPE_CHECKING:
@@ -294,6 +297,21 @@ def test_not_a_result(tmp_path: Path) -> None:
     assert codes(INSTANCES / "three-towns") == ["no-result"]
     assert codes(tmp_path) == ["no-result"]
     assert codes(tmp_path / "nowhere") == ["no-result"]
+
+
+@pytest.mark.parametrize("name", ["three-towns", "infeasible"])
+def test_a_report_without_an_ending(results: dict[str, Solution], name: str, tmp_path: Path) -> None:
+    """A report in a folder is the data package of its division; a comparison alone has none."""
+    write_solution(results[name], tmp_path / "one", lang="nl")
+    write_report(explain(results[name]), tmp_path / "two")
+    for file in (tmp_path / "one").rglob("*.*"):
+        assert (tmp_path / "two" / file.relative_to(tmp_path / "one")).read_bytes() == file.read_bytes()
+    with pytest.raises(OutputError):
+        write_report(results[name], tmp_path / "two")
+    towns = read_instance(INSTANCES / "three-towns")
+    with pytest.raises(NoSolutionError, match="no division"):
+        write_report(compare(towns, ["leximin"], room=False), tmp_path / "three")
+    assert not (tmp_path / "three").exists()
 
 
 def test_a_time_limited_result(results: dict[str, Solution], tmp_path: Path) -> None:

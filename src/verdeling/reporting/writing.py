@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from verdeling.adapters.placing import placed
 from verdeling.language import language
-from verdeling.output import check_file
+from verdeling.output import check_file, check_target, put_folder
 from verdeling.reporting.content import Content
 from verdeling.reporting.documents.writing import write_regional
+from verdeling.reporting.package import write_package
 from verdeling.reporting.page.html import write_page
 from verdeling.reporting.workbook import write_workbook_report
 
@@ -45,7 +46,8 @@ def write_report(
         is asked now, within its own time limit.
     path : path-like
         Ending in ``.html`` for one page that needs no network, in ``.xlsx`` for a workbook,
-        or in ``.docx`` for the regional document with the division as its annex.
+        in ``.docx`` for the regional document with the division as its annex, or without an ending
+        for a folder: the data package that `verdeling.write_solution` writes.
     lang : {"nl", "en"}
         Language.
     overwrite : bool
@@ -65,6 +67,10 @@ def write_report(
     check_report(target, overwrite=overwrite)
     subjects = subject if isinstance(subject, Sequence) else [subject]
     content = Content.of(*subjects, lang=language(lang))
+    if not target.suffix:
+        solution = content.solution or content.plan
+        put_folder(target, lambda folder: write_package(solution, folder, content.lang))
+        return
     with placed(target, overwrite=overwrite) as made:
         _WRITERS[target.suffix.lower()](content, made)
 
@@ -82,4 +88,7 @@ def check_report(path: str | os.PathLike[str], *, overwrite: bool = False) -> No
     OutputError
         As `write_report`.
     """
-    check_file(path, tuple(_WRITERS), overwrite=overwrite)
+    if Path(path).suffix:
+        check_file(path, tuple(_WRITERS), overwrite=overwrite)
+    else:
+        check_target(path, overwrite=overwrite)
