@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 _DIGITS = 12
 """Of a digest that people compare by eye; the whole one is in the folder of tables."""
 
+_EXACT = 12
+"""Decimals in which a tolerance shows."""
+
 
 def rests_on_estimates(content: Content) -> bool:
     """Whether any number that was divided with is marked as an estimate.
@@ -60,7 +63,7 @@ def provenance(content: Content) -> list[tuple[str, str]]:
         seconds = {name: taken for name, taken in known["seconds"].items() if name != "solver"}
         found += [
             ("policy", f"{policy.name}, {policy.digest[:_DIGITS]}"),
-            ("tolerance", f"{known['tolerance']:.0e}"),
+            ("tolerance", number(known["tolerance"], lang, _EXACT)),
             ("solver", f"{known['solver']} {known['versions'].get('highspy', '')}".strip()),
             ("seconds", number(sum(seconds.values()), lang, 1, fixed=True)),
         ]
@@ -80,7 +83,9 @@ def command(content: Content, name: str = "report.html") -> str:
     if content.instance.about.scenario:
         words += ["--scenario", content.instance.about.scenario]
     if content.comparison is not None:
-        words += [word for policy in content.comparison.policies for word in ("--compare", policy.name)]
+        own = content.solution.policy.name if content.solution is not None else ""
+        others = [policy.name for policy in content.comparison.policies if policy.name != own]
+        words += [word for name in others for word in ("--compare", name)]
     if content.solution is not None and not content.solution.whole:
         words.append("--fractional")
     if content.lang != "nl":

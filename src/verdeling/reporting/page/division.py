@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from verdeling import pictures
 from verdeling.language import number, percent, say, sentence
 from verdeling.reporting.origins import estimated_groups, rests_on_estimates
-from verdeling.reporting.page.parts import Facts, Figures, Section, Sentences
+from verdeling.reporting.page.parts import Drawing, Facts, Figures, Section, Sentences
 from verdeling.reporting.page.tables import Column, numbers
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 _WIDE = 12
 """So many municipalities stand beside each other at most."""
+
+_MANY = 60
+"""From so many municipalities on, a page tells of regions."""
 
 
 def summary(content: Content) -> Section:
@@ -48,13 +52,25 @@ def division(content: Content) -> Section:
     """Who carries what: of one region by municipality, of several by region."""
     lang, loads = content.lang, content.loads
     regions = loads["region"].unique()
-    tables = [load_table(content, loads)] if len(regions) == 1 else [_region_table(content)]
-    return Section("division", say("page.division", lang), tables, estimated=rests_on_estimates(content))
+    blocks: list[Block] = [Drawing.of(pictures.loads(content.plan, lang))]
+    if len(regions) > 1:
+        blocks.append(_region_table(content))
+    if len(regions) == 1 or not many(content):
+        blocks += [load_table(content, loads[loads["region"] == region]) for region in sorted(regions)]
+    return Section("division", say("page.division", lang), blocks, estimated=rests_on_estimates(content))
 
 
-def load_table(content: Content, loads: pd.DataFrame, caption: str = "") -> Table:
-    """What each municipality delivers, beside its fair share."""
+def many(content: Content) -> bool:
+    """Whether there are so many municipalities that a page tells of regions."""
+    return len(content.municipalities) > _MANY
+
+
+def load_table(content: Content, loads: pd.DataFrame) -> Table:
+    """What each municipality of a region delivers, beside its fair share."""
     lang, years = content.lang, len(content.instance.about.years)
+    caption = say("title.loads", lang)
+    if len(set(content.loads["region"])) > 1:
+        caption = say("screen.region", lang, title=caption, region=loads["region"].iloc[0])
     columns = [
         _counted(content, "places", loads),
         _counted(content, "load", loads),
@@ -67,13 +83,13 @@ def load_table(content: Content, loads: pd.DataFrame, caption: str = "") -> Tabl
         means = (loads["support_hours"] / years).tolist()
         columns.append(Column(_heading(content, "support_mean"), means))
     return numbers(
-        caption or say("title.loads", lang),
+        caption,
         _heading(content, "municipality"),
         loads["name"].tolist(),
         columns,
         lang,
         total=len(loads) > 1,
-        note=say("screen.loads", lang),
+        note="" if many(content) else say("screen.loads", lang),
         estimated=rests_on_estimates(content),
     )
 
@@ -104,7 +120,13 @@ def _region_table(content: Content) -> Table:
 
 def groups(content: Content) -> Section:
     """Who is given a place, where and of what type, and who waits."""
-    blocks = [_queue_table(content), _places_table(content, "group"), _places_table(content, "place_type")]
+    drawn = [pictures.groups(content.plan, content.lang), pictures.years(content.plan, content.lang)]
+    blocks: list[Block] = [
+        _queue_table(content),
+        *map(Drawing.of, drawn),
+        _places_table(content, "group"),
+        _places_table(content, "place_type"),
+    ]
     title = say("page.groups", content.lang)
     return Section("groups", title, blocks, estimated=rests_on_estimates(content))
 

@@ -43,6 +43,8 @@ def page(content: Content) -> str:
         "contents": say("page.contents", lang),
         "kicker": say("page.kicker", lang),
         "estimated": say("page.estimated", lang),
+        "mark": say("page.mark", lang),
+        "described": say("page.described", lang),
         "top": say("page.top", lang),
         "made": say("page.made", lang, version=made_with),
     }
@@ -53,11 +55,13 @@ def page(content: Content) -> str:
         undefined=jinja.StrictUndefined,
         trim_blocks=True,
     )
+    safe = jinja.filters.Markup
     filled = environment.get_template("page.html.j2").render(
         lang=lang,
         version=made_with,
         title=content.title,
-        style=jinja.filters.Markup(_style()),
+        style=safe(_style()),
+        running=safe(_quoted(content.title)),
         words=words,
         sections=sections(content),
     )
@@ -67,6 +71,11 @@ def page(content: Content) -> str:
 def _style() -> str:
     """The one stylesheet."""
     return (files("verdeling.reporting.page") / "templates" / "page.css").read_text("utf-8").strip()
+
+
+def _quoted(text: str) -> str:
+    """A text as a string in a stylesheet, whatever it holds."""
+    return '"' + "".join(each if each.isalnum() else f"\\{ord(each):06x}" for each in text) + '"'
 
 
 def _jinja() -> Any:

@@ -27,7 +27,7 @@ def estimates(content: Content) -> Section:
     blocks: list[Block] = [Sentences(content.estimates)]
     if rows:
         blocks.append(Table(say("page.estimate_counts", lang), headings, rows))
-    return Section("estimates", say("page.estimates", lang), blocks)
+    return Section("estimates", say("title.estimates", lang), blocks)
 
 
 def method(content: Content) -> Section:

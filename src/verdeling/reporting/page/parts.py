@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from verdeling.pictures.picture import Picture
+
 
 @dataclass(frozen=True)
 class Sentences:
@@ -113,6 +115,28 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Drawing:
+    """A picture, with what it shows in words.
+
+    Parameters
+    ----------
+    description : str
+        What it shows.
+    svg : str
+        One ``svg`` element, with its title.
+    """
+
+    kind: ClassVar[str] = "drawing"
+    description: str
+    svg: str
+
+    @classmethod
+    def of(cls, picture: Picture) -> Drawing:
+        """A picture as it stands on a page."""
+        return cls(picture.description, picture.svg())
+
+
+@dataclass(frozen=True)
 class Section:
     """A part of a page under a title of its own.
 
@@ -123,7 +147,8 @@ class Section:
     title : str
         Its title.
     blocks : sequence
-        What stands below the title: `Sentences`, `Facts`, `Figures`, `Command`, `Table`, or sections
+        What stands below the title: `Sentences`, `Facts`, `Figures`, `Command`, `Table`,
+        `Drawing`, or sections
         of a next level.
     estimated : bool
         Whether what it says rests on estimates.
@@ -132,7 +157,7 @@ class Section:
     kind: ClassVar[str] = "section"
     anchor: str
     title: str
-    blocks: Sequence[Sentences | Facts | Figures | Command | Table | Section] = field(default=())
+    blocks: Sequence[Sentences | Facts | Figures | Command | Table | Drawing | Section] = field(default=())
     estimated: bool = False
 
     @property
@@ -141,5 +166,5 @@ class Section:
         return [block for block in self.blocks if isinstance(block, Section)]
 
 
-Block = Sentences | Facts | Figures | Command | Table | Section
+Block = Sentences | Facts | Figures | Command | Table | Drawing | Section
 """What stands in a section."""

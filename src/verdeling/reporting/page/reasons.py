@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from verdeling.language import say, sentence
 from verdeling.reporting.origins import rests_on_estimates
-from verdeling.reporting.page.division import load_table
+from verdeling.reporting.page.division import load_table, many
 from verdeling.reporting.page.parts import Section, Sentences, Table
 from verdeling.reporting.page.tables import Column, numbers
 
@@ -16,27 +16,25 @@ if TYPE_CHECKING:
     from verdeling.reporting.content import Content
     from verdeling.reporting.page.parts import Block
 
-_MANY = 60
-"""From so many municipalities on, a page tells of regions."""
-
 
 def places_of_their_own(content: Content) -> Section:
     """What there is to tell of each municipality or, where these are many, of each region."""
     lang = content.lang
-    if len(content.municipalities) > _MANY:
-        blocks = [_region(content, str(region)) for region in sorted(content.loads["region"].unique())]
-        return Section("regions", say("page.regions", lang), blocks)
-    blocks = [_municipality(content, key, at) for at, key in enumerate(content.municipalities, 1)]
+    if many(content):
+        regions = sorted(content.loads["region"].unique())
+        told = [_region(content, str(region), at) for at, region in enumerate(regions, 1)]
+        note = Sentences([say("screen.loads", lang)], plain=True)
+        return Section("regions", say("page.regions", lang), [note, *told])
+    blocks: list[Block] = [
+        _municipality(content, key, at) for at, key in enumerate(content.municipalities, 1)
+    ]
     return Section("municipalities", say("page.municipalities", lang), blocks)
 
 
-def _region(content: Content, region: str) -> Section:
+def _region(content: Content, region: str, at: int) -> Section:
     loads = content.loads[content.loads["region"] == region]
-    at = sorted(content.loads["region"].unique()).index(region) + 1
-    title = say("page.region", content.lang, region=region)
-    caption = say("screen.region", content.lang, title=say("title.loads", content.lang), region=region)
     return Section(
-        f"region-{at}", title, [load_table(content, loads, caption)], estimated=rests_on_estimates(content)
+        f"region-{at}", region, [load_table(content, loads)], estimated=rests_on_estimates(content)
     )
 
 
@@ -72,27 +70,46 @@ def _own_places(content: Content, name: str, placed: pd.DataFrame) -> Table:
 
 def limits(content: Content) -> Section:
     """What binds, and what one more would do."""
-    return Section("limits", say("page.limits", content.lang), [Sentences(content.limits())])
+    title, marked = say("page.limits", content.lang), rests_on_estimates(content)
+    return Section("limits", title, [Sentences(content.limits())], estimated=marked)
 
 
 def room(content: Content) -> Section:
     """How far the numbers can move with every goal still met."""
     lang, ranges = content.lang, content.ranges
-    columns = [Column(sentence(say("heading.load", lang)), ranges["value"].tolist())]
-    for end, heading in (("lowest", say("page.lowest", lang)), ("highest", say("page.highest", lang))):
-        columns.append(Column(heading, ranges[end].astype(float).tolist()))
-    names = [content.municipalities[key] for key in ranges["municipality"]]
+    headings = {
+        "value": sentence(say("heading.load", lang)),
+        "lowest": say("page.lowest", lang),
+        "highest": say("page.highest", lang),
+    }
+    columns = [Column(heading, ranges[name].tolist()) for name, heading in headings.items()]
     table = numbers(
-        say("page.ranges", lang), sentence(say("heading.municipality", lang)), names, columns, lang
+        say("page.ranges", lang),
+        sentence(say("heading.municipality", lang)),
+        [content.municipalities[key] for key in ranges["municipality"]],
+        columns,
+        lang,
+        words={sentence(say("heading.freedom", lang)): _freedom(content)},
+        estimated=rests_on_estimates(content),
     )
-    return Section("room", say("page.room", lang), [Sentences(content.room()), table])
+    return Section(
+        "room",
+        say("title.room", lang),
+        [Sentences(content.room()), table],
+        estimated=rests_on_estimates(content),
+    )
+
+
+def _freedom(content: Content) -> list[str]:
+    """Whether each load can be otherwise, in words."""
+    return [say(f"value.{freedom}", content.lang) for freedom in content.ranges["freedom"]]
 
 
 def conflict(content: Content) -> Section:
     """Which agreements cannot hold together."""
-    return Section("conflict", say("page.conflict", content.lang), [Sentences(content.conflict)])
+    return Section("conflict", say("title.conflict", content.lang), [Sentences(content.conflict)])
 
 
 def repairs(content: Content) -> Section:
     """The cheapest ways out."""
-    return Section("repairs", say("page.repairs", content.lang), [Sentences(content.repairs)])
+    return Section("repairs", say("title.repairs", content.lang), [Sentences(content.repairs)])
