@@ -62,6 +62,7 @@ class Explanation(Shown):
     _clock: Clock = field(init=False)
     _reopened: Reopened = field(init=False)
     _late: list[str] = field(init=False, default_factory=list)
+    _told: dict[tuple[str, Language, bool], list[str]] = field(init=False, default_factory=dict)
 
     plot: ClassVar[Drawn[ExplanationPlots]] = Drawn("ExplanationPlots")
     """Its pictures."""
@@ -198,7 +199,10 @@ class Explanation(Shown):
     def part(self, part: str, lang: Language, *, every: bool = False) -> list[str]:
         """The sentences of one part; see `sentences`."""
         refuse_part(part, self.solution)
-        return part_sentences(self, part, language(lang), every=every)
+        asked = part, language(lang), every
+        if asked not in self._told:
+            self._told[asked] = part_sentences(self, part, language(lang), every=every)
+        return list(self._told[asked])
 
     def tables(self, parts: Sequence[str] | None = None, *, every: bool = False) -> dict[str, pd.DataFrame]:
         """What is behind the sentences, in ids.

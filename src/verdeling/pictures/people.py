@@ -124,8 +124,8 @@ def group_table(solution: Solution, lang: Language, region: str | None = None) -
 
 def _given(solution: Solution, towns: list[str], groups: list[str]) -> pd.DataFrame:
     """Places by municipality and group, also where there is none."""
-    found = solution.placements.pivot_table("places", "municipality", "group", aggfunc="sum", fill_value=0.0)
-    return found.reindex(index=towns, columns=groups, fill_value=0.0)
+    found = solution.placements.pivot_table("places", "municipality", "group", aggfunc="sum", fill_value=0)
+    return found.reindex(index=towns, columns=groups, fill_value=0)
 
 
 def _groups_told(table: pd.DataFrame, lang: Language) -> str:

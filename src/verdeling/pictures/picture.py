@@ -93,7 +93,7 @@ class Picture:
 
     def spec(self) -> dict[str, Any]:
         """The chart in Vega-Lite, with the description in it."""
-        stated: dict[str, Any] = self.chart.to_dict()
+        stated: dict[str, Any] = self.chart.to_dict(validate=False)  # half of the time, and tests do it
         return {**stated, "description": self.description}
 
     def svg(self) -> str:
@@ -202,12 +202,12 @@ def framed(
     if explained:
         top["subtitle"] = lines(explained, USUAL)
     under = [line for note in notes for line in lines(note, SMALL)]
-    inner = alt.vconcat(chart).properties(title=alt.TitleParams(**top, color=INK, lineHeight=20))
-    whole = alt.vconcat(inner)
+    inner = alt.vconcat(chart, title=alt.TitleParams(**top, color=INK, lineHeight=20))
+    frame = {"config": config(lang), "padding": 12}
     if under:
         small = {"fontSize": SMALL, "fontWeight": "normal", "color": QUIET, "offset": 12, "lineHeight": 14}
-        whole = whole.properties(title=alt.TitleParams(under, orient="bottom", **small))
-    return Picture(whole.properties(config=config(lang), padding=12), title, description, lang)
+        frame["title"] = alt.TitleParams(under, orient="bottom", **small)
+    return Picture(alt.vconcat(inner, **frame), title, description, lang)
 
 
 def lines(text: str, size: int) -> list[str]:

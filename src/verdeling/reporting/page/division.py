@@ -163,7 +163,7 @@ def _places_table(content: Content, by: str) -> Table:
     lang = content.lang
     across = "municipality" if by == "group" and len(content.municipalities) <= _WIDE else "year"
     table = content.placed(by, across)
-    wide = table.pivot_table(index=by, columns=across, values="places", sort=False, fill_value=0.0)
+    wide = table.pivot_table(index=by, columns=across, values="places", sort=False, fill_value=0)
     order = [*content.municipalities.values()] if across == "municipality" else content.instance.about.years
     columns = [
         Column(str(name), wide[name].tolist() if name in wide else [0.0] * len(wide)) for name in order

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from verdeling import pictures
 from verdeling.comparing.words import SELECTION, ComparisonWords
 from verdeling.language import say, sentence
 from verdeling.names import Names
 from verdeling.phrases import titles
 from verdeling.reporting.origins import rests_on_estimates
-from verdeling.reporting.page.parts import Section, Sentences, Table
+from verdeling.reporting.page.parts import Drawing, Section, Sentences, Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,9 +49,14 @@ def _scenario(content: Content, words: ComparisonWords, scenario: str) -> list[B
     if not words.plans(scenario):
         return told
     alike = [*words.dominance(scenario), *words.undecided(scenario), *words.same(scenario)]
+    drawn = [
+        picture(words.comparison, words.lang, scenario)
+        for picture in (pictures.indicators, pictures.policies, pictures.winners)
+    ]
     return [
         *told,
         _questions(words, scenario),
+        *map(Drawing.of, drawn),
         _indicators(words, scenario, content),
         _loads(words, scenario, content),
         _winners(words, scenario, content),

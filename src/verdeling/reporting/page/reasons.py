@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from verdeling import pictures
 from verdeling.language import say, sentence
 from verdeling.reporting.origins import rests_on_estimates
 from verdeling.reporting.page.division import load_table, many
-from verdeling.reporting.page.parts import Section, Sentences, Table
+from verdeling.reporting.page.parts import Drawing, Section, Sentences, Table
 from verdeling.reporting.page.tables import Column, numbers
 
 if TYPE_CHECKING:
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
     from verdeling.reporting.content import Content
     from verdeling.reporting.page.parts import Block
+
+_FEW = 12
+"""Up to so many municipalities, each has a picture of its path."""
 
 
 def places_of_their_own(content: Content) -> Section:
@@ -42,6 +46,8 @@ def _municipality(content: Content, municipality: str, at: int) -> Section:
     """Its load, how it came about, what binds there, what is free, and whom it houses."""
     lang, name = content.lang, content.municipalities[municipality]
     blocks: list[Block] = [Sentences(content.own(municipality), plain=True)]
+    if content.explanation and content.path(municipality) and len(content.municipalities) <= _FEW:
+        blocks.append(Drawing.of(pictures.path(content.explanation, municipality, lang)))
     limits = content.limits(municipality)
     if limits:
         blocks.append(Sentences([say("page.own_limits", lang), *(f"- {told}" for told in limits)]))
@@ -52,9 +58,7 @@ def _municipality(content: Content, municipality: str, at: int) -> Section:
 
 
 def _own_places(content: Content, name: str, placed: pd.DataFrame) -> Table:
-    wide = placed.pivot_table(
-        index="group", columns="place_type", values="places", sort=False, fill_value=0.0
-    )
+    wide = placed.pivot_table(index="group", columns="place_type", values="places", sort=False, fill_value=0)
     columns = [Column(str(kind), wide[kind].tolist()) for kind in wide]
     columns.append(Column(sentence(say("heading.total", content.lang)), wide.sum(axis=1).tolist()))
     return numbers(
@@ -77,6 +81,8 @@ def limits(content: Content) -> Section:
 def room(content: Content) -> Section:
     """How far the numbers can move with every goal still met."""
     lang, ranges = content.lang, content.ranges
+    assert content.explanation is not None
+    drawn = Drawing.of(pictures.room(content.explanation, lang))
     headings = {
         "value": sentence(say("heading.load", lang)),
         "lowest": say("page.lowest", lang),
@@ -95,7 +101,7 @@ def room(content: Content) -> Section:
     return Section(
         "room",
         say("title.room", lang),
-        [Sentences(content.room()), table],
+        [drawn, Sentences(content.room()), table],
         estimated=rests_on_estimates(content),
     )
 
