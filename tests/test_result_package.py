@@ -320,6 +320,13 @@ def test_a_time_limited_result(results: dict[str, Solution], tmp_path: Path) -> 
     assert read_result(tmp_path / "result").status == "time_limit"
 
 
+def test_a_result_with_outlines_is_replaced(results: dict[str, Solution], tmp_path: Path) -> None:
+    """Outlines of municipalities belong to what a result holds, and do not keep it from being replaced."""
+    write_solution(results["three-towns"], tmp_path / "result")
+    assert (tmp_path / "result" / "instance" / "boundaries.geojson").is_file()
+    write_solution(results["three-towns"], tmp_path / "result", overwrite=True)
+
+
 def test_an_input_with_files_of_somebody_else_is_left_alone(
     results: dict[str, Solution], tmp_path: Path
 ) -> None:

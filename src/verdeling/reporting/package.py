@@ -9,7 +9,7 @@ import pandas as pd
 
 from verdeling.adapters import write_instance
 from verdeling.adapters.dutch import TABLES_IN_DUTCH, in_dutch
-from verdeling.adapters.package import DESCRIPTOR
+from verdeling.adapters.package import BOUNDARIES, DESCRIPTOR
 from verdeling.adapters.raw import plain
 from verdeling.amounts import estimated
 from verdeling.fairness import indicators
@@ -73,7 +73,7 @@ def write_package(solution: Solution, folder: Path, lang: Language) -> None:
 
 def result_files() -> set[str]:
     """Every file and folder that a written result can have, by path."""
-    inside = {DESCRIPTOR, *(f"{name}.csv" for name in TABLES)}
+    inside = {DESCRIPTOR, BOUNDARIES, *(f"{name}.csv" for name in TABLES)}
     own = {DESCRIPTOR, INPUT, *(f"{name}.csv" for name in RESULT_TABLES)}
     return own | {f"{INPUT}/{name}" for name in inside}
 
