@@ -111,7 +111,7 @@ def _circle(row: dict[Any, Any], x: float, y: float, size: float, lang: Language
 
 def _names(loads: pd.DataFrame, spots: list[Spot], lang: Language) -> list[str]:
     """Names below circles, or above them where they would lie over another name; loads in large circles."""
-    taken: list[Spot] = []
+    taken = [(x, y, _LETTER * 2) for x, y, size in spots if size > _LARGE]
     texts = []
     for (x, y, size), row in zip(spots, loads.to_dict("records"), strict=True):
         half = _LETTER * len(row["name"]) / 2

@@ -95,9 +95,10 @@ class Result:
             with self.ways:
                 ui.label(self.room.text("meeting.searching")).classes("hint")
                 ui.spinner("dots", size="md")
-            ui.button(
+            back = ui.button(
                 self.room.text("meeting.undo"), icon="undo", on_click=lambda: self.room.do(Undo())
-            ).props("flat no-caps")
+            )
+            back.props("flat no-caps").set_enabled(bool(self.room.session.course.past))
         ui.timer(0.05, lambda: self._find_ways(outcome.variant), once=True)
 
     async def _find_ways(self, variant: Variant) -> None:
