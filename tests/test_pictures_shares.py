@@ -56,19 +56,8 @@ def drawn(picture: Picture) -> str:
 def rows(picture: Picture, *columns: str) -> list[dict[str, Any]]:
     """Rows of data of a chart that have some columns, wherever they stand in it."""
     found: list[dict[str, Any]] = []
-
-    def look(part: Any) -> None:
-        if isinstance(part, dict):
-            values = part.get("values")
-            if isinstance(values, list):
-                found.extend(row for row in values if isinstance(row, dict) and {*columns} <= {*row})
-            for each in part.values():
-                look(each)
-        elif isinstance(part, list):
-            for each in part:
-                look(each)
-
-    look(picture.spec())
+    for values in picture.spec()["datasets"].values():
+        found.extend(row for row in values if {*columns} <= {*row})
     return list({json.dumps(row, sort_keys=True): row for row in found}.values())
 
 

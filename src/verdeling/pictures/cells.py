@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from verdeling.language import percent
 from verdeling.pictures.labels import records
-from verdeling.pictures.picture import charts
+from verdeling.pictures.picture import charts, held
 from verdeling.pictures.theme import INK, PAPER, SCALE, SMALL, WIDTH, ink_on
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def grid(table: pd.DataFrame, colours: Mapping[str, str], legend: str, tooltip: 
     inks = {name: ink_on(colour) for name, colour in colours.items()}
     shown = table.assign(ink=table["shade"].map(inks), column=table["column"].map(broken))
     step = alt.Step(24 if len(rows) <= 12 else 18)
-    base = alt.Chart(alt.Data(values=records(shown)), width=alt.Step(width), height=step).encode(
+    base = alt.Chart(held(records(shown)), width=alt.Step(width), height=step).encode(
         x=alt.X("column:N", sort=list(broken.values()), title=None, axis=_head(turned=turned)),
         y=alt.Y("row:N", sort=rows, title=None),
         tooltip=list(tooltip),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from verdeling.comparing.words import goal_headings
 from verdeling.language import language, number, say, sentence
 from verdeling.pictures.labels import figure, records
-from verdeling.pictures.picture import charts, framed
+from verdeling.pictures.picture import charts, framed, held
 from verdeling.pictures.theme import BELOW, GRID
 from verdeling.statements import estimates
 
@@ -49,7 +49,7 @@ def frontier(found: Frontier, lang: Language = "nl") -> Picture:
     x = alt.X("fairness:Q", title=sentence(headings[1]), scale=alt.Scale(zero=False, padding=24), axis=axis)
     y = alt.Y("efficiency:Q", title=sentence(headings[0]), scale=alt.Scale(zero=False, padding=24),
               axis=alt.Axis(grid=True, gridColor=GRID, tickCount=6))  # fmt: skip
-    base = alt.Chart(alt.Data(values=records(table)), width=600, height=300).encode(x=x, y=y, tooltip=tooltip)
+    base = alt.Chart(held(records(table)), width=600, height=300).encode(x=x, y=y, tooltip=tooltip)
     line = base.mark_line(color=BELOW, strokeWidth=2)
     points = base.mark_point(color=BELOW, filled=True, size=70, opacity=1)
     named = [

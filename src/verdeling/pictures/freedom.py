@@ -11,7 +11,7 @@ from verdeling.language import language, number, say, things
 from verdeling.leeway import SHOWN
 from verdeling.names import Names
 from verdeling.pictures.labels import figure, municipality_names, plain, records
-from verdeling.pictures.picture import charts, framed
+from verdeling.pictures.picture import charts, framed, held
 from verdeling.pictures.shares import MOST_ROWS
 from verdeling.pictures.theme import ABOVE, BELOW, INK, NEUTRAL, PAPER
 from verdeling.statements import estimates
@@ -106,7 +106,7 @@ def _ranges(table: pd.DataFrame, unit: str, lang: Language) -> Any:
         alt.Tooltip("told:N", title=say("heading.load", lang)),
     ]
     height = alt.Step(26 if len(order) <= 12 else 18)
-    base = alt.Chart(alt.Data(values=records(table)), height=height).encode(y=y, tooltip=tooltip)
+    base = alt.Chart(held(records(table)), height=height).encode(y=y, tooltip=tooltip)
     far = max(1.0, float(table[["floor", "ceiling", "down", "up"]].abs().to_numpy().max(initial=0.0)) * 1.1)
     title = say("picture.room.axis", lang, unit=things(f"unit.{unit}", lang))
     scale = alt.Scale(domain=[-far, far], nice=False)

@@ -14,7 +14,7 @@ from verdeling.language import language, listed, number, say, say_counted
 from verdeling.names import Names
 from verdeling.pictures.cells import classes
 from verdeling.pictures.labels import figure, load_title, municipality_names, records, spoken
-from verdeling.pictures.picture import charts, framed
+from verdeling.pictures.picture import charts, framed, held
 from verdeling.pictures.places import Frame, middle, placed_names, radii
 from verdeling.pictures.shares import load_table, refuse_region, told_loads
 from verdeling.pictures.theme import INK, LAND, NEUTRAL, PAPER, SCALE, SMALL
@@ -182,7 +182,7 @@ def _outlines(table: pd.DataFrame, shapes: Mapping[str, Shape], frame: Frame) ->
     for row in records(table.sort_values("heavy", kind="stable")):
         geometry = {"type": "MultiPolygon", "coordinates": frame.outline(shapes[row["municipality"]])}
         features.append({**row, "type": "Feature", "geometry": geometry})
-    chart = alt.Chart(alt.Data(values=features)).mark_geoshape()
+    chart = alt.Chart(held(features)).mark_geoshape()
     return chart.project(type="identity", scale=1, translate=[0, 0]).encode(**_edge())
 
 
@@ -190,7 +190,7 @@ def _circles(table: pd.DataFrame) -> Any:
     """Circles, the small above the large."""
     alt = charts()
     rows = records(table.sort_values("area", ascending=False, kind="stable"))
-    circles = alt.Chart(alt.Data(values=rows)).mark_point(filled=True, opacity=1, shape="circle")
+    circles = alt.Chart(held(rows)).mark_point(filled=True, opacity=1, shape="circle")
     return circles.encode(**_pixels(), **_edge(), size=alt.Size("area:Q", scale=None, legend=None))
 
 
@@ -210,8 +210,8 @@ def _names(table: pd.DataFrame, points: Floats, reach: Floats, frame: Frame) -> 
         for text, step in zip(lines[at], (-6.5, 7.0), strict=True)
     ]
     leads = [_lead(points[at], float(reach[at]), spot) for at, spot in found.items() if spot.away]
-    drawn = alt.Chart(alt.Data(values=leads)).mark_rule(color=NEUTRAL)
-    base = alt.Chart(alt.Data(values=rows)).encode(**_pixels(), text="text:N")
+    drawn = alt.Chart(held(leads)).mark_rule(color=NEUTRAL)
+    base = alt.Chart(held(rows)).encode(**_pixels(), text="text:N")
     halo = base.mark_text(fontSize=SMALL, stroke=PAPER, strokeWidth=3, strokeOpacity=0.85, strokeJoin="round")
     return [drawn.encode(**_pixels(), x2="x2:Q", y2="y2:Q"), halo, base.mark_text(fontSize=SMALL)]
 

@@ -19,7 +19,7 @@ from verdeling.pictures.labels import (
     short_names,
     spoken,
 )
-from verdeling.pictures.picture import charts, framed
+from verdeling.pictures.picture import charts, framed, held
 from verdeling.pictures.shares import MOST_ROWS, refuse_region
 from verdeling.pictures.theme import ABOVE, BELOW, INK
 from verdeling.statements import estimates
@@ -173,7 +173,7 @@ def years(solution: Solution, lang: Language = "nl", region: str | None = None) 
     x = alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True))
     scale = alt.Scale(domain=list(kinds.values()), range=[INK, BELOW, ABOVE])
     colour = {key: alt.Color(f"is_{key}:N", scale=scale, title=None) for key in kinds}
-    data = alt.Data(values=records(table.assign(**{f"is_{key}": name for key, name in kinds.items()})))
+    data = held(records(table.assign(**{f"is_{key}": name for key, name in kinds.items()})))
     tooltip = [alt.Tooltip("group_name:N", title=say("heading.group", lang)),
                alt.Tooltip("year:O", title=say("heading.year", lang)),
                *(alt.Tooltip(f"{key}:Q", title=kinds[key], format=",.1f") for key in kinds)]  # fmt: skip

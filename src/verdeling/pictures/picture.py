@@ -18,7 +18,7 @@ from verdeling.pictures.theme import INK, LARGE, QUIET, SMALL, USUAL, WIDTH, con
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from verdeling.language import Language
 
@@ -171,6 +171,17 @@ class Picture:
 
     def __repr__(self) -> str:
         return f"<Picture {self.title!r}>"
+
+
+def held(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Data of a chart. Altair copies a chart at each step, and looks at all its lists; not into a tuple.
+
+    Parameters
+    ----------
+    rows : sequence of mapping
+        Values by field.
+    """
+    return {"values": tuple(rows)}
 
 
 def framed(

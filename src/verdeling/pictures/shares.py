@@ -21,7 +21,7 @@ from verdeling.pictures.labels import (
     spoken,
     unit_of_load,
 )
-from verdeling.pictures.picture import charts, framed
+from verdeling.pictures.picture import charts, framed, held
 from verdeling.pictures.strips import share_line, side, sides, strips
 from verdeling.pictures.theme import GRID, INK
 from verdeling.statements import estimates
@@ -163,7 +163,7 @@ def tasks_of(instance: Instance) -> dict[str, float]:
 def _bars(table: pd.DataFrame, instance: Instance, lang: Language) -> Any:
     """Two columns side by side: amounts with the fair share as a tick, and how many times the share."""
     alt = charts()
-    data = alt.Data(values=records(table.drop(columns="region")))
+    data = held(records(table.drop(columns="region")))
     order = table["label"].tolist()
     height = alt.Step(26 if len(table) <= 12 else 18)
     y = alt.Y("label:N", sort=order, title=None)

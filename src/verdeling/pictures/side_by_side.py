@@ -13,7 +13,7 @@ from verdeling.comparing.words import signed
 from verdeling.language import listed, say, say_counted, things
 from verdeling.pictures.cells import grid
 from verdeling.pictures.labels import records, short, spoken
-from verdeling.pictures.picture import charts, framed
+from verdeling.pictures.picture import charts, framed, held
 from verdeling.pictures.standing import Standing
 from verdeling.pictures.strips import column, share_line, sides, strips
 from verdeling.pictures.theme import ABOVE, BELOW, GRID, NEUTRAL, PAPER, SCALE, SMALL, WIDTH
@@ -106,7 +106,7 @@ def _panels(table: pd.DataFrame, shown: Standing, layers: Any) -> Any:
     header = alt.Header(labelPadding=4, labelFontSize=SMALL, labelExpr="split(datum.label, '\\n')")
     facet = alt.Facet("label:N", sort=list(broken.values()), title=None, header=header)
     whole = layers.properties(width=width, height=alt.Step(20))
-    data = alt.Data(values=records(table.assign(label=table["label"].map(broken))))
+    data = held(records(table.assign(label=table["label"].map(broken))))
     return whole.facet(facet, data=data, columns=count, spacing=_BETWEEN)
 
 
@@ -186,7 +186,7 @@ def _counts(shown: Standing) -> Any:
     counts = changes.groupby(["row", "verdict"]).size().rename("count").reset_index()
     counts = counts.assign(kind=counts["verdict"].map(kinds), rank=counts["verdict"].map(VERDICTS.index))
     scale = alt.Scale(domain=list(kinds.values()), range=[BELOW, GRID, NEUTRAL, ABOVE])
-    bars = alt.Chart(alt.Data(values=records(counts))).mark_bar(height={"band": 0.7}, stroke=PAPER)
+    bars = alt.Chart(held(records(counts))).mark_bar(height={"band": 0.7}, stroke=PAPER)
     bars = bars.encode(
         y=alt.Y("row:N", sort=shown.rows, title=None),
         x=alt.X("count:Q", title=things("unit.municipalities", lang), axis=alt.Axis(tickCount=5)),

@@ -11,7 +11,7 @@ from verdeling.comparing.words import signed
 from verdeling.language import language, number, say, sentence, things
 from verdeling.names import Names
 from verdeling.pictures.labels import plain, records, short
-from verdeling.pictures.picture import charts, framed
+from verdeling.pictures.picture import charts, framed, held
 from verdeling.pictures.theme import ABOVE, BELOW, INK, NEUTRAL
 from verdeling.statements import estimates
 
@@ -98,9 +98,7 @@ def _waterfall(table: pd.DataFrame, unit: str, lang: Language) -> Any:
         alt.Tooltip("label:N", title=say("heading.step", lang)),
         alt.Tooltip("told:N", title=say("heading.amount", lang)),
     ]
-    base = alt.Chart(alt.Data(values=records(table)), width=460, height=alt.Step(30)).encode(
-        y=y, tooltip=tooltip
-    )
+    base = alt.Chart(held(records(table)), width=460, height=alt.Step(30)).encode(y=y, tooltip=tooltip)
     part = alt.datum.kind != "total"
     bars = base.transform_filter(part).mark_bar(height={"band": 0.55})
     totals = base.transform_filter(~part).mark_tick(thickness=4, height={"band": 0.75}, opacity=1)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from verdeling.language import say
 from verdeling.pictures.labels import records, short
-from verdeling.pictures.picture import charts
+from verdeling.pictures.picture import charts, held
 from verdeling.pictures.theme import ABOVE, BELOW, INK, NEUTRAL, SMALL, USUAL
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def strips(table: pd.DataFrame, order: Sequence[str], lang: Language) -> Any:
     ]
     axis = alt.Axis(format="%", tickCount=6)
     x = alt.X("relative:Q", title=say("heading.relative_load", lang), scale=alt.Scale(zero=False), axis=axis)
-    data = alt.Data(values=records(table[["row", "name", "relative", "told", "side"]]))
+    data = held(records(table[["row", "name", "relative", "told", "side"]]))
     ticks = alt.Chart(data).mark_tick(thickness=2, height={"band": 0.8}, opacity=0.75)
     ticks = ticks.encode(
         x=x,
@@ -76,7 +76,7 @@ def strips(table: pd.DataFrame, order: Sequence[str], lang: Language) -> Any:
 def share_line() -> Any:
     """A line where a load is exactly the fair share."""
     alt = charts()
-    return alt.Chart(alt.Data(values=[{"share": 1.0}])).mark_rule(color=INK).encode(x="share:Q")
+    return alt.Chart(held([{"share": 1.0}])).mark_rule(color=INK).encode(x="share:Q")
 
 
 def _column(ends: pd.DataFrame, order: Sequence[str], heading: str) -> Any:
@@ -102,7 +102,7 @@ def column(table: pd.DataFrame, field: str, order: Sequence[str], heading: str, 
         Pixels.
     """
     alt = charts()
-    text = alt.Chart(alt.Data(values=records(table[["row", field]]))).mark_text(align="left", fontSize=SMALL)
+    text = alt.Chart(held(records(table[["row", field]]))).mark_text(align="left", fontSize=SMALL)
     title = alt.TitleParams(heading, fontSize=USUAL, anchor="start", fontWeight="normal", offset=4)
     y = alt.Y("row:N", scale=alt.Scale(domain=list(order)), axis=None)
     encoded = text.encode(x=alt.XValue(2), y=y, text=f"{field}:N")
