@@ -50,7 +50,15 @@ _MANY = 60
 
 _LEAST = 1e-3
 
-Where = Annotated[Path, typer.Option("-o", "--output", metavar="PATH", help="A file that ends in .html.")]
+Where = Annotated[
+    Path,
+    typer.Option(
+        "-o",
+        "--output",
+        metavar="PATH",
+        help="A page (.html), a workbook (.xlsx), a document (.docx), or a folder (no ending) of CSV files.",
+    ),
+]
 Compared = Annotated[
     list[str] | None,
     typer.Option(

@@ -39,6 +39,11 @@ _ALL_NAMED = 60
 _ENDS, _LARGEST = 6, 12
 
 
+def located(instance: Instance) -> bool:
+    """Whether anything says where a municipality is."""
+    return not set(_positions(instance)).isdisjoint(instance.tables["municipalities"]["municipality"])
+
+
 def map_of(shown: Solution | Instance, lang: Language = "nl", region: str | None = None) -> Picture:
     """Municipalities on a map, with what each carries beside its fair share.
 

@@ -20,7 +20,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "page.regions": ("Per regio", "By region"),
     "page.limits": ("Wat knelt, en wat één meer zou doen", "What binds, and what one more would do"),
     "page.policies": ("Verdeelprincipes naast elkaar", "Policies side by side"),
-    "page.agreements": ("De afspraken die samen niet kunnen", "The agreements that cannot hold together"),
+    "page.map": ("Op de kaart", "On the map"),
     "page.method": ("Werkwijze en herkomst", "Method and provenance"),
     # Figures
     "figure.needs": ("huishoudens zoeken een plek", "households look for a place"),

@@ -60,6 +60,13 @@ def division(content: Content) -> Section:
     return Section("division", say("page.division", lang), blocks, estimated=rests_on_estimates(content))
 
 
+def on_the_map(content: Content) -> Section:
+    """Who carries what, where it is."""
+    drawn = Drawing.of(pictures.map_of(content.plan, content.lang))
+    title = say("page.map", content.lang)
+    return Section("map", title, [drawn], estimated=rests_on_estimates(content))
+
+
 def many(content: Content) -> bool:
     """Whether there are so many municipalities that a page tells of regions."""
     return len(content.municipalities) > _MANY

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from verdeling.pictures.maps import located
 from verdeling.reporting.page import division, method, policies, reasons
 
 if TYPE_CHECKING:
@@ -26,8 +27,10 @@ def sections(content: Content) -> list[Section]:
     """
     found = [division.summary(content)]
     if content.possible:
-        found += [division.division(content), division.groups(content), reasons.places_of_their_own(content)]
-        found.append(reasons.limits(content))
+        found.append(division.division(content))
+        if located(content.instance):
+            found.append(division.on_the_map(content))
+        found += [division.groups(content), reasons.places_of_their_own(content), reasons.limits(content)]
     if content.conflict:
         found.append(reasons.conflict(content))
     if content.repairs:
