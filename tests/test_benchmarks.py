@@ -171,6 +171,14 @@ def test_explaining(monkeypatch, capsys):
     assert parts == ["cold solve", "reopening", "limits", "paths", "room", "everything", "what if"]
 
 
+def test_reports(monkeypatch, capsys):
+    """The benchmark of reports prints a line per part, and how large the page is."""
+    monkeypatch.setattr(sys, "argv", ["reports.py", "--instance", "three-towns"])
+    runpy.run_path(str(BENCHMARKS / "reports.py"), run_name="__main__")
+    parts = [line.split("  ")[0] for line in capsys.readouterr().out.splitlines()[2:]]
+    assert parts == ["solve", "explain", "compare", "first page", "next page", "kilobytes"]
+
+
 def test_meeting(monkeypatch, capsys):
     """The benchmark of the table prints a line for each kind of change that can be made."""
     pytest.importorskip("nicegui", reason="the page needs verdeling[table]")

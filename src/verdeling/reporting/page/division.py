@@ -52,7 +52,7 @@ def division(content: Content) -> Section:
     """Who carries what: of one region by municipality, of several by region."""
     lang, loads = content.lang, content.loads
     regions = loads["region"].unique()
-    blocks: list[Block] = [Drawing.of(pictures.loads(content.plan, lang))]
+    blocks: list[Block] = [Drawing(pictures.loads(content.plan, lang))]
     if len(regions) > 1:
         blocks.append(_region_table(content))
     if len(regions) == 1 or not many(content):
@@ -62,7 +62,7 @@ def division(content: Content) -> Section:
 
 def on_the_map(content: Content) -> Section:
     """Who carries what, where it is."""
-    drawn = Drawing.of(pictures.map_of(content.plan, content.lang))
+    drawn = Drawing(pictures.map_of(content.plan, content.lang))
     title = say("page.map", content.lang)
     return Section("map", title, [drawn], estimated=rests_on_estimates(content))
 
@@ -130,7 +130,7 @@ def groups(content: Content) -> Section:
     drawn = [pictures.groups(content.plan, content.lang), pictures.years(content.plan, content.lang)]
     blocks: list[Block] = [
         _queue_table(content),
-        *map(Drawing.of, drawn),
+        *map(Drawing, drawn),
         _places_table(content, "group"),
         _places_table(content, "place_type"),
     ]

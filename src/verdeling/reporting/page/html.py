@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from importlib.metadata import version
 from importlib.resources import files
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from verdeling.reporting.content import Content
+    from verdeling.reporting.page.parts import Section
+
+
+_AT_ONCE = 4
+"""So many pictures are drawn at a time."""
 
 
 def write_page(content: Content, path: Path) -> None:
@@ -55,6 +61,8 @@ def page(content: Content) -> str:
         undefined=jinja.StrictUndefined,
         trim_blocks=True,
     )
+    told = sections(content)
+    _draw(told)
     safe = jinja.filters.Markup
     filled = environment.get_template("page.html.j2").render(
         lang=lang,
@@ -63,9 +71,16 @@ def page(content: Content) -> str:
         style=safe(_style()),
         running=safe(_quoted(content.title)),
         words=words,
-        sections=sections(content),
+        sections=told,
     )
     return f"{filled}\n"
+
+
+def _draw(told: list[Section]) -> None:
+    """Draw all pictures: what draws them waits half of the time, so several are drawn at once."""
+    drawings = [drawing for section in told for drawing in section.drawings]
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        list(pool.map(lambda drawing: drawing.svg, drawings))
 
 
 def _style() -> str:

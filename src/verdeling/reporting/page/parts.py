@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
@@ -120,20 +121,22 @@ class Drawing:
 
     Parameters
     ----------
-    description : str
-        What it shows.
-    svg : str
-        One ``svg`` element, with its title.
+    picture : Picture
+        The picture, drawn when it is first looked at.
     """
 
     kind: ClassVar[str] = "drawing"
-    description: str
-    svg: str
+    picture: Picture
 
-    @classmethod
-    def of(cls, picture: Picture) -> Drawing:
-        """A picture as it stands on a page."""
-        return cls(picture.description, picture.svg())
+    @property
+    def description(self) -> str:
+        """What it shows."""
+        return self.picture.description
+
+    @cached_property
+    def svg(self) -> str:
+        """One ``svg`` element, with its title."""
+        return self.picture.svg()
 
 
 @dataclass(frozen=True)
@@ -164,6 +167,12 @@ class Section:
     def sections(self) -> list[Section]:
         """The sections of a next level."""
         return [block for block in self.blocks if isinstance(block, Section)]
+
+    @property
+    def drawings(self) -> list[Drawing]:
+        """Its pictures, and those of its sections."""
+        own = [block for block in self.blocks if isinstance(block, Drawing)]
+        return own + [drawing for section in self.sections for drawing in section.drawings]
 
 
 Block = Sentences | Facts | Figures | Command | Table | Drawing | Section

@@ -56,7 +56,7 @@ def _scenario(content: Content, words: ComparisonWords, scenario: str) -> list[B
     return [
         *told,
         _questions(words, scenario),
-        *map(Drawing.of, drawn),
+        *map(Drawing, drawn),
         _indicators(words, scenario, content),
         _loads(words, scenario, content),
         _winners(words, scenario, content),

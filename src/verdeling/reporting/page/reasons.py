@@ -47,7 +47,7 @@ def _municipality(content: Content, municipality: str, at: int) -> Section:
     lang, name = content.lang, content.municipalities[municipality]
     blocks: list[Block] = [Sentences(content.own(municipality), plain=True)]
     if content.explanation and content.path(municipality) and len(content.municipalities) <= _FEW:
-        blocks.append(Drawing.of(pictures.path(content.explanation, municipality, lang)))
+        blocks.append(Drawing(pictures.path(content.explanation, municipality, lang)))
     limits = content.limits(municipality)
     if limits:
         blocks.append(Sentences([say("page.own_limits", lang), *(f"- {told}" for told in limits)]))
@@ -82,7 +82,7 @@ def room(content: Content) -> Section:
     """How far the numbers can move with every goal still met."""
     lang, ranges = content.lang, content.ranges
     assert content.explanation is not None
-    drawn = Drawing.of(pictures.room(content.explanation, lang))
+    drawn = Drawing(pictures.room(content.explanation, lang))
     headings = {
         "value": sentence(say("heading.load", lang)),
         "lowest": say("page.lowest", lang),
