@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from verdeling import pictures
+import verdeling.pictures as pictures
 from verdeling.language import number, percent, say, sentence
 from verdeling.reporting.origins import estimated_groups, rests_on_estimates
 from verdeling.reporting.page.parts import Drawing, Facts, Figures, Section, Sentences

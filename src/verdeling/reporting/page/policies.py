@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from verdeling import pictures
+import verdeling.pictures as pictures
 from verdeling.comparing.words import SELECTION, ComparisonWords
 from verdeling.language import say, sentence
 from verdeling.names import Names

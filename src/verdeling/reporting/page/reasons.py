@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from verdeling import pictures
+import verdeling.pictures as pictures
 from verdeling.language import say, sentence
 from verdeling.reporting.origins import rests_on_estimates
 from verdeling.reporting.page.division import load_table, many
