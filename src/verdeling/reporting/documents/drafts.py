@@ -235,10 +235,11 @@ def _reasons(content: Content, party: Party) -> tuple[Part, ...]:
         limits = content.limits(party.key)
     else:
         told = [say(f"draft.attributed.{party.kind}", lang)]
+        told += [content.path(key) for key in towns(content, party)] if party.kind == "supplier" else []
         known = content.statements.limits
         own = Statements(content.plan, known[known[party.kind] == party.key])
         limits = [statement.text for statement in own.highlights(lang, most=3)]
-    parts += [Text(text) for text in told]
+    parts += [Text(text) for text in told if text]
     return (*parts, Points(tuple(limits))) if limits else tuple(parts)
 
 
