@@ -303,7 +303,7 @@ def test_out_of_time_while_reopening(tired: Callable[[int], Explanation]) -> Non
 
 def test_out_of_time_among_limits(tired: Callable[[int], Explanation]) -> None:
     """Limits that were asked about before keep their answers, and the others say that they have none."""
-    every, cut_off = explained("three-towns").answered, tired(100).answered
+    every, cut_off = explained("three-towns").answered, tired(50).answered
     key = ["row", "goal", "stage"]
     both = cut_off[cut_off["one_more"] != ""].merge(every, on=key, suffixes=("", "_every"))
     assert 0 < cut_off.loc[cut_off["one_more"] != "", "row"].nunique() < every["row"].nunique()
