@@ -66,7 +66,8 @@ class Standing:
     @property
     def notes(self) -> list[str]:
         """What is compared, and what is estimated."""
-        return [*self.words.notes(), *estimates(self.comparison.instance, self.lang)]
+        instance = self.comparison.instance.in_scenario(self.scenario or None)
+        return [*self.words.notes(), *estimates(instance, self.lang)]
 
     @cached_property
     def labels(self) -> dict[str, str]:

@@ -238,7 +238,7 @@ def _alternative(found: Alternatives, row: Any, names: Names) -> str:
     plan, lang = row.plan, names.lang
     own = found.numbers[found.numbers["plan"] == plan]
     changed = own[own["change"].abs() >= SHOWN]
-    changed = changed.loc[changed["change"].abs().sort_values(ascending=False, kind="stable").index]
+    changed = changed.loc[changed["change"].abs().round(6).sort_values(ascending=False, kind="stable").index]
     changes = [_change(each, names) for each in changed.head(_MOST_CHANGES).to_dict("records")]
     left = len(changed) - len(changes)
     if left > 0:

@@ -143,7 +143,7 @@ def _repaired(judgement: Judgement, lang: Language) -> Iterator[str]:
 def _changes(repair: Repair, names: Names) -> Iterator[str]:
     """Each place more or less."""
     lang = names.lang
-    largest = repair.changes["change"].abs().sort_values(ascending=False, kind="stable").index
+    largest = repair.changes["change"].abs().round(6).sort_values(ascending=False, kind="stable").index
     for _, row in repair.changes.loc[largest[:SHOWN]].iterrows():
         yield say(
             "judge.add" if row["change"] > 0 else "judge.remove",

@@ -169,7 +169,8 @@ def _from(longer: pd.DataFrame, names: Names) -> list[str]:
 
 def _who(changes: pd.Series[float], called: Mapping[str, str], lang: Language) -> str:
     """The largest changes with who has them."""
-    largest = changes.abs().sort_values(ascending=False, kind="stable").head(_TOLD).index
+    alike = changes.abs().round(6)  # rounding of the solver is no order
+    largest = alike.sort_values(ascending=False, kind="stable").head(_TOLD).index
     told = [
         say(
             "urgency.change",
