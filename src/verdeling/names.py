@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from verdeling.language import say
@@ -45,6 +45,7 @@ class Names:
     instance: Instance = field(repr=False, compare=False)
 
     @classmethod
+    @lru_cache(maxsize=8)
     def of(cls, instance: Instance, lang: Language) -> Names:
         """Names of an instance; an id in brackets tells two of the same name apart."""
         found = {}
