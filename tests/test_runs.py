@@ -132,7 +132,7 @@ def _watched(solve_job: object, solved: list[Job], interrupt_at: int) -> object:
 @pytest.mark.parametrize("end", ["SIGINT", "SIGKILL"])
 def test_a_study_with_processes_that_is_ended(end: str, tmp_path: Path) -> None:
     """What two processes had finished is kept, they end too, and the next run does only the rest."""
-    folder, drawn = tmp_path / "kept", ["--samples", "16", "--policy", "leximin", "--folder"]
+    folder, drawn = tmp_path / "kept", ["--samples", "60", "--policy", "leximin", "--folder"]
     command = [sys.executable, "-c", "from verdeling.cli.app import main; main()", "study", str(TOWNS)]
     asked = [*command, *drawn, str(folder), "--jobs", "2"]
     piped = subprocess.PIPE
@@ -148,9 +148,9 @@ def test_a_study_with_processes_that_is_ended(end: str, tmp_path: Path) -> None:
         assert run.returncode == 130, said
         assert "Traceback" not in said
     kept = {file.name: file.read_bytes() for file in folder.glob("*.json")}
-    todo = [Job(each, (LEXIMIN,), whole=False) for each in sample(read_instance(TOWNS), 16, 1)]
+    todo = [Job(each, (LEXIMIN,), whole=False) for each in sample(read_instance(TOWNS), 60, 1)]
     names = [f"{job.digest}.json" for job in todo]
-    assert 1 <= len(kept) < 16
+    assert 1 <= len(kept) < 60
     assert set(kept) < set(names)
     again = carry_out(todo, executor=1, folder=folder)
     numbers = [finished.number for finished in islice(again, len(kept) + 1)]

@@ -20,6 +20,7 @@ from verdeling.generation import Size, generate
 from verdeling.instance import Instance
 from verdeling.output import write_solution
 from verdeling.policy import Goal, Policy, read_policy
+from verdeling.reporting.writing import write_report
 from verdeling.texts import TEXTS
 from verdeling.uncertainty.sampling import sample
 from verdeling.uncertainty.two_stage import TwoStage, solve_two_stage
@@ -348,6 +349,7 @@ def test_each_scenario_can_be_written(tmp_path: Path) -> None:
     for name, solution in found.solutions.items():
         write_solution(solution, tmp_path / name)
         write_solution(solution, tmp_path / f"{name}.xlsx", lang="nl")
+        write_report(solution, tmp_path / f"{name}.html")
         written = pd.read_csv(tmp_path / name / "builds.csv")
         assert written["places"].tolist() == pytest.approx(solution.builds["places"].tolist())
 

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from verdeling.language import number, say, sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
+    from typing import Any
 
+    from verdeling.language import Language
     from verdeling.policy import Policy
     from verdeling.reporting.content import Content
 
@@ -58,15 +60,9 @@ def provenance(content: Content) -> list[tuple[str, str]]:
     lang, instance = content.lang, content.instance
     found = [("instance", f"{instance.about.name}, {instance.digest[:_DIGITS]}")]
     if content.solution is not None:
-        known = content.solution.provenance
         policy = content.solution.policy
-        seconds = {name: taken for name, taken in known["seconds"].items() if name != "solver"}
-        found += [
-            ("policy", f"{policy.name}, {policy.digest[:_DIGITS]}"),
-            ("tolerance", number(known["tolerance"], lang, _EXACT)),
-            ("solver", f"{known['solver']} {known['versions'].get('highspy', '')}".strip()),
-            ("seconds", number(sum(seconds.values()), lang, 1, fixed=True)),
-        ]
+        found.append(("policy", f"{policy.name}, {policy.digest[:_DIGITS]}"))
+        found += [] if _foreseen(content) else _solving(content.solution.provenance, lang)
     if content.comparison is not None:
         digests = [f"{policy.name}, {policy.digest[:_DIGITS]}" for policy in content.comparison.policies]
         found.append(("compared", "; ".join(digests)))
@@ -75,8 +71,28 @@ def provenance(content: Content) -> list[tuple[str, str]]:
     return [(say(f"origin.{key}", lang), value) for key, value in found if value]
 
 
+def _solving(known: Mapping[str, Any], lang: Language) -> list[tuple[str, str]]:
+    """Tolerance, solver and seconds."""
+    seconds = {name: taken for name, taken in known["seconds"].items() if name != "solver"}
+    return [
+        ("tolerance", number(known["tolerance"], lang, _EXACT)),
+        ("solver", f"{known['solver']} {known['versions'].get('highspy', '')}".strip()),
+        ("seconds", number(sum(seconds.values()), lang, 1, fixed=True)),
+    ]
+
+
+def _foreseen(content: Content) -> bool:
+    """Whether the division is one of several scenarios that were decided together."""
+    return content.solution is not None and "criterion" in content.solution.provenance
+
+
 def command(content: Content, name: str = "report.html") -> str:
-    """The command that makes the report again under a name, in the folder that the instance lies in."""
+    """The command that makes the report again under a name, in the folder that the instance lies in.
+
+    Empty for one of several scenarios that were decided together: divided by itself it has another plan.
+    """
+    if _foreseen(content):
+        return ""
     words = ["verdeling", "report", content.instance.about.name, "-o", name]
     if content.solution is not None:
         words += ["--policy", content.solution.policy.name]

@@ -56,7 +56,8 @@ def write_overview(page: Any, content: Content, found: Iterable[Found], reading:
     lines.add(text_cell(page, say("title.provenance", lang), BOLD))
     for key, value in provenance(content):
         lines.say(sentence(key), value)
-    lines.say(say("workbook.again", lang), command(content, "report.xlsx"))
+    if again := command(content, "report.xlsx"):
+        lines.say(say("workbook.again", lang), again)
 
 
 class _Lines:

@@ -69,5 +69,6 @@ def _goal(row: Mapping[Any, Any], content: Content) -> list[str]:
 def _provenance(content: Content) -> list[Block]:
     """Digests, versions, tolerance, seconds, and the command that does it again."""
     facts = [(sentence(word), value) for word, value in provenance(content)]
-    again = say("page.again", content.lang, name=content.instance.about.name)
-    return [Facts(facts), Sentences([again], plain=True), Command(command(content))]
+    told, again = say("page.again", content.lang, name=content.instance.about.name), command(content)
+    repeat: list[Block] = [Sentences([told], plain=True), Command(again)] if again else []
+    return [Facts(facts), *repeat]
