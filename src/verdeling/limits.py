@@ -150,6 +150,8 @@ def _ordered(limits: pd.DataFrame) -> pd.DataFrame:
 def _merge(frame: pd.DataFrame, step: list[str]) -> pd.DataFrame:
     """Rows that differ in these scopes only, as one."""
     same = [*_ALIKE, *(scope for scope in _SCOPES if scope not in step)]
+    if not frame.duplicated(same).any():
+        return frame
     rest = [name for name in ("text", "text_nl", "measure", "aggregate", "price") if name in frame]
     how = (
         {scope: _union for scope in ["rows", *step]}
