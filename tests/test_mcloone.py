@@ -241,6 +241,7 @@ def test_a_policy_file(kind: str, seed: int, whole: bool, tmp_path: Path) -> Non
     assert 2 not in set(solution.prices["goal"])
 
 
+@pytest.mark.long
 def test_a_limited_search_that_leaves_a_tie_out(tmp_path: Path) -> None:
     """Who is at the median counts, also where a search that found the plan did not say so.
 

@@ -37,14 +37,14 @@ def test_leximin_is_the_oracles_on_more(kind: str, seed: int) -> None:
     compare(kind, seed)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(1))
 def test_forty_municipalities(seed: int) -> None:
     """A region of forty municipalities divides as the witness says."""
     compare(FORTY, seed)
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("seed", range(4, 40))
+@pytest.mark.parametrize("seed", range(1, 40))
 def test_forty_municipalities_more(seed: int) -> None:
     """Likewise for more regions of forty."""
     compare(FORTY, seed)

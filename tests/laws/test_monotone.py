@@ -35,7 +35,7 @@ def never_worse(more: list[float], less: list[float]) -> bool:
 
 
 @given(instances(**SMALL), st.data())
-@settings(max_examples=12, derandomize=True)
+@settings(max_examples=8, derandomize=True)
 def test_more_supply_is_never_worse(instance: Instance, data: st.DataObject) -> None:
     """Nobody with priority waits longer because a place more comes free somewhere."""
     row = data.draw(st.integers(0, len(instance["supply"]) - 1))
@@ -61,7 +61,7 @@ def test_more_supply_helps() -> None:
 
 
 @given(instances(**SMALL), st.integers(2, 7))
-@settings(max_examples=12, derandomize=True)
+@settings(max_examples=8, derandomize=True)
 def test_scale(instance: Instance, factor: int) -> None:
     """More of all needs, places and hours leaves relative loads as they are and scales the waiting."""
     compare_scaled(instance, factor)
