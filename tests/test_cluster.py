@@ -161,6 +161,27 @@ def test_no_workers(tmp_path: Path) -> None:
         pass
 
 
+def test_busy_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a machine too busy to start the thread of Dask's client in its time, it is started once more."""
+    import distributed
+
+    attempts = []
+
+    def late(*args: object, **kwargs: object) -> distributed.Client:
+        attempts.append(args)
+        if len(attempts) == 1:
+            raise AssertionError  # as distributed.utils.LoopRunner does
+        return client(*args, **kwargs)
+
+    client = distributed.Client
+    with running(tmp_path) as here:
+        here.start_worker("--no-nanny")
+        monkeypatch.setattr(distributed, "Client", late)
+        with workers_of(here.address, patience=PATIENCE) as executor:
+            assert executor.submit(double, 21).result() == 42
+    assert len(attempts) == 2
+
+
 def test_other_workers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Workers with another version are refused before anything is solved."""
     monkeypatch.setattr(cluster, "version", lambda package: "0.0.0")

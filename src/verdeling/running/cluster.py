@@ -116,8 +116,15 @@ def _client(address: str, patience: float) -> Client:
         what = "The package distributed is not installed."
         remedy = "Install it with `pip install 'verdeling[dask]'`, or do without a cluster."
         raise _refused("no-dask", what, "It speaks to the cluster.", remedy) from error
-    try:
+
+    def client() -> Client:
         return Client(address, timeout=min(patience, RECONNECT), set_as_default=False)
+
+    try:
+        try:
+            return client()
+        except AssertionError:  # a machine too busy to start Dask's own thread in ten seconds
+            return client()
     except (OSError, ValueError) as error:
         what = f"No scheduler answers at {address}."
         remedy = "Start one with `dask scheduler`, and give the address that it prints (tcp://…:8786)."
