@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import BrokenExecutor, Executor, Future, InvalidStateError
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, InvalidStateError
 from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from threading import Event, Thread
@@ -76,27 +76,31 @@ def hired(processes: int | None, address: str | None) -> Iterator[Executor | int
 
 
 class _Workers(Executor):
-    """The executor of a client, which also ends when the scheduler is gone: Dask's own waits for ever."""
+    """The executor of a client. Unlike Dask's own it ends when the scheduler or a result is lost."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
-        self._tasks = client.get_executor(pure=False)  # a job that is tried again is not the same task
-        self._pending: set[Future[Any]] = set()
+        self._pending: dict[Future[Any], Any] = {}
         self._over = Event()
         Thread(target=self._watch, daemon=True).start()
 
     def submit(self, fn: Callable[..., Result], /, *args: Any, **kwargs: Any) -> Future[Result]:
         if self._client.status == "closed":
             raise BrokenExecutor(_GONE)
-        future: Future[Result] = self._tasks.submit(fn, *args, **kwargs)
-        self._pending.add(future)
-        future.add_done_callback(self._pending.discard)
+        future: Future[Result] = Future()
+        task = self._client.submit(fn, *args, pure=False, **kwargs)  # tried again, it is not the same task
+        self._pending[future] = task
+        future.add_done_callback(self._settled)
+        self._client.loop.add_callback(_hand_over, task, future)
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         self._over.set()
-        if self._client.status != "closed":
-            self._tasks.shutdown(wait=wait)
+
+    def _settled(self, future: Future[Any]) -> None:
+        task = self._pending.pop(future)
+        if future.cancelled() and not task.cancelled():
+            task.cancel()
 
     def _watch(self) -> None:
         while not self._over.wait(timeout=1.0):
@@ -104,6 +108,20 @@ class _Workers(Executor):
                 for future in list(self._pending):
                     with suppress(InvalidStateError):  # it ended in the meantime
                         future.set_exception(BrokenExecutor(_GONE))
+
+
+async def _hand_over(task: Any, future: Future[Any]) -> None:
+    """Give the outcome of a task to the future of an executor, whatever it is: nobody waits in vain."""
+    with suppress(InvalidStateError):  # it was cancelled, or the scheduler is gone
+        try:
+            result = await task.result()
+        except CancelledError:
+            if future.cancel():
+                future.set_running_or_notify_cancel()  # whoever waits is woken up
+        except Exception as error:
+            future.set_exception(error)
+        else:
+            future.set_result(result)
 
 
 _GONE = "The scheduler of the cluster is gone."
