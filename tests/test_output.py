@@ -241,7 +241,8 @@ def test_the_old_folder_returns(solution: Solution, tmp_path: Path, monkeypatch:
             raise OSError(13, "Permission denied")
         move(source, target)
 
-    monkeypatch.setattr("verdeling.output.os.replace", fail_once)
+    monkeypatch.setattr("verdeling.adapters.placing._exchanged", lambda made, target: False)
+    monkeypatch.setattr("verdeling.adapters.placing.os.replace", fail_once)
     with pytest.raises(OutputError):
         write_solution(solution, tmp_path / "result", overwrite=True)
     assert (tmp_path / "result" / "placements.csv").exists()

@@ -84,6 +84,8 @@ class Names:
     @cached_property
     def projects(self) -> Mapping[str, str]:
         """What each project builds, where, and from which year, between quotation marks, by id."""
+        if self.instance.tables["projects"].empty:
+            return {}  # what is made of no rows is no text where texts are kept by Arrow
         table = self.instance.tables["projects"].drop_duplicates("project").sort_values("project")
         told = "“" + self.column("place_type", table["place_type"]) + say("in.place", self.lang, names="")
         told += self.column("municipality", table["municipality"])

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from verdeling.adapters.package import DESCRIPTOR
-from verdeling.adapters.placing import cannot_write, placed
+from verdeling.adapters.placing import cannot_write, change_places, placed
 from verdeling.language import language
 from verdeling.plainfiles import write_csv, write_json
 from verdeling.reporting.package import result_files, write_package
@@ -175,17 +175,13 @@ def put_folder(target: Path, write: Callable[[Path], None]) -> None:
     """
     try:
         with tempfile.TemporaryDirectory(dir=target.absolute().parent, prefix=".verdeling-") as workshop:
-            made, old = Path(workshop) / "new", Path(workshop) / "old"
+            made = Path(workshop) / "new"
             made.mkdir()
             write(made)
             if target.exists():
-                os.replace(target, old)
-            try:
+                change_places(made, target.resolve())
+            else:
                 os.replace(made, target)
-            except OSError:
-                if old.exists():
-                    os.replace(old, target)
-                raise
     except OSError as error:
         raise cannot_write(
             target, f"{error.strerror or error}.", "Choose a path that can be written."

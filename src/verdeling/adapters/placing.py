@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
+import shutil
+import sys
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,7 +28,7 @@ def placed(target: Path, *, overwrite: bool) -> Iterator[Path]:
         Where the file or folder belongs.
     overwrite : bool
         Whether a file that is there may be replaced. In a folder only files of the same name are,
-        and CSV files of tables and outlines that are no longer there go.
+        and CSV files of tables and outlines that are no longer there go; all of them at once.
 
     Yields
     ------
@@ -57,13 +60,62 @@ def cannot_write(target: Path, what: str, remedy: str) -> OutputError:
     return OutputError(f"{target.name} cannot be written.", [Problem("cannot-write", what, why, remedy)])
 
 
+def change_places(made: Path, target: Path) -> None:
+    """Put a folder where another one is; the old folder is then where the new one was.
+
+    On Linux the two change places in one step, so that whoever is killed leaves the old folder or the
+    new one. Elsewhere, and on file systems that cannot do that, for a moment neither is in its place:
+    then the old one is in a folder beside it, of which the name begins with ``.verdeling-``.
+
+    Parameters
+    ----------
+    made, target : Path
+        Folders of the same file system.
+    """
+    if not _exchanged(made, target):
+        old = made.with_name(f"{made.name}.old")
+        os.replace(target, old)
+        try:
+            os.replace(made, target)
+        except BaseException:
+            os.replace(old, target)
+            raise
+
+
+def _exchanged(made: Path, target: Path) -> bool:
+    """Whether the system let two folders change places (``renameat2`` with ``RENAME_EXCHANGE``)."""
+    if sys.platform != "linux":
+        return False
+    here, exchange = -100, 2
+    try:
+        rename = ctypes.CDLL(None).renameat2
+    except AttributeError:
+        return False
+    return bool(rename(here, os.fsencode(made), here, os.fsencode(target), exchange) == 0)
+
+
 def _put(made: Path, target: Path) -> None:
     if not (made.is_dir() and target.is_dir()):
         os.replace(made, target)
         return
-    tables = {f"{table}.csv" for table in TABLES}
-    files = {file.name for file in made.iterdir()}
-    for name in sorted(files, key=lambda name: (name not in tables, name)):
-        os.replace(made / name, target / name)
-    for name in {*tables, "boundaries.geojson"} - files:
-        (target / name).unlink(missing_ok=True)
+    target = target.resolve()
+    ours = {f"{table}.csv" for table in TABLES} | {"boundaries.geojson"}
+    for other in target.iterdir():
+        if other.name not in ours and not (made / other.name).exists():
+            _take_along(other, made / other.name)
+    change_places(made, target)
+
+
+def _take_along(other: Path, to: Path) -> None:
+    """Let something be in two folders, so that none of them is ever without."""
+    if other.is_dir() and not other.is_symlink():
+        shutil.copytree(other, to, symlinks=True, copy_function=_linked)
+    else:
+        _linked(other, to)
+
+
+def _linked(file: str | Path, to: str | Path) -> None:
+    try:
+        os.link(file, to, follow_symlinks=False)
+    except OSError:
+        shutil.copy2(file, to, follow_symlinks=False)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import ValidationError
 
@@ -85,21 +86,32 @@ class Log:
             If it cannot be written.
         """
         line = {"at": _now(), "words": words, **action.model_dump(mode="json", exclude_none=True)}
+        told = json.dumps(line, ensure_ascii=False) + "\n"
         try:
-            self._begin()
-            with self.path.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(line, ensure_ascii=False) + "\n")
+            if self._begun:
+                _append(self.path, told, "r+b")
+            else:
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+                _append(self.path, f"{self._heading.model_dump_json()}\n{told}", "xb")
+                self._begun = True
         except OSError as error:
             remedy = "Make room for it, or begin again with another --folder."
             raise cannot_write(self.path, f"{error.strerror or error}.", remedy) from error
 
-    def _begin(self) -> None:
-        """Make the file, with its first line, where that is not done yet."""
-        if not self._begun:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            with self.path.open("x", encoding="utf-8") as file:
-                file.write(self._heading.model_dump_json() + "\n")
-            self._begun = True
+
+def _append(path: Path, lines: str, mode: Literal["r+b", "xb"]) -> None:
+    """Add lines at the end of a file, all or none of them."""
+    with path.open(mode, buffering=0) as file:
+        end = file.seek(0, os.SEEK_END)
+        left = memoryview(lines.encode())
+        try:
+            while left:
+                left = left[file.write(left) :]
+        except BaseException:
+            file.truncate(end)
+            if not end:
+                path.unlink()
+            raise
 
 
 @dataclass(frozen=True)
@@ -149,15 +161,19 @@ class Story:
 def read_log(path: Path) -> Story:
     """Read a log.
 
+    A last line that breaks off was being written when the table was ended, so that nobody was told that
+    it was done: it is passed over.
+
     Raises
     ------
     VerdelingError
         If it cannot be read; it carries every line that says nothing that can be done.
     """
     try:
-        lines = path.read_text("utf-8").splitlines()
+        content, _, broken_off = path.read_text("utf-8").rpartition("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise _unreadable(path, [_problem("1", str(error))]) from error
+    lines = [*content.split("\n"), *([broken_off] if _whole(broken_off) else [])]
     problems: list[Problem] = []
     heading = _read_heading(lines[0] if lines else "", problems)
     told = [_read_line(line, str(row), problems) for row, line in enumerate(lines[1:], 2) if line.strip()]
@@ -165,6 +181,11 @@ def read_log(path: Path) -> Story:
         raise _unreadable(path, problems)
     found = [each for each in told if each is not None]
     return Story(heading, tuple(action for action, _ in found), tuple(words for _, words in found))
+
+
+def _whole(line: str) -> bool:
+    """Whether a line without its end says something all the same."""
+    return _read_line(line, "", []) is not None
 
 
 def _read_heading(line: str, problems: list[Problem]) -> Heading | None:
@@ -183,7 +204,7 @@ def _read_line(line: str, row: str, problems: list[Problem]) -> tuple[Action, st
         return read_action(stated), words
     except ValidationError as error:
         problems.append(_problem(row, _first(error)))
-    except (ValueError, AttributeError, TypeError) as error:
+    except (ValueError, AttributeError, TypeError, RecursionError) as error:
         problems.append(_problem(row, str(error)))
     return None
 
