@@ -18,11 +18,12 @@ if TYPE_CHECKING:
     from verdeling.mapping.reading import Mapped
 
 GUIDE = (Path(__file__).parents[1] / "instances" / "README.md").read_text("utf-8")
+SECTION = GUIDE.partition("## From your own workbook")[2].partition("\n## ")[0]
 
 
 def blocks(language: str) -> list[str]:
     """Fenced blocks of the guide in a language."""
-    return re.findall(rf"^```{language}\n(.*?)^```$", GUIDE, flags=re.MULTILINE | re.DOTALL)
+    return re.findall(rf"^```{language}\n(.*?)^```$", SECTION, flags=re.MULTILINE | re.DOTALL)
 
 
 @pytest.fixture

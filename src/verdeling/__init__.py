@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from verdeling.dividing.years import divide_years
     from verdeling.engine import solve
     from verdeling.errors import VerdelingError
+    from verdeling.estimating.needs import BuiltNeeds, build_needs
     from verdeling.explaining.asking.one_more import one_more
     from verdeling.explaining.asking.swings import tornado
     from verdeling.explaining.asking.taking import what_would_it_take
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
     from verdeling.verification import verify
 
 __all__ = [
+    "BuiltNeeds",
     "Comparison",
     "Explanation",
     "Goal",
@@ -72,6 +74,7 @@ __all__ = [
     "VerdelingError",
     "alternative_sentences",
     "alternatives",
+    "build_needs",
     "common_ground",
     "compare",
     "conflicts_apart",
@@ -132,6 +135,7 @@ _HOMES = {
     "dividing.years": ("divide_years",),
     "engine": ("solve",),
     "errors": ("VerdelingError",),
+    "estimating.needs": ("BuiltNeeds", "build_needs"),
     "explaining.asking.one_more": ("one_more",),
     "explaining.asking.swings": ("tornado",),
     "explaining.asking.taking": ("what_would_it_take",),

@@ -18,7 +18,8 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
 from verdeling.errors import Problem
-from verdeling.tables import TABLES, Attribute
+from verdeling.lists import KINDS
+from verdeling.tables import Attribute
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -150,7 +151,7 @@ def tidy(cell: object) -> Any:
 @cache
 def columns(table: str) -> dict[str, Column]:
     """How the columns of a table are read, by name in the order of `TableKind.columns`."""
-    kind = TABLES[table]
+    kind = KINDS[table]
     return {name: _column(name, kind.row.model_fields[name]) for name in kind.columns}
 
 

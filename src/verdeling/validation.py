@@ -14,6 +14,7 @@ import pandas as pd
 from verdeling.cells import Column, attribute, columns, tidy
 from verdeling.coded import Coded, combined
 from verdeling.errors import Problem, nearest
+from verdeling.lists import KINDS
 from verdeling.tables import TABLES
 
 if TYPE_CHECKING:
@@ -113,12 +114,28 @@ def validate(
     ]  # fmt: skip
     drafts = dict(known or {})
     for name in [name for name in TABLES if known is None or name in tables]:
-        drafts[name], found = _read(name, tables.get(name))
+        drafts[name], found = read_rows(name, tables.get(name))
         problems += found
     return drafts, problems
 
 
-def _read(table: str, raw: object) -> tuple[Draft, list[Problem]]:
+def read_rows(table: str, raw: object) -> tuple[Draft, list[Problem]]:
+    """Read every cell of one table or list.
+
+    Parameters
+    ----------
+    table : str
+        Its name.
+    raw : DataFrame or None
+        Raw cells; row labels say where a problem stands.
+
+    Returns
+    -------
+    Draft
+        What was read.
+    list of Problem
+        Everything that is wrong with its columns and cells.
+    """
     problems = []
     if raw is not None and not isinstance(raw, pd.DataFrame):
         what = f"It is a {type(raw).__name__}."
@@ -171,7 +188,7 @@ def _cells(table: str, raw: pd.DataFrame) -> tuple[pd.Index[Any], dict[str, Code
 
 
 def _absence(table: str, given: bool, rows: int) -> list[Problem]:
-    if rows or not TABLES[table].required:
+    if rows or not KINDS[table].required:
         return []
     why = "An instance cannot do without it."
     if given:
@@ -185,7 +202,7 @@ def _known_columns(table: str, names: list[str], headed: bool) -> tuple[dict[str
     known = columns(table)
     absent = [name for name in known if name not in names]
     extra = [name for name in names if name not in known]
-    if TABLES[table].attributes:
+    if KINDS[table].attributes:
         attributes = sorted(name for name in extra if name != _RESERVED and not _resembles(name, absent))
         extra = [name for name in extra if name not in attributes]
         known = known | {name: attribute(name) for name in attributes}

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import os
     from types import ModuleType
 
+    from verdeling.adapters.raw import Raw
+
 _KNOWN = "a folder with datapackage.json, an .xlsx or a .json"
 
 
@@ -39,6 +41,28 @@ def read_instance(path: str | os.PathLike[str]) -> Instance:
     InstanceError
         If there is nothing to read, or anything in it is wrong; it carries every problem.
     """
+    raw = read_raw(path)
+    return Instance.from_tables(raw.tables, raw.about, raw.boundaries)
+
+
+def read_raw(path: str | os.PathLike[str]) -> Raw:
+    """Read the cells of an instance as they stand, also of one that is not complete.
+
+    Parameters
+    ----------
+    path : path-like
+        As for `read_instance`.
+
+    Returns
+    -------
+    Raw
+        Cells that were not looked at.
+
+    Raises
+    ------
+    InstanceError
+        If there is nothing to read.
+    """
     source = Path(path)
     if source.name == package.DESCRIPTOR:
         source = source.parent
@@ -47,8 +71,8 @@ def read_instance(path: str | os.PathLike[str]) -> Instance:
         what = f"{source} has a format that is not known." if source.exists() else f"{source} is not there."
         problem = Problem("unreadable-file", what, f"An instance is {_KNOWN}.", "Correct the path.")
         raise InstanceError(f"{source.name} cannot be read.", [problem])
-    raw = adapter.read(source)
-    return Instance.from_tables(raw.tables, raw.about, raw.boundaries)
+    raw: Raw = adapter.read(source)
+    return raw
 
 
 def write_instance(instance: Instance, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:

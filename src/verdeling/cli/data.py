@@ -57,7 +57,7 @@ def template(
     """  # noqa: D301
     with refusing():
         check_file(path, (".xlsx",), overwrite=overwrite)
-        write_template(path, _years(years), lang.language, overwrite=overwrite)
+        write_template(path, years_of(years), lang.language, overwrite=overwrite)
         typer.echo(path)
 
 
@@ -115,7 +115,8 @@ def schema(
             typer.echo(output)
 
 
-def _years(text: str) -> range:
+def years_of(text: str) -> range:
+    """First to last year of a text such as ``2025-2030``."""
     first, _, last = text.partition("-")
     if first.isdigit() and (last or first).isdigit() and 1900 <= int(first) <= int(last or first) <= 2200:
         return range(int(first), int(last or first) + 1)

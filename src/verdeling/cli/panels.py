@@ -13,7 +13,14 @@ from typer.main import get_command
 from verdeling.cli.ending import add
 
 PANELS = {
-    "Data": {"check": "data", "template": "data", "map": "mapping", "generate": "data", "schema": "data"},
+    "Data": {
+        "check": "data",
+        "template": "data",
+        "map": "mapping",
+        "needs": "needs",
+        "generate": "data",
+        "schema": "data",
+    },
     "Solve": {"solve": "solve", "divide": "divide", "policies": "data"},
     "Compare": {
         "compare": "compare",

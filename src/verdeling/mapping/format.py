@@ -18,8 +18,8 @@ from pydantic import (
 )
 
 from verdeling.errors import InstanceError, Problem, nearest
+from verdeling.lists import KINDS
 from verdeling.mapping.notation import Notation
-from verdeling.tables import TABLES
 
 if TYPE_CHECKING:
     import os
@@ -185,8 +185,8 @@ class Block(_Part):
 
     @model_validator(mode="after")
     def _coherent(self) -> Block:
-        if self.fills not in TABLES:
-            raise ValueError(f"There is no table {self.fills}. {nearest(self.fills, TABLES)}")
+        if self.fills not in KINDS:
+            raise ValueError(f"There is no table {self.fills}. {nearest(self.fills, KINDS)}")
         if self.rows and (self.columns or self.wide):
             raise ValueError("Give rows, or say where they are with columns; not both")
         if not (self.rows or self.columns or self.wide):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from verdeling.mapping.sources import Notice, Sheet
 
 AMOUNTS = {"needs": "households", "supply": "places", "projects": "max_places", "support": "hours",
-           "fair_shares": "share", "distances": "minutes"}  # fmt: skip
+           "fair_shares": "share", "distances": "minutes", "plans": "homes"}  # fmt: skip
 """The column of a table that its rows are about: without it a row falls away."""
 
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from verdeling.cells import columns, tidy
 from verdeling.errors import Problem
+from verdeling.lists import KINDS
 from verdeling.mapping.notation import NoNumberError, written
 from verdeling.mapping.resolving import DIMENSIONS, dimension_of
 from verdeling.mapping.sources import Broken
-from verdeling.tables import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -118,7 +118,7 @@ class Meaning:
     def _of_numbers(self, name: str, cell: Any) -> bool:
         known = columns(self.table).get(name)
         if known is None:
-            return TABLES[self.table].attributes
+            return KINDS[self.table].attributes
         return known.dtype in ("int64", "float64") or (known.dtype == "object" and cell not in known.words)
 
     def _number(self, cell: Any, why: tuple[str, ...], problem: Callable[..., Problem]) -> Held:

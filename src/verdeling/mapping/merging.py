@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from verdeling.cells import columns
 from verdeling.errors import Problem
+from verdeling.lists import KINDS
 from verdeling.mapping.lifted import AMOUNTS, Repair
 from verdeling.mapping.resolving import dimension_of
-from verdeling.tables import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from verdeling.mapping.resolving import Directory
 
 _ADDED = AMOUNTS | {"municipalities": "population"}
-_WHOLE_ONLY = ("projects", "distances")
-"""Tables whose rows cannot be split: half a project in two municipalities is not one in each."""
+_WHOLE_ONLY = ("projects", "distances", "plans", "figures")
+"""Tables and lists whose rows cannot be split: half a project in two municipalities is not one in each."""
 
 
 def merge(table: str, lifted: Lifted, municipalities: Directory, files: dict[str, str]) -> None:
@@ -108,8 +108,8 @@ def _added(table: str, rows: Sequence[Row], lifted: Lifted, files: dict[str, str
 
 def _key(table: str, row: Row) -> tuple[Any, ...]:
     known = columns(table)
-    held = [row.cells.get(name) for name in TABLES[table].key]
-    blank = [known[name].default for name in TABLES[table].key]
+    held = [row.cells.get(name) for name in KINDS[table].key]
+    blank = [known[name].default for name in KINDS[table].key]
     return tuple(default if cell is None else cell for cell, default in zip(held, blank, strict=True))
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from verdeling.errors import InstanceError, Problem, nearest
 from verdeling.instance import Instance
+from verdeling.lists import LISTS
 from verdeling.mapping.format import Mapping, Reading, read_mapping
 from verdeling.mapping.heading import like
 from verdeling.mapping.lifted import Lifted, Repair, Row
@@ -22,7 +23,7 @@ from verdeling.tables import TABLES
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from verdeling.mapping.format import Block
 
@@ -78,6 +79,7 @@ def read_mapped(path: str | os.PathLike[str], mapping: Mapping | str | os.PathLi
     source, stated = Path(path), read_mapping(mapping)
     opened = open_source(source, Dress(stated.reading.encoding, stated.reading.separator))
     lifted, used = lift(stated, opened)
+    lifted.problems += [_no_table(block.fills) for block in stated.table if block.fills in LISTS]
     instance = _checked(source, stated, lifted)
     unused = [Notice("unused", sheet.label) for sheet in opened.sheets if sheet.label not in used]
     names = [(*name, count) for name, count in sorted(lifted.names.items())]
@@ -89,7 +91,12 @@ def read_mapped(path: str | os.PathLike[str], mapping: Mapping | str | os.PathLi
     )
 
 
-def lift(mapping: Mapping, opened: Opened) -> tuple[Lifted, set[str]]:
+def lift(
+    mapping: Mapping,
+    opened: Opened,
+    tables: Iterable[str] = TABLES,
+    known: Iterable[tuple[str, str, Sequence[Any]]] = (),
+) -> tuple[Lifted, set[str]]:
     """Lift the rows of every table out of the sheets.
 
     Parameters
@@ -98,6 +105,10 @@ def lift(mapping: Mapping, opened: Opened) -> tuple[Lifted, set[str]]:
         Says where they are.
     opened : Opened
         The sheets.
+    tables : iterable of str
+        Tables or lists, in an order in which those that say what there is come first.
+    known : iterable of (str, str, sequence)
+        What there is before anything is read: dimension, id and names.
 
     Returns
     -------
@@ -110,10 +121,12 @@ def lift(mapping: Mapping, opened: Opened) -> tuple[Lifted, set[str]]:
         name: Directory(name, mapping.names.get(name, {}), mapping.merged if name == "municipality" else ())  # type: ignore[call-overload]
         for name in DIMENSIONS.values()
     }
+    for dimension, identifier, called in known:
+        directories[dimension].add(identifier, called)
     lifted, used = Lifted(), set()
     files = {sheet.label: sheet.file for sheet in opened.sheets}
     numbered = list(enumerate(mapping.table, start=1))
-    for table in TABLES:
+    for table in tables:
         for number, block in [each for each in numbered if each[1].fills == table]:
             if block.rows:
                 lifted.tables.setdefault(table, []).extend(_stated(block, number, directories, lifted))
@@ -124,6 +137,13 @@ def lift(mapping: Mapping, opened: Opened) -> tuple[Lifted, set[str]]:
         if table in DIMENSIONS:
             _enter(directories[DIMENSIONS[table]], lifted.tables.get(table, []))
     return lifted, used
+
+
+def _no_table(name: str) -> Problem:
+    command = {"plans": "plans", "figures": "needs"}[name]
+    return Problem("no-table-of-an-instance", f"{name} is a list and no table of an instance.",
+                   "Its rows become rows of other tables.",
+                   f"Read it with `verdeling {command}`, and leave it out here.", name)  # fmt: skip
 
 
 def _stated(block: Block, number: int, directories: dict[str, Directory], lifted: Lifted) -> Iterator[Row]:
@@ -173,7 +193,7 @@ def _checked(source: Path, mapping: Mapping, lifted: Lifted) -> Instance:
         instance = Instance.from_tables(frames, mapping.about)
     except InstanceError as error:
         rows = {(table, row.label): row for table, held in lifted.tables.items() for row in held}
-        found = [_placed(problem, rows) for problem in error.problems]
+        found = [at_cell(problem, rows) for problem in error.problems]
     else:
         found = []
     own = [each for each in lifted.problems if not _of_no_use(each, lifted)]
@@ -198,7 +218,15 @@ def _of_no_use(problem: Problem, lifted: Lifted) -> bool:
     )
 
 
-def _placed(problem: Problem, rows: dict[tuple[str, str], Row]) -> Problem:
-    """A problem at the address of its cell in place of that of its row."""
+def at_cell(problem: Problem, rows: dict[tuple[str, str], Row]) -> Problem:
+    """A problem at the address of its cell in place of that of its row.
+
+    Parameters
+    ----------
+    problem : Problem
+        Of a row, by its label.
+    rows : dict of (str, str) to Row
+        By table and label.
+    """
     row = rows.get((problem.table, problem.row))
     return problem if row is None else replace(problem, row=row.place(problem.column))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from verdeling.cells import tidy
 from verdeling.errors import Problem
-from verdeling.tables import TABLES
+from verdeling.lists import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -23,7 +23,7 @@ def dimension_of(table: str, column: str) -> str | None:
     """What a column of a table refers to or identifies; ``None`` where that is nothing with a name."""
     if DIMENSIONS.get(table) == column:
         return column
-    return DIMENSIONS.get(TABLES[table].references.get(column, ""))
+    return DIMENSIONS.get(KINDS[table].references.get(column, ""))
 
 
 def distance(one: str, other: str) -> int:

@@ -1,0 +1,44 @@
+"""What commands share that read a list beside an instance."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from verdeling.adapters.placing import placed
+from verdeling.cli.ending import bad_command
+from verdeling.lists import LISTS
+
+if TYPE_CHECKING:
+    from verdeling.errors import VerdelingError
+
+ListFile = Annotated[
+    Path | None, typer.Argument(metavar="FILE", help="A .csv, .xlsx or .xlsm, or a folder with these.")
+]
+Into = Annotated[
+    Path | None,
+    typer.Option("--into", metavar="PATH", help="The instance that they are for: a folder, .xlsx or .json."),
+]
+MappingFile = Annotated[
+    Path | None,
+    typer.Option("--mapping", "-m", metavar="TOML", help="Says which column of FILE is what."),
+]
+TemplateFile = Annotated[
+    Path | None, typer.Option("--template", metavar="CSV", help="Write an empty FILE with its columns.")
+]
+
+
+def write_list_template(name: str, path: Path, *, overwrite: bool) -> None:
+    """Write an empty list: its header."""
+    with placed(path, overwrite=overwrite) as made:
+        made.write_text(",".join(LISTS[name].columns) + "\n", encoding="utf-8", newline="\n")
+    typer.echo(path)
+
+
+def incomplete() -> VerdelingError:
+    """What is said where file or instance are not given."""
+    return bad_command("The command is not complete.", "FILE or --into is not given.",
+                       "A list is read beside the instance that it is for.",
+                       "Write FILE --into INSTANCE, or --template CSV for an empty one.")  # fmt: skip

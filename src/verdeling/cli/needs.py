@@ -1,0 +1,77 @@
+"""The command `needs`: from waiting lists, inflow and outflow to the needs of an instance."""
+
+from __future__ import annotations
+
+from pathlib import Path  # noqa: TC003 (read by typer)
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from verdeling.adapters import write_instance
+from verdeling.adapters.placing import placed
+from verdeling.cli.data import years_of
+from verdeling.cli.ending import refusing
+from verdeling.cli.listing import Into, ListFile, MappingFile, TemplateFile, incomplete, write_list_template
+from verdeling.cli.options import Lang, LangOption, Overwrite
+from verdeling.cli.screen import Screen
+from verdeling.estimating.needs import build_needs
+from verdeling.estimating.words import need_sentences
+from verdeling.mapping.words import notice_sentences
+
+if TYPE_CHECKING:
+    from verdeling.estimating.needs import BuiltNeeds
+
+
+def needs(
+    file: ListFile = None,
+    into: Into = None,
+    mapping: MappingFile = None,
+    years: Annotated[
+        str | None, typer.Option("--years", metavar="YEARS", help="2026-2030, where PATH states none.")
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="PATH", help="The table (.csv), or the instance with it."),
+    ] = None,
+    template: TemplateFile = None,
+    lang: LangOption = Lang.en,
+    overwrite: Overwrite = False,
+) -> None:
+    """Make needs of figures: waiting lists, inflow and outflow, or totals that a key divides.
+
+    Each number says how it was reckoned, and is marked as an estimate unless it is a count.
+
+    \b
+    Examples:
+      verdeling needs --template figures.csv
+      verdeling needs figures.csv --into own -o needs.csv
+      verdeling needs figures.csv --into own -o own-with-needs --lang nl
+    """  # noqa: D301
+    with refusing():
+        if template is not None:
+            write_list_template("figures", template, overwrite=overwrite)
+            return
+        if file is None or into is None:
+            raise incomplete()
+        horizon = years_of(years) if years else None
+        built = build_needs(file, into, mapping, years=horizon, lang=lang.language)
+        if output is not None:
+            _write(built, output, overwrite=overwrite)
+        screen = Screen()
+        screen.bullets(
+            [*need_sentences(built, lang.language), *notice_sentences(built.listed.notices, lang.language)]
+        )
+        if output is not None:
+            typer.echo(output)
+
+
+def _write(built: BuiltNeeds, output: Path, *, overwrite: bool) -> None:
+    if output.suffix.lower() != ".csv":
+        write_instance(built.instance, output, overwrite=overwrite)
+        return
+    words = built.needs["estimate"].map({True: "yes", False: "no"})
+    with placed(output, overwrite=overwrite) as made:
+        built.needs.assign(estimate=words).to_csv(made, index=False, lineterminator="\n")
+
+
+COMMANDS = {"needs": needs}

@@ -1,0 +1,146 @@
+"""Reading a list beside an instance: with a mapping, or as it stands where its columns have our names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pandas as pd
+
+from verdeling.errors import InstanceError, Problem
+from verdeling.mapping.format import Block, Mapping, read_mapping
+from verdeling.mapping.heading import headings
+from verdeling.mapping.lifted import Repair
+from verdeling.mapping.reading import at_cell, lift
+from verdeling.mapping.sources import Dress, Notice, Opened, open_source
+from verdeling.validation import read_rows
+
+if TYPE_CHECKING:
+    import os
+
+    from verdeling.mapping.beside import Beside
+    from verdeling.mapping.lifted import Lifted
+
+
+class Entry(NamedTuple):
+    """A row of a list: its typed cells, and where it stands."""
+
+    cells: dict[str, Any]
+    place: str
+
+
+@dataclass(frozen=True, eq=False)
+class Listed:
+    """A list that was read.
+
+    Parameters
+    ----------
+    entries : list of Entry
+        In the order of the file.
+    repairs : DataFrame
+        As of `verdeling.mapping.reading.Mapped`.
+    notices : list of Notice
+        What was there and not used, and how files were read.
+    """
+
+    entries: list[Entry]
+    repairs: pd.DataFrame
+    notices: list[Notice]
+
+
+def read_list(
+    name: str, path: str | os.PathLike[str], mapping: Mapping | str | os.PathLike[str] | None, beside: Beside
+) -> Listed:
+    """Read a list from a workbook, a CSV file or a folder of these.
+
+    Parameters
+    ----------
+    name : {"plans", "figures"}
+        Which list.
+    path : path-like
+        Where it is.
+    mapping : Mapping or path-like, optional
+        Says which column is what; by default there is one sheet, whose headings are the columns.
+    beside : Beside
+        The instance that the list is about.
+
+    Returns
+    -------
+    Listed
+
+    Raises
+    ------
+    InstanceError
+        If anything cannot be read; it carries every problem with the address of its cell.
+    """
+    source = Path(path)
+    stated = None if mapping is None else read_mapping(mapping)
+    dress = Dress(stated.reading.encoding, stated.reading.separator) if stated else Dress()
+    opened = open_source(source, dress)
+    chosen = stated or as_it_stands(name, opened)
+    lifted, used = lift(chosen, opened, [name], beside.known)
+    entries, problems = entries_of(name, lifted)
+    problems += [_other(name, block) for block in chosen.table if block.fills != name]
+    if not entries and not problems:
+        problems = [Problem("empty-list", "There are no rows.", "Nothing can be made of it.",
+                            "Add rows, or correct file and sheet in the mapping.", name)]  # fmt: skip
+    if problems:
+        raise InstanceError(f"{source.name} cannot be used as a list of {name}.", problems)
+    unused = [Notice("unused", sheet.label) for sheet in opened.sheets if sheet.label not in used]
+    repairs = pd.DataFrame(lifted.repairs, columns=list(Repair._fields))
+    return Listed(entries, repairs, [*opened.notices, *lifted.notices, *unused])
+
+
+def as_it_stands(name: str, opened: Opened) -> Mapping:
+    """The mapping of a sheet whose headings are the columns of a list."""
+    sheet = opened.sheets[0]
+    named = [each for each in headings(sheet.lines, [1]) if each]
+    block = {"fills": name, "columns": {each: each for each in named}} if named else None
+    if block is None:
+        what = f"{sheet.label} has no header in its first row."
+        raise InstanceError(
+            "A list cannot be read.",
+            [Problem("no-header", what, "Columns are known by their headings.",
+                     "Write the names of the columns in row 1, or use a mapping.", name)]
+        )  # fmt: skip
+    return Mapping(table=[Block.model_validate(block)])
+
+
+def entries_of(name: str, lifted: Lifted) -> tuple[list[Entry], list[Problem]]:
+    """Rows of a list with typed cells, and what is wrong with it.
+
+    Parameters
+    ----------
+    name : str
+        Which list.
+    lifted : Lifted
+        Holds its rows.
+
+    Returns
+    -------
+    list of Entry
+        In their order.
+    list of Problem
+        Each with the address of its cell.
+    """
+    held = lifted.tables.get(name, [])
+    raw = pd.DataFrame([row.cells for row in held], index=[row.label for row in held], dtype=object)
+    draft, found = read_rows(name, raw)
+    rows = {(name, row.label): row for row in held}
+    told = {(each.table, each.row, each.column) for each in lifted.problems}
+    placed = [at_cell(each, rows) for each in found]
+    problems = [
+        *lifted.problems,
+        *(each for each in placed if (each.table, each.row, each.column) not in told),
+    ]
+    cells = {column: coded.tolist() for column, coded in draft.cells.items()}
+    return [
+        Entry({column: values[at] for column, values in cells.items()}, draft.label(at))
+        for at in range(len(draft))
+    ], problems
+
+
+def _other(name: str, block: Block) -> Problem:
+    return Problem("other-table", f"The mapping fills {block.fills}.", f"Here only {name} are read.",
+                   "Leave it out of this mapping, or read it with `verdeling map`.", block.fills)  # fmt: skip
