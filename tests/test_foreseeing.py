@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -12,13 +13,18 @@ import pytest
 from points import stated
 from seeded import seeded
 from verdeling.engine import solve
-from verdeling.explaining.asking.changing import Scaling, changed
+from verdeling.explaining.asking.changing import Change, NewRow, Scaling, changed
 from verdeling.explaining.asking.desk import Desk
 from verdeling.explaining.asking.foreseeing import Foreseeing, Step, Unforeseen
+from verdeling.explaining.asking.inheriting import Heritage
 from verdeling.policy import Goal, Policy, read_policy
 from verdeling.program import Objective, Program
 from verdeling.solvers import find_solver
 from verdeling.solvers.highs import Highs
+
+if TYPE_CHECKING:
+    from verdeling.formulation import Model
+    from verdeling.instance import Instance
 
 CBC = "PULP_CBC_CMD"
 LEXIMIN = read_policy("leximin")
@@ -103,6 +109,91 @@ def test_the_same_as_from_scratch(kind: str, policy: Policy) -> None:
                 assert answer.reaches == pytest.approx(anew.goals["value"].to_numpy(), rel=1e-6, abs=1e-6)
                 expected = anew.loads.set_index("municipality")["relative_load"]
                 assert answer.loads.to_dict() == pytest.approx(expected.to_dict(), rel=1e-6, abs=1e-6)
+
+
+def agreed(instance: Instance, **cells: object) -> NewRow:
+    """One more agreement."""
+    return NewRow("agreements", {"agreement": "new", "measure": "places", "text": "New.", **cells})
+
+
+def asked_for(instance: Instance, name: str) -> list[Change | NewRow | Scaling]:
+    """Changes after which a program has other columns and rows."""
+    town = instance["municipalities"]["municipality"].iloc[-1]
+    places = {"sense": ">=", "value": 2.0, "municipality": town}
+    first = {"sense": "<=", "value": 0.4, "measure": "share_of_supply", "municipality": "*"}
+    more = [Scaling("needs", {}, "households", 1.1)] if name == "grown" else []
+    told = {"hard": places, "soft": {**places, "strength": "3", "value": 50.0}, "each": first}
+    supplier = instance["supply"]["supplier"].iloc[0]
+    told["supplier"] = {"sense": "<=", "value": 3.0, "supplier": supplier}
+    return [agreed(instance, **told.get(name, places)), *more]
+
+
+@pytest.mark.parametrize("name", ["hard", "soft", "each", "supplier", "grown"])
+@pytest.mark.parametrize("kind", ["tight", "agreed"])
+def test_new_agreements(kind: str, name: str) -> None:
+    """With an agreement more, goals and loads are those of a solve from scratch."""
+    desk = Desk(seeded(kind, 11), LEXIMIN)
+    other = changed(desk.instance, asked_for(desk.instance, name))
+    answer, anew = desk.ask_of(desk.state(other)), solve(other, LEXIMIN, whole=False)
+    assert (answer is not None) == anew.has_numbers
+    if answer is not None:
+        assert answer.reaches == pytest.approx(anew.goals["value"].to_numpy(), rel=1e-6, abs=1e-6)
+        expected = anew.loads.set_index("municipality")["relative_load"]
+        assert answer.loads.to_dict() == pytest.approx(expected.to_dict(), rel=1e-6, abs=1e-6)
+
+
+def test_agreements_that_go() -> None:
+    """Without one of its agreements, goals are those of a solve from scratch."""
+    desk = Desk(seeded("agreed", 11), LEXIMIN)
+    agreements = desk.instance["agreements"]
+    for row in (0, len(agreements) - 1):
+        other = desk.instance.replace(agreements=agreements.drop(index=row))
+        answer, anew = desk.ask_of(desk.state(other)), solve(other, LEXIMIN, whole=False)
+        assert answer is not None
+        assert answer.reaches == pytest.approx(anew.goals["value"].to_numpy(), rel=1e-6, abs=1e-6)
+
+
+def test_an_agreement_that_costs_nothing_is_foreseen(asked: list[int]) -> None:
+    """An agreement that the plan keeps already leaves the prices as they are: no level is asked again."""
+    desk = Desk(seeded("tight", 11), LEXIMIN)
+    asked.clear()
+    kept = agreed(desk.instance, sense=">=", value=0.0, municipality="*")
+    assert desk.ask_of(desk.state(changed(desk.instance, [kept]))) is not None
+    assert len(asked) == 3
+
+
+@pytest.mark.parametrize("name", ["hard", "soft", "each", "supplier"])
+def test_heritage(name: str) -> None:
+    """Whatever has an earlier place is about the same there, and what has none is of the new agreement."""
+    desk = Desk(seeded("agreed", 11), LEXIMIN)
+    started = desk.state(changed(desk.instance, asked_for(desk.instance, name)))
+    heritage = Heritage.of(started.model, desk.model, desk.base.mark)
+    assert heritage is not None
+    for which in ("column", "row"):
+        now, then = (labels(each, which) for each in (started.model, desk.model))
+        places = getattr(heritage, f"{which}s")
+        assert len(places) == len(now)
+        assert [now[at] for at in range(len(now)) if places[at] >= 0] == [
+            then[place] for place in places if place >= 0
+        ]
+        old = {label for label in then if not label[0].startswith("goal_")}
+        assert {now[at] for at in range(len(now)) if places[at] < 0} == set(now) - old
+        assert all("new" in label or label[0].startswith("suppl") for label in set(now) - old)
+
+
+def labels(model: Model, which: str) -> list[tuple[object, ...]]:
+    """What each column or row is about; a bound by its agreement and its turn there."""
+    bounds = [(clause.agreement, turn) for clause in model.clauses for turn in range(len(clause.index))]
+    program = model.program
+    blocks = program.column_blocks.values() if which == "column" else program.row_blocks
+    return [
+        (
+            block.name,
+            *(part for name, cell in row.items() for part in (bounds[cell] if name == "bound" else [cell])),
+        )
+        for block in blocks
+        for row in block.index.to_dict("records")
+    ]
 
 
 def test_most_programs_are_not_solved(asked: list[int]) -> None:

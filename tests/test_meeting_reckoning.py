@@ -301,3 +301,12 @@ def test_mistyped(text, lang, said):
     with pytest.raises(VerdelingError, match=said) as caught:
         typed_number(text, lang, whole=True)
     assert len(str(caught.value)) < 400
+
+
+def test_a_policy_whose_own_key_does_not_fit(session):
+    """Under a key that fits, a policy is possible of whose own key the municipalities lack the attribute."""
+    session.do(ChooseKey(key="population"))
+    session.do(ChoosePolicy(policy="status-quo"))
+    assert same_as_solving(session)
+    with pytest.raises(PolicyError, match="key"):
+        session.do(ChooseKey())

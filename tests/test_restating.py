@@ -11,7 +11,8 @@ import pytest
 from seeded import seeded
 from verdeling.goals import aims
 from verdeling.instance import Instance
-from verdeling.policy import read_policy
+from verdeling.keys.data import Component
+from verdeling.policy import Policy, read_policy
 from verdeling.program import Program
 from verdeling.statement import measured, restate, state_rules
 
@@ -59,11 +60,11 @@ def with_table(instance: Instance, table: str, frame: pd.DataFrame) -> Instance:
     return Instance(instance.about, instance.tables.replaced({table: frame}))
 
 
-def check(stating: Stating, instance: Instance) -> None:
+def check(stating: Stating, instance: Instance, policy: Policy = POLICY) -> None:
     """The rules, and the vectors of the goals, are those that are stated from nothing."""
-    anew = state_rules(instance, POLICY)
-    goals = aims(anew, POLICY)
-    vectors = measured(stating, POLICY)
+    anew = state_rules(instance, policy)
+    goals = aims(anew, policy)
+    vectors = measured(stating, policy)
     same_programs(stating.model.program, anew.program)
     for aim in goals:
         vector = vectors[aim.goal.measure, aim.over]
@@ -107,14 +108,37 @@ def test_only_what_is_fed_by_a_change_is_stated() -> None:
     assert "tables.agreements" in first.made["agreement"].seen
 
 
-def test_another_key_leaves_nothing() -> None:
-    """With other fair shares nothing is taken over."""
-    instance = seeded("building", 1)
-    first = restate(instance, POLICY)
+def weighed(policy: Policy) -> Policy:
+    """A policy under a key that divides in equal parts."""
+    key = policy.key.model_copy(update={"component": (Component(attribute="equal"),)})
+    return policy.model_copy(update={"key": key})
+
+
+@pytest.mark.parametrize("name", ["leximin", "utilitarian", "priority", "status-quo", "own-first"])
+def test_another_policy(name: str) -> None:
+    """Under another policy, or another key, the program is the one that is stated from nothing."""
+    instance = seeded("agreed", 1)
     towns = instance.tables["municipalities"]
-    other = with_table(instance, "municipalities", towns.assign(population=range(1, len(towns) + 1)))
-    moved = restate(other, POLICY, first)
-    assert not any(moved.made[name] is first.made[name] for name in first.made)
+    instance = with_table(instance, "municipalities", towns.assign(equal=1.0, recent_places=2.0))
+    first = restate(instance, POLICY)
+    measured(first, POLICY)
+    for policy in (read_policy(name), weighed(read_policy(name))):
+        check(restate(instance, policy, first), instance, policy)
+
+
+def test_another_key_leaves_what_looks_at_no_shares() -> None:
+    """Under another key only agreements about fair shares are stated again, where there are any."""
+    instance = seeded("building", 1)
+    towns = instance.tables["municipalities"]
+    instance = with_table(instance, "municipalities", towns.assign(equal=1.0))
+    first = restate(instance, POLICY)
+    moved = restate(instance, weighed(POLICY), first)
+    assert moved.model.shares.load.tolist() != first.model.shares.load.tolist()
+    assert all(moved.made[name] is first.made[name] for name in first.made)
+    measured(first, POLICY)
+    measured(moved, POLICY)
+    again = {name for name in first.made if moved.made[name] is not first.made[name]}
+    assert again == {f"relative_{task} over municipality" for task in ("load", "built", "support")}
 
 
 def test_a_part_belongs_to_its_columns() -> None:

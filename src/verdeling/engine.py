@@ -32,6 +32,7 @@ from verdeling.whole_places import WholePursuit
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from verdeling.formulation import Model
     from verdeling.goals import Aim, Reached
     from verdeling.instance import Instance
     from verdeling.program import Floats
@@ -168,7 +169,9 @@ def _solve(
     return _with_ranges(run, answer, best) if room and answer.status != "time_limit" else answer
 
 
-def contradicted(instance: Instance, policy: Policy, solver: str = "HiGHS") -> Solution:
+def contradicted(
+    instance: Instance, policy: Policy, solver: str = "HiGHS", model: Model | None = None
+) -> Solution:
     """The answer where it is known already that no plan keeps the hard limits: which of them conflict.
 
     Parameters
@@ -179,9 +182,11 @@ def contradicted(instance: Instance, policy: Policy, solver: str = "HiGHS") -> S
         Its key gives the fair shares that agreements may refer to.
     solver : str
         As for `solve`.
+    model : Model, optional
+        Its program, where it is stated already; without goals.
     """
     run = _Run(find_solver(solver), None, lambda phase, done, total: None)
-    return _infeasible(run, instance, policy, whole=False)
+    return _infeasible(run, instance, policy, whole=False, model=model)
 
 
 def _in_one(run: _Run, started: Started, goals: Sequence[Aim], *, whole: bool, prove: bool) -> _Best:
@@ -333,9 +338,11 @@ def _with_ranges(run: _Run, answer: Solution, best: _Best) -> Solution:
     return replace(answer, provenance=provenance, tables={**answer.tables, "ranges": ranges})
 
 
-def _infeasible(run: _Run, instance: Instance, policy: Policy, *, whole: bool) -> Solution:
+def _infeasible(
+    run: _Run, instance: Instance, policy: Policy, *, whole: bool, model: Model | None = None
+) -> Solution:
     """The answer to an instance without a plan; for whole numbers only after a second solver agrees."""
-    model = state_rules(instance, policy)
+    model = model or state_rules(instance, policy)
     if whole and find_solver(SECOND).minimise(model.program, NOTHING, whole=True).status != "infeasible":
         raise SolverError(
             "Two solvers disagree whether there is a plan in whole places.",

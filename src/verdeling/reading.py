@@ -251,14 +251,14 @@ class Limits:
     def queue(self) -> pd.DataFrame:
         """Who waits where and when: the needs, and the columns of who is served and who waits."""
         earlier = self._earlier
-        if earlier is not None and earlier.model.data.needs is self.model.data.needs and self._named_alike:
+        if earlier is not None and earlier.model.data.needs is self.model.data.needs and self.named_alike:
             return earlier.queue
         return _queue(self.model)
 
     @cached_property
     def bounds(self) -> pd.DataFrame:
         """What each bound of the agreements is about, as ids in text."""
-        if self._earlier is not None and self._named_alike:
+        if self._earlier is not None and self.named_alike:
             return self._earlier.bounds
         return bound_scopes(self.model.clauses, self.model.data)
 
@@ -270,7 +270,7 @@ class Limits:
     @cached_property
     def about(self) -> pd.DataFrame:
         """Family, unit and scope of each limit."""
-        if self._earlier is not None and self._named_alike:
+        if self._earlier is not None and self.named_alike:
             return self._earlier.about
         families = [
             (self.bounds if "bound" in block.index else _scope(self.model, block.index)).assign(
@@ -282,7 +282,7 @@ class Limits:
         return pd.concat([empty, *families], ignore_index=True).fillna("").assign(row=self._rows)
 
     @cached_property
-    def _named_alike(self) -> bool:
+    def named_alike(self) -> bool:
         """Whether columns, limits and agreements are about the same as those of the earlier program."""
         assert self._earlier is not None
         one, other = self.model, self._earlier.model

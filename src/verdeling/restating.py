@@ -1,4 +1,4 @@
-"""A program stated again with other data: what was made of data that is the same is taken over."""
+"""A program stated again with other data or fair shares: what was made of the same is taken over."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from verdeling.formulation import Model
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from verdeling.formulation import Shares
     from verdeling.numbering import Numbered
+    from verdeling.policy import Policy
     from verdeling.program import Part
 
     T = TypeVar("T")
@@ -25,26 +27,28 @@ if TYPE_CHECKING:
 class Stating:
     """States a program part by part, and notes which data each part was made of.
 
-    A part that an earlier statement made is taken over where all data that it looked at are the same,
-    and the columns before it are: parts refer to columns by their positions.
+    A part that an earlier statement made is taken over where all data and fair shares that it looked at
+    are the same, and the columns before it are: parts refer to columns by their positions.
 
     Parameters
     ----------
     model : Model
         Its program is stated.
+    policy : Policy
+        Whose fair shares the model has.
     earlier : Stating, optional
-        A statement of the same parts.
+        A statement of the same parts, perhaps under another policy.
     """
 
-    def __init__(self, model: Model, earlier: Stating | None = None) -> None:
-        self.model = model
+    def __init__(self, model: Model, policy: Policy, earlier: Stating | None = None) -> None:
+        self.model, self.policy = model, policy
         self.made: dict[str, Made] = {}
         self._same: dict[str, bool] = {}
-        same = earlier is not None and _alike(vars(earlier.model.shares), vars(model.shares))
-        self._earlier = earlier if same else None
+        self._earlier = earlier
         self.derived: dict[str, Derived] = {}
         self._watched = _Watched(model.data, self._derive)
-        self._watching = _WatchedModel(cast("Numbered", self._watched), model.shares, model.program)
+        shares = cast("Shares", _WatchedShares(self._watched, model.shares))
+        self._watching = _WatchedModel(cast("Numbered", self._watched), shares, model.program)
         self._columns = 0
 
     def make(
@@ -63,7 +67,7 @@ class Stating:
         """
         program = self.model.program
         known = None if self._earlier is None else self._earlier.made.get(name)
-        if known is not None and all(map(self._unchanged, known.seen)):
+        if known is not None and self._stands_alike(known):
             program.add_part(known.part)
             made = known
         else:
@@ -71,10 +75,15 @@ class Stating:
             self._columns = program.column_count
             result = function(self._watching, *how, **also)
             made = Made(frozenset(self._watched.notes[0]), program.added_since(before), result)
-            if known is None or not known.part.same_columns(made.part):
+            if made.part.column_blocks if known is None else not known.part.same_columns(made.part):
                 self._earlier = None
         self.made[name] = made
         return cast("T", made.result)
+
+    def _stands_alike(self, known: Made) -> bool:
+        """Whether a part would be made of the same, and after the same columns."""
+        columns = self.model.program.column_count
+        return known.part.shape[0] == columns and all(map(self._unchanged, known.seen))
 
     def _derive(self, name: str, make: Callable[[], object], of: object = None) -> object:
         """What the model makes once of its data, and of something else; notes say which data these were."""
@@ -99,7 +108,7 @@ class Stating:
     def _unchanged(self, name: str) -> bool:
         assert self._earlier is not None
         if name not in self._same:
-            self._same[name] = _alike(*(_get(each.model.data, name) for each in (self._earlier, self)))
+            self._same[name] = _alike(*(_get(each.model, name) for each in (self._earlier, self)))
         return self._same[name]
 
 
@@ -158,6 +167,17 @@ _DERIVED = {name for name, value in vars(Model).items() if isinstance(value, cac
 """What a model makes of its data when that is first looked at."""
 
 
+class _WatchedShares:
+    """Stands in for the fair shares, of which task after task is looked at."""
+
+    def __init__(self, watched: _Watched, shares: Shares) -> None:
+        self._watched, self._shares = watched, shares
+
+    def __getattr__(self, task: str) -> object:
+        self._watched.notes[-1].add(f"{_SHARES}{task}")
+        return getattr(self._shares, task)
+
+
 class _WatchedInstance:
     """Stands in for the instance, of which the tables are looked at."""
 
@@ -184,10 +204,13 @@ class _WatchedIds:
         return self._watched.data.ids[dimension]
 
 
-_TABLE, _IDS = "tables.", "ids."
+_TABLE, _IDS, _SHARES = "tables.", "ids.", "shares."
 
 
-def _get(data: Numbered, name: str) -> object:
+def _get(model: Model, name: str) -> object:
+    data = model.data
+    if name.startswith(_SHARES):
+        return getattr(model.shares, name.removeprefix(_SHARES))
     if name.startswith(_TABLE):
         return data.instance.tables[name.removeprefix(_TABLE)]
     return data.ids[name.removeprefix(_IDS)] if name.startswith(_IDS) else getattr(data, name)

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from verdeling.instance import Instance
-    from verdeling.policy import Policy
+    from verdeling.numbering import Numbered
+    from verdeling.policy import Keys, Policy
     from verdeling.vectors import Vector
 
 
@@ -57,9 +58,9 @@ def restate(instance: Instance, policy: Policy, earlier: Stating | None = None) 
     policy : Policy
         Gives the fair shares.
     earlier : Stating, optional
-        Of another instance, under the same policy.
+        Of another instance, or under another policy.
     """
-    stating = Stating(_unstated(instance, policy, None if earlier is None else earlier.model), earlier)
+    stating = Stating(_unstated(instance, policy, earlier), policy, earlier)
     for name, part in _parts().items():
         stating.make(name, part)
     return stating
@@ -75,20 +76,35 @@ def measured(stating: Stating, policy: Policy) -> dict[tuple[str, str], Vector]:
     return found
 
 
-def _unstated(instance: Instance, policy: Policy, earlier: Model | None = None) -> Model:
+def _unstated(instance: Instance, policy: Policy, earlier: Stating | None = None) -> Model:
     """A model without a program; one that has what an earlier one has is about as large."""
-    data = number(instance, None if earlier is None else earlier.data)
-    if earlier is not None and data.municipalities is earlier.data.municipalities:
-        return Model(data, earlier.shares, Program())
+    if earlier is None:
+        data = number(instance)
+        _refuse_large(data, policy)
+        return Model(data, _shares(data, policy.key), Program())
+    known, before = earlier.model, earlier.policy
+    data = number(instance, known.data)
+    kept = data.municipalities is known.data.municipalities
+    if not kept or before.goal != policy.goal:
+        _refuse_large(data, policy)
+    shares = known.shares if kept and before.key == policy.key else _shares(data, policy.key)
+    return Model(data, shares, Program())
+
+
+def _refuse_large(data: Numbered, policy: Policy) -> None:
+    """Refuse what memory cannot hold."""
     tied = any(goal.aggregate not in (*SUMS, *ORDERED) for goal in policy.goal)
     refuse_too_many_columns(data, policy, tied=tied)
-    key = policy.key
+
+
+def _shares(data: Numbered, key: Keys) -> Shares:
+    """Fair shares of each task under a key."""
     load = fair_shares(data.municipalities, key, years=data.years).to_numpy()
     built, support = (
         load if own is None else fair_shares(data.municipalities, own, years=data.years).to_numpy()
         for own in (key.building, key.support)
     )
-    return Model(data, Shares(load, built, support), Program())
+    return Shares(load, built, support)
 
 
 def _parts() -> dict[str, Callable[[Model], None]]:

@@ -73,8 +73,7 @@ class ChooseKey(Action):
     components: tuple[Component, ...] = ()
 
     def change(self, sheet: Sheet) -> Sheet:  # noqa: D102
-        chosen = sheet.variant.choosing(key=self.key, components=self.components)
-        return sheet.with_variant(chosen)
+        return sheet.with_variant(sheet.variant.weighing(self.key, self.components))
 
     def words(self, names: Names) -> str:  # noqa: D102
         if not self.components:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from verdeling.dividing.key_files import read_key
 from verdeling.engine import contradicted, solve
-from verdeling.errors import NoSolutionError
+from verdeling.errors import NoSolutionError, PolicyError
 from verdeling.explaining.asking.changing import Change, NewRow, changed
 from verdeling.explaining.asking.desk import Desk
 from verdeling.explaining.repairing.repairs import repair
@@ -67,9 +67,10 @@ class Outcome:
 class Reckoner:
     """Finds what variants of one instance give.
 
-    A division is reckoned from that of the variant as it was when policy, key or scenario were last
-    chosen, whose program is kept ready: so the answer to an edit comes soon, and is the same whatever
-    else was looked at in between. Safe to be asked from several threads; they wait for each other.
+    A division is reckoned from that of the variant as it was when policy or scenario were last chosen,
+    under the policy's own key, whose program is kept ready: so the answer to an edit or to another weight
+    comes soon, and is the same whatever else was looked at in between. Safe to be asked from several threads;
+    they wait for each other.
 
     Parameters
     ----------
@@ -84,6 +85,7 @@ class Reckoner:
         self._instances: OrderedDict[str, Instance] = OrderedDict()
         self._desks: OrderedDict[str, Desk | None] = OrderedDict()
         self._repairs: OrderedDict[str, Repairs] = OrderedDict()
+        self._first: Desk | None = None
 
     def instance_of(self, variant: Variant) -> Instance:
         """The instance with every edit made, of the scenario.
@@ -132,25 +134,32 @@ class Reckoner:
         instance, policy = self.instance_of(variant), policy_of(variant)
         if variant.whole:
             return Outcome(variant, instance, solve(instance, policy))
-        desk = self._desk(variant, policy)
+        desk = self._desk(variant)
         if desk is None:
             return Outcome(variant, instance, solve(instance, policy, whole=False))
-        if len(variant.edits) == variant.settled:
+        if len(variant.edits) == variant.settled and desk.policy.key == policy.key:
             return Outcome(variant, instance, desk.plan)
-        started = desk.state(instance)
+        started = desk.state(instance, policy.key)
+        stated = started.pursuit.stand()
         answer = desk.ask_of(started)
-        found = contradicted(instance, policy) if answer is None else desk.solution(started, answer)
-        return Outcome(variant, instance, found)
+        if answer is not None:
+            return Outcome(variant, instance, desk.solution(started, answer))
+        started.pursuit.rewind(stated)
+        return Outcome(variant, instance, contradicted(instance, policy, model=started.model))
 
-    def _desk(self, variant: Variant, policy: Policy) -> Desk | None:
-        """The variant as it was when policy, key or scenario were chosen, ready for questions."""
-        start = variant.model_copy(update={"edits": variant.edits[: variant.settled], "whole": False})
+    def _desk(self, variant: Variant) -> Desk | None:
+        """The variant as it was when policy or scenario were chosen, under the policy's own key, ready."""
+        start = variant.model_copy(
+            update={"key": "", "components": (), "edits": variant.edits[: variant.settled], "whole": False}
+        )
 
         def opened() -> Desk | None:
             try:
-                return Desk(self.instance_of(start), policy)
-            except NoSolutionError:
+                desk = Desk(self.instance_of(start), policy_of(start), earlier=self._first)
+            except (NoSolutionError, PolicyError):  # the policy's own key may not fit, where another does
                 return None
+            self._first = self._first or desk
+            return desk
 
         return _kept(self._desks, start.token, _DESKS, opened)
 

@@ -60,8 +60,8 @@ class Variant(Stated):
     edits : tuple of Edit
         Changes to the tables, in the order in which they were made.
     settled : int
-        How many of the edits were there when policy, key or scenario were last chosen: the division is
-        reckoned from there.
+        How many of the edits were there when policy or scenario were last chosen: the division is
+        reckoned from there, under the key of the policy.
     whole : bool
         In whole places; otherwise the fractional optimum.
     """
@@ -75,8 +75,12 @@ class Variant(Stated):
     whole: bool = False
 
     def choosing(self, **chosen: object) -> Variant:
-        """With another policy, key or scenario: the division is reckoned anew."""
+        """With another policy or scenario: the division is reckoned anew."""
         return self.model_copy(update={"whole": False, "settled": len(self.edits), **chosen})
+
+    def weighing(self, key: str, components: tuple[Component, ...]) -> Variant:
+        """Under another key, or with its terms weighed otherwise."""
+        return self.model_copy(update={"whole": False, "key": key, "components": components})
 
     def editing(self, *edits: Edit) -> Variant:
         """With further edits."""

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import time
+from copy import copy
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from verdeling.program import NOTHING
-from verdeling.solvers.mirror import FEASIBILITY, Mirror, sides
+from verdeling.solvers.mirror import FEASIBILITY, Mirror, inherited, sides
 from verdeling.solvers.moving import Optimum
 
 if TYPE_CHECKING:
-    from verdeling.program import Floats, Objective, Program
+    from verdeling.program import Floats, Integers, Objective, Program
     from verdeling.solvers.protocol import Outcome
 
 
@@ -116,6 +117,14 @@ class _End:
         self._kept = mirror if keep else None
         mirror.begin(program, self._basis, self.shape)
         return mirror
+
+    def inherited(self, columns: Integers, rows: Integers) -> _End:
+        """See `verdeling.solvers.protocol.Inheritable`."""
+        heir = copy(self)
+        heir.__dict__.pop("_optimum", None)
+        heir._last = heir._kept = None  # noqa: SLF001 - its own
+        heir._basis, heir.shape = inherited(self._basis, columns, rows), (len(columns), len(rows))  # noqa: SLF001
+        return heir
 
 
 def _whole(

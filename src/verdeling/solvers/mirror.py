@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from verdeling.entries import Entries
-    from verdeling.program import Floats, Objective, Program
+    from verdeling.program import Floats, Integers, Objective, Program
 
     Marks = npt.NDArray[np.bool_]
 
@@ -259,6 +259,19 @@ def sides(basis: highspy.HighsBasis) -> tuple[Marks, Marks]:
     """For each column and then each row whether it is basic, and whether it is at its upper bound."""
     status = np.array([int(each) for part in (basis.col_status, basis.row_status) for each in part])
     return status == int(_Side.kBasic), status == int(_Side.kUpper)
+
+
+def inherited(basis: highspy.HighsBasis, columns: Integers, rows: Integers) -> highspy.HighsBasis:
+    """A basis for columns and rows by their places in another program; -1 for what is new, and starts idle.
+
+    Where a row that held went, it is none: HiGHS then begins without.
+    """
+    heir = highspy.HighsBasis()
+    known, held = basis.col_status, basis.row_status
+    heir.col_status = [known[place] if place >= 0 else _Side.kLower for place in columns]
+    heir.row_status = [held[place] if place >= 0 else _Side.kBasic for place in rows]
+    heir.valid = True
+    return heir
 
 
 def _grown(basis: highspy.HighsBasis, shape: tuple[int, int], program: Program) -> highspy.HighsBasis:

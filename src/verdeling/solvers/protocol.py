@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from verdeling.program import Floats, Objective, Program
+    from verdeling.program import Floats, Integers, Objective, Program
 
 Status = Literal["optimal", "infeasible", "unbounded", "time_limit", "effort"]
 
@@ -37,6 +37,15 @@ class Outcome:
     value: float = np.nan
     bound: float = -np.inf
     duals: Floats | None = None
+
+
+@runtime_checkable
+class Inheritable(Protocol):
+    """What a solver remembers of a program where it is of use for one with other columns and rows."""
+
+    def inherited(self, columns: Integers, rows: Integers) -> object:
+        """The same of a program whose columns and rows had these places in the earlier one; -1 if none."""
+        ...
 
 
 class Solver(Protocol):

@@ -16,6 +16,7 @@ from verdeling.aggregates.sums import SUMS
 from verdeling.engine import versions
 from verdeling.errors import NoSolutionError, Problem
 from verdeling.explaining.asking.foreseeing import Foreseeing, Unforeseen
+from verdeling.explaining.asking.inheriting import Heritage
 from verdeling.goals import goal_table, pursue
 from verdeling.policy import Goal
 from verdeling.pursuit import Infeasible
@@ -32,9 +33,8 @@ if TYPE_CHECKING:
     from verdeling.formulation import Model
     from verdeling.goals import Reached
     from verdeling.instance import Instance
-    from verdeling.policy import Policy
+    from verdeling.policy import Keys, Policy
     from verdeling.program import Floats, Program
-    from verdeling.reading import Limits
     from verdeling.restating import Stating
 
     Shift = Callable[[Program], None]
@@ -90,6 +90,8 @@ class Desk:
         Who minimises; see `verdeling.solvers.find_solver`.
     deadline : float
         ``time.perf_counter()`` at which to stop settling the goals; for questions see `until`.
+    earlier : Desk, optional
+        Of another policy or instance; what its statement has in common with this one is taken over.
 
     Raises
     ------
@@ -100,19 +102,24 @@ class Desk:
     """
 
     def __init__(
-        self, instance: Instance, policy: Policy, solver: str = "HiGHS", deadline: float = np.inf
+        self,
+        instance: Instance,
+        policy: Policy,
+        solver: str = "HiGHS",
+        deadline: float = np.inf,
+        earlier: Desk | None = None,
     ) -> None:
         self.instance, self.policy = instance, policy
         self.goals = len(policy.goal)
         self._foreseeable = all(goal.aggregate in (*SUMS, *LEVELS) for goal in policy.goal)
         settles = any((goal.measure, goal.aggregate) == ("relative_load", "leximax") for goal in policy.goal)
-        self._policy = policy if settles else policy.model_copy(update={"goal": (*policy.goal, LOADS)})
+        self._last = () if settles else (LOADS,)
         self._solver = Foreseeing(find_solver(solver))
-        self._stating: Stating | None = None
-        self._limits: Limits | None = None
         self._deadline = np.inf
-        self.started = self.state(instance)
-        self._base = self.started.pursuit.stand()
+        self.stating: Stating
+        self.started: Started
+        self.stating, self.started = self._stated(instance, policy, earlier)
+        self.base = self.started.pursuit.stand()
         try:
             with self.until(deadline):
                 self.answer = self._pursued(self.started)
@@ -163,32 +170,41 @@ class Desk:
         shift : callable
             Moves bounds of the rules in the program that it is given.
         """
-        self.started.pursuit.rewind(self._base)
+        self.started.pursuit.rewind(self.base)
         shift(self.program)
         return self.ask_of(self.started)
 
     def ask_of(self, started: Started) -> Answer | None:
         """The optimum of a statement, from the bases of this one as far as their shapes are the same."""
-        standing = started.pursuit.stand()
+        standing, heritage = started.pursuit.stand(), self._heritage(started)
         if self._foreseeable:
             try:
-                with self._solver.foreseen():
+                with self._solver.foreseen(heritage):
                     return self._pursued(started)
             except Unforeseen:
                 started.pursuit.rewind(standing)
-        self._solver.begin()
+        self._solver.begin(heritage)
         try:
             return self._pursued(started)
         except Infeasible:
             return None
 
-    def state(self, instance: Instance) -> Started:
-        """State an instance of one scenario under the goals, or what differs from the solution."""
-        stating = restate(instance, self._policy, self._stating)
-        started = Started(instance, self._policy, self._solver, stating, self._limits)
-        if self._stating is None:
-            self._stating, self._limits = stating, started.limits
-        return started
+    def _heritage(self, started: Started) -> Heritage | None:
+        """What a statement has of this one; None where it is about the same throughout."""
+        if started is self.started or started.limits.named_alike:
+            return None
+        return Heritage.of(started.model, self.model, self.base.mark)
+
+    def state(self, instance: Instance, key: Keys | None = None) -> Started:
+        """State an instance of one scenario under the goals, and under another key where one is given."""
+        policy = self.policy if key is None else self.policy.model_copy(update={"key": key})
+        return self._stated(instance, policy, self)[1]
+
+    def _stated(self, instance: Instance, policy: Policy, known: Desk | None) -> tuple[Stating, Started]:
+        settling = policy.model_copy(update={"goal": (*policy.goal, *self._last)})
+        stating = restate(instance, settling, None if known is None else known.stating)
+        limits = None if known is None else known.started.limits
+        return stating, Started(instance, settling, self._solver, stating, limits)
 
     def priceless(self, row: int) -> bool:
         """Whether more room in a row is proved to change nothing: no program had a price for it.
@@ -212,6 +228,7 @@ class Desk:
             If it does not verify.
         """
         model, instance = started.model, started.model.data.instance
+        policy = self.policy.model_copy(update={"key": started.policy.key})
         tables = verified_tables(model, answer.point, whole=False, limits=started.limits)
         tables["prices"] = read_prices(model, answer.reached)
         goals = [aim for aim in started.goals if aim.number <= self.goals]
@@ -220,8 +237,8 @@ class Desk:
         found = {
             "instance": instance.about.name,
             "instance_digest": instance.digest,
-            "policy": self.policy.name,
-            "policy_digest": self.policy.digest,
+            "policy": policy.name,
+            "policy_digest": policy.digest,
             "tolerance": started.pursuit.tolerance,
             "solver": self._solver.name,
             "scenario": instance.about.scenario,
@@ -229,7 +246,7 @@ class Desk:
             "versions": dict(versions()),
             "seconds": dict(answer.seconds),
         }
-        return Solution(instance, self.policy, "optimal", False, reached, conflict, found, tables)
+        return Solution(instance, policy, "optimal", False, reached, conflict, found, tables)
 
     def _pursued(self, started: Started) -> Answer:
         started.pursuit.deadline = self._deadline

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from verdeling.entries import Entries
+    from verdeling.explaining.asking.inheriting import Heritage
     from verdeling.program import Floats, Objective, Program
     from verdeling.solvers.protocol import Solver
 
@@ -39,21 +40,26 @@ class Step:
     outcome: Outcome
     level: bool
 
-    def foretold(self, program: Program, objective: Objective) -> Outcome:
+    def foretold(self, program: Program, objective: Objective, heritage: Heritage | None = None) -> Outcome:
         """The least that an objective can be in another program, as the duals of this step prove it.
 
         Duals of the right signs prove a bound, whatever bounds the columns and rows have (weak duality).
-        The point is the one of this step, and says nothing about the other program.
+        Rows that are new have no dual. The point is the one of this step, and says nothing about the other
+        program.
 
         Raises
         ------
         Unforeseen
             If the duals prove nothing.
         """
-        if self.outcome.duals is None or self.shape != program.shape:
+        if self.outcome.duals is None or self.outcome.point is None:
             raise Unforeseen
-        entries, duals = stacked(program.entries), self.outcome.duals
-        if not alike(self.entries, program.entries):
+        entries, duals, point = stacked(program.entries), self.outcome.duals, self.outcome.point
+        if heritage is not None:
+            duals, point = self._inherited(program, entries, objective, heritage)
+        elif self.shape != program.shape:
+            raise Unforeseen
+        elif not alike(self.entries, program.entries):
             duals = _refitted(duals, stacked(self.entries), entries, objective)
         costs = np.bincount(objective.columns, objective.coefficients, program.column_count)
         asked = np.bincount(entries.columns, entries.coefficients * duals[entries.rows], program.column_count)
@@ -63,7 +69,25 @@ class Step:
         if (np.abs(rates[~held]) > ROUNDING * max(1.0, np.abs(costs).max())).any():
             raise Unforeseen
         value = float(rates[held] @ at[held]) + objective.constant
-        return Outcome("optimal", self.outcome.point, value, value, duals)
+        return Outcome("optimal", point, value, value, duals)
+
+    def _inherited(
+        self, program: Program, entries: Entries, objective: Objective, heritage: Heritage
+    ) -> tuple[Floats, Floats]:
+        """Duals and point for what the other program has of this one; what is new has neither."""
+        places = heritage.grown(program.shape, self.shape)
+        if places is None:
+            raise Unforeseen
+        assert self.outcome.duals is not None
+        assert self.outcome.point is not None
+        columns, rows = places
+        before = stacked(self.entries)
+        aligned = stacked([before, entries]).of(
+            np.where(rows >= 0, rows, len(before) + np.arange(len(entries)))
+        )
+        duals = np.where(rows >= 0, self.outcome.duals[rows], 0.0)
+        point = np.where(columns >= 0, self.outcome.point[columns], 0.0)
+        return _refitted(duals, aligned, entries, objective), point
 
 
 def _refitted(duals: Floats, before: Entries, entries: Entries, objective: Objective) -> Floats:
@@ -103,15 +127,20 @@ class Foreseeing(Replaying):
         self._levels: dict[int, float] = {}
 
     @contextmanager
-    def foreseen(self) -> Iterator[None]:
+    def foreseen(self, heritage: Heritage | None = None) -> Iterator[None]:
         """A pass in here is foreseen, as far as the last level.
+
+        Parameters
+        ----------
+        heritage : Heritage, optional
+            As for `begin`.
 
         Raises
         ------
         Unforeseen
             If what the prices say does not hold: the pass has to be made again without them.
         """
-        self.begin()
+        self.begin(heritage)
         self._levels.clear()
         last = max((at for at, step in enumerate(self._steps) if step.level), default=len(self._steps))
         self._foreseen = min(last + 1, len(self._steps) - 1)
@@ -133,7 +162,7 @@ class Foreseeing(Replaying):
             return super().minimise(program, objective, **how)
         if at < self._foreseen:
             self._asked = at + 1
-            outcome = self._steps[at].foretold(program, objective)
+            outcome = self._steps[at].foretold(program, objective, self._heritage)
         else:
             outcome = super().minimise(program, objective, **how)
             self._foreseen = 0

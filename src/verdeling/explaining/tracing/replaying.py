@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from verdeling.solvers.protocol import Inheritable
+
 if TYPE_CHECKING:
+    from verdeling.explaining.asking.inheriting import Heritage
     from verdeling.program import Floats, Objective, Program
     from verdeling.solvers.protocol import Outcome, Solver
 
@@ -29,10 +32,17 @@ class Replaying:
         self.priced: Floats | None = np.empty(0)
         self._ends: list[tuple[tuple[int, int], object]] = []
         self._asked: int | None = None
+        self._heritage: Heritage | None = None
 
-    def begin(self) -> None:
-        """Begin a pass; what is asked is answered from the bases of the first one."""
-        self._asked = 0
+    def begin(self, heritage: Heritage | None = None) -> None:
+        """Begin a pass; what is asked is answered from the bases of the first one.
+
+        Parameters
+        ----------
+        heritage : Heritage, optional
+            Which columns and rows of the program stand in that of the first pass, where others do not.
+        """
+        self._asked, self._heritage = 0, heritage
 
     def remember(self, program: Program) -> object:
         """See `verdeling.solvers.protocol.Solver.remember`."""
@@ -53,10 +63,9 @@ class Replaying:
         effort: int | None = None,
     ) -> Outcome:
         """See `verdeling.solvers.protocol.Solver.minimise`."""
-        shape = (program.row_count, program.column_count)
         if not whole and self._asked is not None:
-            if self._asked < len(self._ends) and self._ends[self._asked][0] == shape:
-                self.solver.recall(program, self._ends[self._asked][1])
+            if self._asked < len(self._ends):
+                self._recall(program, *self._ends[self._asked])
             self._asked += 1
         outcome = self.solver.minimise(
             program, objective, whole=whole, start=start, time_limit=time_limit, effort=effort
@@ -65,8 +74,18 @@ class Replaying:
         if self._asked is None:
             self._note(outcome.duals)
             if not whole:
-                self._ends.append((shape, self.solver.remember(program)))
+                self._ends.append((program.shape, self.solver.remember(program)))
         return outcome
+
+    def _recall(self, program: Program, shape: tuple[int, int], memory: object) -> None:
+        """Have the solver know what was noted, where that fits."""
+        if self._heritage is None:
+            if shape == program.shape:
+                self.solver.recall(program, memory)
+            return
+        places = self._heritage.grown(program.shape, shape)
+        if places is not None and isinstance(memory, Inheritable):
+            self.solver.recall(program, memory.inherited(*places))
 
     def _note(self, duals: Floats | None) -> None:
         """Keep the largest dual of each row; without duals nothing is proved by them."""
