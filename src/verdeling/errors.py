@@ -127,3 +127,7 @@ class OutputError(VerdelingError):
 
 class RunError(VerdelingError):
     """A job could not be carried out: its worker was lost, or its results cannot be kept or read."""
+
+
+class FiguresError(VerdelingError):
+    """Figures of a statistical office cannot be had, read, or moved to another map."""

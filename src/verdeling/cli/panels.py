@@ -18,6 +18,7 @@ PANELS = {
         "template": "data",
         "map": "mapping",
         "needs": "needs",
+        "cbs": "cbs",
         "generate": "data",
         "schema": "data",
     },
@@ -63,6 +64,15 @@ _LONG = 200
 """No first sentence of a help text is longer."""
 
 
+def _alone(name: str, command: Any) -> typer.Typer:
+    """A command as a command line of its own; a group of commands is one already."""
+    if isinstance(command, typer.Typer):
+        return command
+    alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+    add(alone, {name: command})
+    return alone
+
+
 class Commands(Mapping[str, Any]):
     """Every command by its name, loaded when it is first asked for: all of them take half a second."""
 
@@ -73,9 +83,7 @@ class Commands(Mapping[str, Any]):
     def __getitem__(self, name: str) -> Any:
         if name not in self._loaded:
             home = import_module(f"verdeling.cli.{self._homes[name]}")
-            alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
-            add(alone, {name: home.COMMANDS[name]})
-            self._loaded[name] = get_command(alone)
+            self._loaded[name] = get_command(_alone(name, home.COMMANDS[name]))
         return self._loaded[name]
 
     def __iter__(self) -> Iterator[str]:

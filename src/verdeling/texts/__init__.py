@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from verdeling.texts import (
+    cbs,
     comparing,
     dividing,
     documents,
@@ -34,6 +35,7 @@ ROOMS = (
     rollup,
     mapping,
     estimating,
+    cbs,
     workbook,
     meeting,
     showing,

@@ -1,0 +1,1 @@
+"""Figures of Statistics Netherlands (CBS): municipal codes of any year, and tables by their code."""
