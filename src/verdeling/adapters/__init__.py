@@ -1,4 +1,4 @@
-"""Reading and writing instances: a data package, a workbook or one JSON file.
+"""Reading and writing instances: data packages, workbooks, JSON, Parquet, DuckDB and databases behind a URL.
 
 An adapter only turns its source into raw tables and back; what the cells mean is decided in one
 place, `Instance.from_tables`.
@@ -9,7 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from verdeling.adapters import jsonfile, package
+from verdeling.adapters import database, jsonfile, package
+from verdeling.adapters.places import ending_of, is_store, store_at
 from verdeling.adapters.placing import cannot_write, placed
 from verdeling.errors import InstanceError, Problem
 from verdeling.instance import Instance
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from verdeling.adapters.raw import Raw
 
-_KNOWN = "a folder with datapackage.json, an .xlsx or a .json"
+_KNOWN = "a folder with datapackage.json or Parquet files, .xlsx, .json, .duckdb, or the URL of a database"
 
 
 def read_instance(path: str | os.PathLike[str]) -> Instance:
@@ -29,7 +30,9 @@ def read_instance(path: str | os.PathLike[str]) -> Instance:
     Parameters
     ----------
     path : path-like
-        A folder with ``datapackage.json``, an ``.xlsx`` or a ``.json`` file.
+        A folder with ``datapackage.json``, an ``.xlsx`` or a ``.json`` file, a folder of Parquet files
+        (``verdeling[parquet]``), a ``.duckdb`` file (``verdeling[duckdb]``), or the URL of a database,
+        such as ``sqlite:///region.db`` (``verdeling[sql]``).
 
     Returns
     -------
@@ -63,10 +66,14 @@ def read_raw(path: str | os.PathLike[str]) -> Raw:
     InstanceError
         If there is nothing to read.
     """
+    if is_store(path):
+        return database.read(store_at(path))
     source = Path(path)
     if source.name == package.DESCRIPTOR:
         source = source.parent
     adapter = _adapter("" if source.is_dir() else source.suffix.lower() or "?")
+    if not source.is_dir() and adapter is package:
+        adapter = None
     if not source.exists() or adapter is None:
         what = f"{source} has a format that is not known." if source.exists() else f"{source} is not there."
         problem = Problem("unreadable-file", what, f"An instance is {_KNOWN}.", "Correct the path.")
@@ -76,26 +83,31 @@ def read_raw(path: str | os.PathLike[str]) -> Raw:
 
 
 def write_instance(instance: Instance, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:
-    """Write an instance; the file or folder appears whole or not at all.
+    """Write an instance; it appears whole or not at all.
 
     Parameters
     ----------
     instance : Instance
         What to write.
     path : path-like
-        Ending in ``.xlsx`` or ``.json``, or without an ending for a folder, which keeps outlines too.
+        Ending in ``.xlsx``, ``.json``, ``.duckdb``, in ``.parquet`` for a folder of Parquet files, or
+        without an ending for a folder of CSV files; or the URL of a database. Folders keep outlines too.
     overwrite : bool
         Whether an instance that is there already may be replaced. In a folder only
-        ``datapackage.json``, ``boundaries.geojson`` and the CSV files of tables are replaced, one by one.
+        ``datapackage.json``, ``boundaries.geojson`` and the files of tables are replaced, one by one;
+        in a database only its tables.
 
     Raises
     ------
     OutputError
-        If the ending is not known, something is there and `overwrite` is false, or the file cannot
-        be written.
+        If the ending is not known, something is there and `overwrite` is false, or it cannot be
+        written.
     """
+    if is_store(path):
+        database.write(instance, store_at(path), overwrite=overwrite)
+        return
     target = Path(path)
-    adapter = _adapter("" if target.is_dir() else target.suffix.lower())
+    adapter = _adapter(ending_of(target))
     if adapter is None:
         raise cannot_write(target, f"The ending {target.suffix} is not known.", f"Write {_KNOWN}.")
     with placed(target, overwrite=overwrite) as made:
@@ -108,4 +120,4 @@ def _adapter(ending: str) -> ModuleType | None:
         from verdeling.adapters import workbook  # what writes workbooks takes 0.1 s to load
 
         return workbook
-    return {"": package, ".json": jsonfile}.get(ending)
+    return {"": package, package.PARQUET: package, ".json": jsonfile}.get(ending)

@@ -1,4 +1,4 @@
-"""A Frictionless data package: a folder with ``datapackage.json`` and a CSV file for each table."""
+"""A Frictionless data package: a folder with ``datapackage.json`` and CSV or Parquet files of tables."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from pydantic import BaseModel, Field
 
+from verdeling.about import About
 from verdeling.adapters.jsonfile import shaped
+from verdeling.adapters.kinds import plain_cells
+from verdeling.adapters.optional import needed
 from verdeling.adapters.raw import Raw, plain, refuse
 from verdeling.errors import Problem
 from verdeling.schema import data_package
@@ -37,6 +40,13 @@ _OUTLINES = {
 }
 _LARGEST = 64 * 2**20
 """Bytes of outlines."""
+
+PARQUET = ".parquet"
+_AS_PARQUET = {
+    "profile": "data-resource",
+    "format": "parquet",
+    "mediatype": "application/vnd.apache.parquet",
+}
 
 _WORDS = {True: "yes", False: "no", None: ""}
 
@@ -63,7 +73,7 @@ class _Package(BaseModel):
     description: str = ""
     years: list[int] | None = None
     scenario: str = ""
-    licenses: list[_Licence] = Field([], max_length=1)
+    licenses: list[_Licence] = Field(default=[], max_length=1)
     sources: list[_Source] = []
     resources: list[_Resource]
 
@@ -74,20 +84,22 @@ def read(folder: Path) -> Raw:
     Parameters
     ----------
     folder : Path
-        With ``datapackage.json``, and perhaps with ``boundaries.geojson``.
+        With ``datapackage.json``, or with Parquet files called after their tables; and perhaps with
+        ``boundaries.geojson``.
 
     Returns
     -------
     Raw
-        Every cell as text, under its line in the file.
+        Every cell of a CSV file as text, under its line in the file; those of a Parquet file as they
+        stand, under their row from 1.
 
     Raises
     ------
     InstanceError
-        If the descriptor is not in order, a path leads out of the folder, or a file is not
-        comma-separated text in UTF-8.
+        If the descriptor is not in order, a path leads out of the folder, or a file is neither
+        comma-separated text in UTF-8 nor Parquet.
     """
-    package = shaped(folder / DESCRIPTOR, _Package)
+    package = _described(folder)
     tables: dict[str, pd.DataFrame] = {}
     boundaries, problems = _boundaries(folder / BOUNDARIES)
     for resource in package.resources:
@@ -107,6 +119,15 @@ def read(folder: Path) -> Raw:
     return Raw(tables, about, boundaries)
 
 
+def _described(folder: Path) -> _Package:
+    """What a folder says of itself; Parquet files alone are called after their tables."""
+    found = [] if (folder / DESCRIPTOR).exists() else sorted(folder.glob(f"*{PARQUET}"))
+    if not found:
+        return shaped(folder / DESCRIPTOR, _Package)
+    resources = [_Resource(name=file.stem, path=file.name) for file in found]
+    return _Package(name=About.model_fields["name"].default, title=folder.stem, resources=resources)
+
+
 def write(instance: Instance, folder: Path) -> None:
     """Write an instance as a data package.
 
@@ -115,18 +136,16 @@ def write(instance: Instance, folder: Path) -> None:
     instance : Instance
         Any instance.
     folder : Path
-        A folder that is not there yet.
+        A folder that is not there yet; its tables are Parquet files where its name ends in ``.parquet``.
     """
     folder.mkdir()
-    tables = plain(instance)
-    for name, frame in tables.items():
-        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
-            rows = csv.writer(file, lineterminator="\n")
-            rows.writerow(frame.columns)
-            rows.writerows(
-                [_written(cell) for cell in row] for row in frame.itertuples(index=False, name=None)
-            )
+    tables, parquet = plain(instance), folder.suffix.lower() == PARQUET
+    (_write_parquet if parquet else _write_csv)(instance, folder)
     package = data_package(instance.about, {name: list(frame.columns) for name, frame in tables.items()})
+    if parquet:
+        for each in package["resources"]:
+            del each["encoding"]
+            each |= _AS_PARQUET | {"path": f"{each['name']}{PARQUET}"}
     if instance.boundaries:
         package["resources"].append(_OUTLINES)
         features = instance.boundaries.geojson()["features"]
@@ -137,12 +156,32 @@ def write(instance: Instance, folder: Path) -> None:
     (folder / DESCRIPTOR).write_text(content + "\n", encoding="utf-8", newline="\n")
 
 
+def _write_csv(instance: Instance, folder: Path) -> None:
+    for name, frame in plain(instance).items():
+        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+            rows = csv.writer(file, lineterminator="\n")
+            rows.writerow(frame.columns)
+            rows.writerows(
+                [_written(cell) for cell in row] for row in frame.itertuples(index=False, name=None)
+            )
+
+
+def _write_parquet(instance: Instance, folder: Path) -> None:
+    with needed("parquet", "Parquet files"):
+        from verdeling.adapters.parquet import write_table
+
+    for name, (frame, kinds) in plain_cells(instance).items():
+        write_table(frame, kinds, folder / f"{name}{PARQUET}")
+
+
 def _boundaries(path: Path) -> tuple[Any, list[Problem]]:
     """What stands in a file of outlines; nothing where there is none."""
     if not os.path.lexists(path):
         return None, []
     why, table = "A map draws each municipality by one outline.", path.stem
     try:
+        if _outside(path.parent, path.name):
+            raise OSError("it is a link that leads out of the folder")
         if path.stat().st_size > _LARGEST:
             what, remedy = f"{path.name} is larger than {_LARGEST // 2**20} MB.", "Simplify the outlines."
             return None, [Problem("large-file", what, why, remedy, table)]
@@ -159,19 +198,20 @@ def _written(cell: Any) -> str:
 
 def _table(folder: Path, resource: _Resource) -> tuple[pd.DataFrame, list[Problem]]:
     path, table = folder / resource.path, resource.name
-    stated = PurePath(resource.path)
-    outside = (
-        stated.is_absolute() or ".." in stated.parts or not path.resolve().is_relative_to(folder.resolve())
-    )
-    if outside:
+    if _outside(folder, resource.path):
         problem = Problem(
             "path-outside",
             f"The path {resource.path} leads out of the folder.",
-            "A data package holds its own files.",
+            "A data package holds its own files; nothing is fetched from elsewhere.",
             "Put the file in the folder.",
             table,
         )
         return pd.DataFrame(), [problem]
+    if path.suffix.lower() == PARQUET:
+        with needed("parquet", "Parquet files"):
+            from verdeling.adapters.parquet import read_table
+
+        return read_table(path, table)
     try:
         text = path.read_bytes().decode("utf-8-sig")
         lines = list(_lines(text))
@@ -185,6 +225,17 @@ def _table(folder: Path, resource: _Resource) -> tuple[pd.DataFrame, list[Proble
     return pd.DataFrame(), [
         Problem("unreadable-file", what, why, "Save it as “CSV UTF-8” with commas.", table)
     ]
+
+
+def _outside(folder: Path, stated: str) -> bool:
+    """Whether a path leads out of a folder, also by a link, or to another machine."""
+    path = PurePath(stated)
+    return (
+        "://" in stated
+        or path.is_absolute()
+        or ".." in path.parts
+        or not (folder / path).resolve().is_relative_to(folder.resolve())
+    )
 
 
 def _lines(text: str) -> Iterator[tuple[int, list[str]]]:

@@ -28,7 +28,7 @@ def placed(target: Path, *, overwrite: bool) -> Iterator[Path]:
         Where the file or folder belongs.
     overwrite : bool
         Whether a file that is there may be replaced. In a folder only files of the same name are,
-        and CSV files of tables and outlines that are no longer there go; all of them at once.
+        and files of tables and outlines that are no longer there go; all of them at once.
 
     Yields
     ------
@@ -99,7 +99,8 @@ def _put(made: Path, target: Path) -> None:
         os.replace(made, target)
         return
     target = target.resolve()
-    ours = {f"{table}.csv" for table in TABLES} | {"boundaries.geojson"}
+    ours = {f"{table}{ending}" for table in TABLES for ending in (".csv", ".parquet")}
+    ours |= {"boundaries.geojson"}
     for other in target.iterdir():
         if other.name not in ours and not (made / other.name).exists():
             _take_along(other, made / other.name)
