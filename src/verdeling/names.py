@@ -87,8 +87,6 @@ class Names:
         if self.instance.tables["projects"].empty:
             return {}  # what is made of no rows is no text where texts are kept by Arrow
         table = self.instance.tables["projects"].drop_duplicates("project").sort_values("project")
-        if table.empty:
-            return {}
         told = "“" + self.column("place_type", table["place_type"]) + say("in.place", self.lang, names="")
         told += self.column("municipality", table["municipality"])
         told += table["year"].map(lambda year: say("since.year", self.lang, year=year))
