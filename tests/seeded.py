@@ -115,7 +115,7 @@ def seeded(kind: str | Kind, seed: int, *, most: int = 12) -> Instance:
     if chosen.agreements:
         _agreements(draft)
     about = {"name": "seeded", "title": "Seeded", "years": draft.years}
-    return _without_empty_agreements(draft.tables, about)
+    return without_empty_agreements(draft.tables, about)
 
 
 def _draft(kind: Kind, random: Generator, most: int) -> Draft:
@@ -284,7 +284,7 @@ def _scope(random: Generator, names: list[str], rare: float = 0.4) -> str:
     return ";".join(sorted(set(random.choice(names, 2).tolist())))
 
 
-def _without_empty_agreements(tables: dict[str, pd.DataFrame], about: dict[str, Any]) -> Instance:
+def without_empty_agreements(tables: dict[str, pd.DataFrame], about: dict[str, Any]) -> Instance:
     """Leave out agreements that are refused: those about nothing, or about a name that nobody has."""
     try:
         return Instance.from_tables(tables, about)
@@ -293,4 +293,4 @@ def _without_empty_agreements(tables: dict[str, pd.DataFrame], about: dict[str, 
         if not refused:
             raise
         left = tables["agreements"].drop(index=list(refused))
-        return _without_empty_agreements(tables | {"agreements": left}, about)
+        return without_empty_agreements(tables | {"agreements": left}, about)

@@ -222,6 +222,19 @@ def test_a_pulp_problem_can_be_extended_by_hand() -> None:
     assert pulp.value(problem.objective) == pytest.approx(10 + 1.75 + 2 * 0.75)
 
 
+def test_cbc_to_the_last_digit() -> None:
+    """Of a linear program CBC's point and prices have every digit, of which PuLP's file has eight."""
+    program = Program()
+    columns = program.add_columns("amount", pd.DataFrame({"thing": [0]}), unit="1")
+    everything = pd.DataFrame(index=range(1))
+    program.add_rows("least", everything, [columns.assign(coefficient=7.0)], unit="1", lower=1e6)
+    found = find_solver("PULP_CBC_CMD").minimise(program, Objective(np.array([0]), np.array([3.0])))
+    assert found.point is not None
+    assert found.duals is not None
+    assert found.point[0] == pytest.approx(1e6 / 7, rel=1e-14)
+    assert found.duals[0] == pytest.approx(3 / 7, rel=1e-14)
+
+
 def collide(ids: dict[str, str]) -> Instance:
     """The hand-made region with other ids of municipalities."""
     tables = dict(TABLES)

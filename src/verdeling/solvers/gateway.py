@@ -7,12 +7,14 @@ import time
 import warnings
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pulp
 
 from verdeling.errors import OutputError, Problem, SolverError
+from verdeling.solvers.digits import FEASIBILITY, saved, to_the_last_digit
 from verdeling.solvers.protocol import Outcome, Status
 
 if TYPE_CHECKING:
@@ -94,6 +96,10 @@ def write_program(program: Program, objective: Objective, path: str | Path, *, w
     writers[suffix](str(path))
 
 
+CBC = "PULP_CBC_CMD"
+"""The solver that comes with PuLP."""
+
+
 class PulpSolver:
     """Any solver that PuLP lists, started cold for each question.
 
@@ -107,8 +113,6 @@ class PulpSolver:
     SolverError
         If PuLP does not know it or it is not installed here.
     """
-
-    tolerance = 1e-7
 
     def __init__(self, name: str) -> None:
         with _pulp_3():
@@ -127,6 +131,7 @@ class PulpSolver:
                 ],
             )
         self.name = name
+        self.tolerance = 10 * FEASIBILITY if name == CBC else 1e-7
         self.seconds = 0.0
 
     def remember(self, program: Program) -> object:
@@ -150,17 +155,32 @@ class PulpSolver:
         options: dict[str, object] = {"msg": False}
         if np.isfinite(time_limit):
             options["timeLimit"] = max(1, math.ceil(time_limit))
-        if whole and effort is not None and self.name == "PULP_CBC_CMD":
+        if whole and effort is not None and self.name == CBC:
             options["maxNodes"] = effort
         began = time.perf_counter()
         try:
             with _pulp_3():
-                problem.solve(pulp.getSolver(self.name, **options))
+                self._solve(problem, options, digits=self.name == CBC and not whole)
         except pulp.PulpSolverError as error:
             raise self._failed(str(error)) from error
         finally:
             self.seconds += time.perf_counter() - began
         return self._outcome(program, problem, objective, whole=whole)
+
+    def _solve(self, problem: pulp.LpProblem, options: dict[str, object], *, digits: bool) -> None:
+        """Have PuLP solve a problem; of a linear program that CBC solves, keep every digit."""
+        if not digits:
+            problem.solve(pulp.getSolver(self.name, **options))
+            return
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / "found"
+            problem.solve(pulp.getSolver(self.name, options=to_the_last_digit(path), **options))
+            found = saved(path, len(problem.constraints), len(problem.variables()))
+        if found is not None and problem.sol_status == pulp.LpSolutionOptimal:
+            columns, duals = (each.tolist() for each in found)
+            names = [variable.name for variable in problem.variables()]
+            problem.assignVarsVals(dict(zip(names, columns, strict=True)))
+            problem.assignConsPi(dict(zip(problem.constraints, duals, strict=True)))
 
     def _outcome(
         self, program: Program, problem: pulp.LpProblem, objective: Objective, *, whole: bool
