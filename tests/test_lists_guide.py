@@ -9,6 +9,7 @@ import pytest
 
 import verdeling as vd
 from commands import INSTANCES, shown
+from diwi_export import write_export
 
 GUIDE = (INSTANCES / "README.md").read_text("utf-8")
 
@@ -22,7 +23,7 @@ def blocks(section: str, language: str) -> list[str]:
 def carried_out(section: str) -> list[str]:
     """What the commands of a section show, in their order."""
     (commands,) = blocks(section, "bash")
-    return [shown(*command.split()[1:]) for command in commands.splitlines()]
+    return [shown(*line.split()[1:]) for line in commands.splitlines() if line.startswith("verdeling ")]
 
 
 @pytest.fixture
@@ -43,3 +44,25 @@ def test_needs_from_figures() -> None:
     needs = vd.read_instance("with-needs").in_scenario("high")["needs"]
     assert needs["estimate"].tolist().count(False) == 1
     assert needs.groupby("year")["households"].sum().to_dict() == {2025: 34 + 7 + 8, 2026: 15 + 4 + 6}
+
+
+@pytest.mark.usefixtures("workplace")
+def test_building_plans() -> None:
+    """The list of the guide and an export of DIWI become what the guide says of them."""
+    (plans,) = blocks("Building plans", "csv")
+    for name, content in zip(("plans", "diwi"), blocks("Building plans", "toml"), strict=True):
+        Path(f"{name}.toml").write_text(content, encoding="utf-8")
+    Path("plans.csv").write_text(plans, encoding="utf-8")
+    write_export(Path("diwi.xlsx"))
+    told = carried_out("Building plans")
+    assert "3 rows with 62 homes become 55 places as a project." in told[0]
+    assert "Class soft: × 0.7 (regional agreement on plan capacity)." in told[0]
+    assert "20 homes are left out: outside the region (Havenkwartier)." in told[0]
+    instance = vd.read_instance("with-plans")
+    assert instance["projects"]["max_places"].tolist() == [8, 7, 40]
+    added = (
+        instance["supply"]["places"].sum()
+        - vd.read_instance(INSTANCES / "three-towns")["supply"]["places"].sum()
+    )
+    assert added == 12
+    assert "Class soft: × 0.77, because nothing else is stated (assumption: 1 ÷ 1.3" in told[-1]

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from verdeling.instance import Instance
     from verdeling.mapping.reading import Mapped, read_mapped
     from verdeling.output import write_solution
+    from verdeling.planlists.plans import BuildingPlans, build_plans
     from verdeling.policy import Goal, Policy, policy_names, read_policy
     from verdeling.reporting.documents.writing import write_drafts, write_papers, write_urgency_advice
     from verdeling.reporting.reopening import read_result
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
     from verdeling.verification import verify
 
 __all__ = [
+    "BuildingPlans",
     "BuiltNeeds",
     "Comparison",
     "Explanation",
@@ -75,6 +77,7 @@ __all__ = [
     "alternative_sentences",
     "alternatives",
     "build_needs",
+    "build_plans",
     "common_ground",
     "compare",
     "conflicts_apart",
@@ -157,6 +160,7 @@ _HOMES = {
     "instance": ("Instance",),
     "mapping.reading": ("Mapped", "read_mapped"),
     "output": ("write_solution",),
+    "planlists.plans": ("BuildingPlans", "build_plans"),
     "policy": ("Goal", "Policy", "policy_names", "read_policy"),
     "reporting.reopening": ("read_result",),
     "reporting.writing": ("write_report",),

@@ -19,6 +19,7 @@ PANELS = {
         "map": "mapping",
         "needs": "needs",
         "cbs": "cbs",
+        "plans": "plans",
         "generate": "data",
         "schema": "data",
     },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -107,7 +108,7 @@ def beside(into: Instance | str | os.PathLike[str], years: Sequence[int] | None 
     """
     if isinstance(into, Instance):
         found = Beside(plain(into), into.about.model_dump(), None, into.about.years, {})
-        boundaries = into.boundaries and into.boundaries.geojson()
+        boundaries = into.boundaries and json.loads(json.dumps(into.boundaries.geojson()))
         return replace(found, boundaries=boundaries, typed={name: into[name] for name in _LOOKED_AT})
     raw = read_raw(into)
     typed, problems = {}, []

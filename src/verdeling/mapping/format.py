@@ -6,7 +6,7 @@ import re
 import tomllib
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, overload
 
 from pydantic import (
     BaseModel,
@@ -28,11 +28,13 @@ Rounding = Literal["up", "down", "nearest"]
 Value = str | bool | int | float
 
 
-class _Part(BaseModel):
+class Stated(BaseModel):
+    """Something that a file states: nothing else than its fields, each of exactly its type."""
+
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
-class Estimate(_Part):
+class Estimate(Stated):
     """A number that stands for a cell which does not tell it; its row is marked as an estimate."""
 
     estimate: Annotated[float | int, Field(ge=0, allow_inf_nan=False)]
@@ -41,7 +43,7 @@ class Estimate(_Part):
 Mark = Literal["nothing", "zero", "refuse"] | Annotated[float | int, Field(allow_inf_nan=False)] | Estimate
 
 
-class Reading(_Part):
+class Reading(Stated):
     """How cells are written.
 
     Parameters
@@ -71,7 +73,7 @@ Factor = Annotated[float | int, Field(gt=0, allow_inf_nan=False)]
 Factors = Factor | dict[str, Factor]
 
 
-class Amount(_Part):
+class Amount(Stated):
     """How the numbers of a column are converted.
 
     Parameters
@@ -144,7 +146,7 @@ def _shorthand(value: object) -> object:
     return {"column": value} if isinstance(value, str) else value
 
 
-class Block(_Part):
+class Block(Stated):
     """A part of a table: the rows of a sheet, or rows that the mapping states itself.
 
     Parameters
@@ -204,7 +206,7 @@ class Block(_Part):
         return self
 
 
-class Merged(_Part):
+class Merged(Stated):
     """Municipalities that are no longer there.
 
     Parameters
@@ -234,7 +236,7 @@ class Merged(_Part):
         return self
 
 
-class Mapping(_Part):
+class Mapping(Stated):
     """How somebody's own files become the tables of an instance.
 
     Parameters
@@ -258,26 +260,36 @@ class Mapping(_Part):
     merged: list[Merged] = []
 
 
-def read_mapping(source: Mapping | str | os.PathLike[str]) -> Mapping:
+Kind = TypeVar("Kind", bound=Mapping)
+
+
+@overload
+def read_mapping(source: Mapping | str | os.PathLike[str]) -> Mapping: ...
+@overload
+def read_mapping(source: Mapping | str | os.PathLike[str], kind: type[Kind]) -> Kind: ...
+def read_mapping(source: Mapping | str | os.PathLike[str], kind: type[Mapping] = Mapping) -> Mapping:
     """Read a mapping file.
 
     Parameters
     ----------
     source : Mapping or path-like
         A mapping, which is returned as it is, or the path of a ``.toml`` file.
+    kind : type of Mapping
+        What the file may say; by default what a mapping says.
 
     Returns
     -------
     Mapping
+        Of that kind.
 
     Raises
     ------
     InstanceError
         If it is no TOML, or says something that a mapping cannot say; with every problem.
     """
-    if isinstance(source, Mapping):
+    if isinstance(source, kind):
         return source
-    path = Path(source)
+    path = Path(source)  # type: ignore[arg-type]
     try:
         stated = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -285,7 +297,7 @@ def read_mapping(source: Mapping | str | os.PathLike[str]) -> Mapping:
                           "Mend it, or let `verdeling map FILE -o mapping.toml` propose one.")  # fmt: skip
         raise InstanceError(f"{path.name} cannot be read.", [problem]) from error
     try:
-        return Mapping.model_validate(stated)
+        return kind.model_validate(stated)
     except ValidationError as error:
         problems = [
             Problem("bad-mapping", f"{_place(each['loc'], stated)}: {_said(each['msg'])}.",

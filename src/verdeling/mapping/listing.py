@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from verdeling.errors import InstanceError, Problem
-from verdeling.mapping.format import Block, Mapping, read_mapping
+from verdeling.mapping.format import Block, Mapping, Reading, read_mapping
 from verdeling.mapping.heading import headings
 from verdeling.mapping.lifted import Repair
 from verdeling.mapping.reading import at_cell, lift
@@ -18,6 +19,7 @@ from verdeling.validation import read_rows
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Container
 
     from verdeling.mapping.beside import Beside
     from verdeling.mapping.lifted import Lifted
@@ -76,12 +78,41 @@ def read_list(
     """
     source = Path(path)
     stated = None if mapping is None else read_mapping(mapping)
-    dress = Dress(stated.reading.encoding, stated.reading.separator) if stated else Dress()
-    opened = open_source(source, dress)
-    chosen = stated or as_it_stands(name, opened)
+    opened = opened_as(source, stated)
+    chosen = stated or Mapping(table=as_it_stands(name, opened))
     lifted, used = lift(chosen, opened, [name], beside.known)
-    entries, problems = entries_of(name, lifted)
-    problems += [_other(name, block) for block in chosen.table if block.fills != name]
+    lifted.problems += [_other(name, block) for block in chosen.table if block.fills != name]
+    return checked(name, source, opened, lifted, used)
+
+
+def opened_as(source: Path, mapping: Mapping | None) -> Opened:
+    """The sheets of a source, CSV files written as a mapping says."""
+    reading = mapping.reading if mapping else Reading()
+    return open_source(source, Dress(reading.encoding, reading.separator))
+
+
+def checked(name: str, source: Path, opened: Opened, lifted: Lifted, used: Container[str]) -> Listed:
+    """A list of rows that were lifted.
+
+    Parameters
+    ----------
+    name : str
+        Which list.
+    source : Path
+        Where it is from.
+    opened : Opened
+        All sheets.
+    lifted : Lifted
+        Its rows.
+    used : container of str
+        Labels of the sheets that they are from.
+
+    Raises
+    ------
+    InstanceError
+        If a cell means nothing, or there are no rows.
+    """
+    entries, problems = _entries(name, lifted)
     if not entries and not problems:
         problems = [Problem("empty-list", "There are no rows.", "Nothing can be made of it.",
                             "Add rows, or correct file and sheet in the mapping.", name)]  # fmt: skip
@@ -92,40 +123,29 @@ def read_list(
     return Listed(entries, repairs, [*opened.notices, *lifted.notices, *unused])
 
 
-def as_it_stands(name: str, opened: Opened) -> Mapping:
-    """The mapping of a sheet whose headings are the columns of a list."""
-    sheet = opened.sheets[0]
-    named = [each for each in headings(sheet.lines, [1]) if each]
-    block = {"fills": name, "columns": {each: each for each in named}} if named else None
-    if block is None:
-        what = f"{sheet.label} has no header in its first row."
-        raise InstanceError(
-            "A list cannot be read.",
-            [Problem("no-header", what, "Columns are known by their headings.",
-                     "Write the names of the columns in row 1, or use a mapping.", name)]
-        )  # fmt: skip
-    return Mapping(table=[Block.model_validate(block)])
+def as_it_stands(name: str, opened: Opened) -> list[Block]:
+    """What a mapping would say of a sheet whose headings are the columns of a list.
 
-
-def entries_of(name: str, lifted: Lifted) -> tuple[list[Entry], list[Problem]]:
-    """Rows of a list with typed cells, and what is wrong with it.
-
-    Parameters
-    ----------
-    name : str
-        Which list.
-    lifted : Lifted
-        Holds its rows.
-
-    Returns
-    -------
-    list of Entry
-        In their order.
-    list of Problem
-        Each with the address of its cell.
+    Raises
+    ------
+    InstanceError
+        If there is no header.
     """
+    sheet = opened.sheets[0]
+    named = {each: each for each in headings(sheet.lines, [1]) if each}
+    if not named:
+        what = f"{sheet.label or sheet.name} has no header in its first row."
+        problem = Problem("no-header", what, "Columns are known by their headings.",
+                          "Write the names of the columns in row 1, or use a mapping.", name)  # fmt: skip
+        raise InstanceError("A list cannot be read.", [problem])
+    return [Block.model_validate({"fills": name, "columns": named})]
+
+
+def _entries(name: str, lifted: Lifted) -> tuple[list[Entry], list[Problem]]:
+    """Rows of a list with typed cells, and what is wrong with it, each with the address of its cell."""
     held = lifted.tables.get(name, [])
-    raw = pd.DataFrame([row.cells for row in held], index=[row.label for row in held], dtype=object)
+    cells_of = [{column: _dated(cell) for column, cell in row.cells.items()} for row in held]
+    raw = pd.DataFrame(cells_of, index=[row.label for row in held], dtype=object)
     draft, found = read_rows(name, raw)
     rows = {(name, row.label): row for row in held}
     told = {(each.table, each.row, each.column) for each in lifted.problems}
@@ -139,6 +159,11 @@ def entries_of(name: str, lifted: Lifted) -> tuple[list[Entry], list[Problem]]:
         Entry({column: values[at] for column, values in cells.items()}, draft.label(at))
         for at in range(len(draft))
     ], problems
+
+
+def _dated(cell: Any) -> Any:
+    """A date of a spreadsheet as text."""
+    return cell.isoformat()[:10] if isinstance(cell, datetime.date) else cell
 
 
 def _other(name: str, block: Block) -> Problem:

@@ -117,12 +117,7 @@ def lift(
     set of str
         The sheets that they are from.
     """
-    directories = {
-        name: Directory(name, mapping.names.get(name, {}), mapping.merged if name == "municipality" else ())  # type: ignore[call-overload]
-        for name in DIMENSIONS.values()
-    }
-    for dimension, identifier, called in known:
-        directories[dimension].add(identifier, called)
+    directories = directories_of(mapping, known)
     lifted, used = Lifted(), set()
     files = {sheet.label: sheet.file for sheet in opened.sheets}
     numbered = list(enumerate(mapping.table, start=1))
@@ -137,6 +132,25 @@ def lift(
         if table in DIMENSIONS:
             _enter(directories[DIMENSIONS[table]], lifted.tables.get(table, []))
     return lifted, used
+
+
+def directories_of(mapping: Mapping, known: Iterable[tuple[str, str, Sequence[Any]]]) -> dict[str, Directory]:
+    """What names mean, by dimension: what a mapping states, and what there is already.
+
+    Parameters
+    ----------
+    mapping : Mapping
+        States names and mergers.
+    known : iterable of (str, str, sequence)
+        Dimension, id and names.
+    """
+    directories = {
+        name: Directory(name, mapping.names.get(name, {}), mapping.merged if name == "municipality" else ())  # type: ignore[call-overload]
+        for name in DIMENSIONS.values()
+    }
+    for dimension, identifier, called in known:
+        directories[dimension].add(identifier, called)
+    return directories
 
 
 def _no_table(name: str) -> Problem:
