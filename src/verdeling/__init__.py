@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from verdeling.policy import Goal, Policy, policy_names, read_policy
     from verdeling.reporting.documents.writing import write_drafts, write_papers, write_urgency_advice
     from verdeling.reporting.reopening import read_result
+    from verdeling.reporting.runs import write_runs
     from verdeling.reporting.writing import write_report
     from verdeling.rolling.rollup import Rollup, rollup
     from verdeling.rolling.written import write_rollup
@@ -121,6 +122,7 @@ __all__ = [
     "write_papers",
     "write_report",
     "write_rollup",
+    "write_runs",
     "write_solution",
     "write_urgency_advice",
 ]
@@ -163,6 +165,7 @@ _HOMES = {
     "planlists.plans": ("BuildingPlans", "build_plans"),
     "policy": ("Goal", "Policy", "policy_names", "read_policy"),
     "reporting.reopening": ("read_result",),
+    "reporting.runs": ("write_runs",),
     "reporting.writing": ("write_report",),
     "rolling.rollup": ("Rollup", "rollup"),
     "rolling.written": ("write_rollup",),

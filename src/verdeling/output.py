@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from verdeling.adapters.package import DESCRIPTOR
-from verdeling.adapters.placing import cannot_write, change_places, placed
+from verdeling.adapters.placing import cannot_write, placed, put_folder
 from verdeling.language import language
 from verdeling.plainfiles import write_csv, write_json
 from verdeling.reporting.package import result_files, write_package
+from verdeling.reporting.runs import check_runs, keeps_runs, write_runs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Collection
 
     from verdeling.language import Language
     from verdeling.solution import Solution
@@ -36,6 +36,8 @@ def write_solution(
         Ending in ``.xlsx`` for a workbook in `lang` (a report of the solution, with every limit and
         price), or without an ending for a folder: a Frictionless data package, as
         `verdeling.reporting.package.write_package` describes it, which `verdeling.read_result` reads.
+        To a ``.duckdb`` file, the URL of a database or a folder that ends in ``.parquet`` it is added, as
+        one run among others; see `verdeling.reporting.runs.write_runs`.
     lang : {"en", "nl"}
         Language of what people read.
     overwrite : bool
@@ -50,6 +52,9 @@ def write_solution(
         If the ending is not known, something is there that may not be replaced, or the path cannot
         be written.
     """
+    if keeps_runs(path):
+        write_runs([solution], path, overwrite=overwrite)
+        return
     target = Path(path)
     check_target(target, overwrite=overwrite)
     if target.suffix.lower() == ".xlsx" and not target.is_dir():
@@ -80,6 +85,9 @@ def check_target(
     OutputError
         As `write_solution`.
     """
+    if files is None and keeps_runs(path):
+        check_runs(path)
+        return
     target = Path(path)
     if target.suffix.lower() == ".xlsx" and not target.is_dir():
         check_file(target, (".xlsx",), overwrite=overwrite)
@@ -156,33 +164,3 @@ def _describes_a_result(folder: Path) -> bool:
         return "kind" in json.loads((folder / DESCRIPTOR).read_text("utf-8"))["verdeling"]
     except (OSError, ValueError, KeyError, TypeError):
         return False
-
-
-def put_folder(target: Path, write: Callable[[Path], None]) -> None:
-    """Write a folder beside its place, and let it change places with what is there.
-
-    Parameters
-    ----------
-    target : Path
-        Where the folder belongs.
-    write : callable
-        Fills an empty folder.
-
-    Raises
-    ------
-    OutputError
-        If it cannot be written.
-    """
-    try:
-        with tempfile.TemporaryDirectory(dir=target.absolute().parent, prefix=".verdeling-") as workshop:
-            made = Path(workshop) / "new"
-            made.mkdir()
-            write(made)
-            if target.exists():
-                change_places(made, target.resolve())
-            else:
-                os.replace(made, target)
-    except OSError as error:
-        raise cannot_write(
-            target, f"{error.strerror or error}.", "Choose a path that can be written."
-        ) from error

@@ -15,7 +15,7 @@ from verdeling.errors import OutputError, Problem
 from verdeling.tables import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 
 @contextmanager
@@ -48,6 +48,36 @@ def placed(target: Path, *, overwrite: bool) -> Iterator[Path]:
             made = Path(workshop) / target.name
             yield made
             _put(made, target)
+    except OSError as error:
+        raise cannot_write(
+            target, f"{error.strerror or error}.", "Choose a path that can be written."
+        ) from error
+
+
+def put_folder(target: Path, write: Callable[[Path], None]) -> None:
+    """Write a folder beside its place, and let it change places with what is there.
+
+    Parameters
+    ----------
+    target : Path
+        Where the folder belongs.
+    write : callable
+        Fills an empty folder.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be written.
+    """
+    try:
+        with tempfile.TemporaryDirectory(dir=target.absolute().parent, prefix=".verdeling-") as workshop:
+            made = Path(workshop) / "new"
+            made.mkdir()
+            write(made)
+            if target.exists():
+                change_places(made, target.resolve())
+            else:
+                os.replace(made, target)
     except OSError as error:
         raise cannot_write(
             target, f"{error.strerror or error}.", "Choose a path that can be written."

@@ -85,9 +85,16 @@ def sealed(folder: Path, resource: dict[str, Any]) -> dict[str, Any]:
     return {**resource, "bytes": len(content), "hash": seal}
 
 
-def _tables(solution: Solution, lang: Language) -> dict[str, pd.DataFrame]:
-    """The tables of a result, with the columns of `RESULT_TABLES`."""
-    told = Statements.of(solution).sentences(lang)
+def result_tables(solution: Solution, *, whole: bool) -> dict[str, pd.DataFrame]:
+    """The tables of a result in numbers, with the columns of `RESULT_TABLES`; ``explanation`` is words.
+
+    Parameters
+    ----------
+    solution : Solution
+        Any; without a plan it has only its goals and its conflict.
+    whole : bool
+        Whether places are written as whole numbers.
+    """
     tables = dict(solution.tables)
     if solution.has_numbers:
         shares = solution.loads.set_index("municipality")["fair_share"]
@@ -95,12 +102,18 @@ def _tables(solution: Solution, lang: Language) -> dict[str, pd.DataFrame]:
         tables["indicators"] = found[found["value"].notna()]  # there is no plan to compare with
         tables |= marked(solution)
     tables |= {"goals": solution.goals, "conflict": solution.conflict}
-    tables["explanation"] = pd.DataFrame({"sentence": told}, dtype="str")
     return {
-        name: typed(tables[name], table, whole=solution.whole)
+        name: typed(tables[name], table, whole=whole)
         for name, table in RESULT_TABLES.items()
         if name in tables
     }
+
+
+def _tables(solution: Solution, lang: Language) -> dict[str, pd.DataFrame]:
+    """Every table of a result."""
+    told = Statements.of(solution).sentences(lang)
+    explanation = pd.DataFrame({"sentence": told}, dtype="str")
+    return {**result_tables(solution, whole=solution.whole), "explanation": explanation}
 
 
 def typed(frame: pd.DataFrame, table: ResultTable, *, whole: bool) -> pd.DataFrame:
