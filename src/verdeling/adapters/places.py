@@ -32,6 +32,11 @@ def is_store(path: str | os.PathLike[str]) -> bool:
     return is_url(path) or Path(path).suffix.lower() == DUCK
 
 
+def name_of(path: str | os.PathLike[str]) -> str:
+    """The path as it may be shown: without user, password and options of a URL."""
+    return store_at(path).name if is_url(path) else os.fspath(path)
+
+
 def store_at(path: str | os.PathLike[str]) -> Store:
     """The database at a URL, or in a file of DuckDB; nothing is opened yet."""
     if is_url(path):

@@ -13,15 +13,7 @@ from verdeling.cli.effects import show_effect
 from verdeling.cli.ending import INFEASIBLE, refusing
 from verdeling.cli.keeping import Answer, check_place
 from verdeling.cli.naming import found
-from verdeling.cli.options import (
-    InstancePath,
-    Lang,
-    LangOption,
-    Output,
-    Overwrite,
-    PolicyName,
-    ScenarioName,
-)
+from verdeling.cli.options import InstancePath, Lang, LangOption, Output, Overwrite, PolicyName, ScenarioName
 from verdeling.cli.progress import busy, progress
 from verdeling.cli.solving import settled, show_answer
 from verdeling.errors import Problem, VerdelingError, nearest

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from verdeling.adapters import read_instance
 from verdeling.cli.ending import refusing
 from verdeling.cli.options import (
     Dask,
@@ -104,7 +103,7 @@ def compare_policies(
     with refusing():
         if output:
             check_place(output, overwrite=overwrite)
-        instance = read_instance(path)
+        instance = path.read()
         with hired(jobs, dask) as executor, progress() as listener:
             found = compare(
                 instance,
@@ -155,7 +154,7 @@ def show_price(
             check_place(output, overwrite=overwrite)
         with progress() as listener:
             found = frontier(
-                read_instance(path),
+                path.read(),
                 policy,
                 _goal(efficiency),
                 _goal(fairness),
@@ -191,7 +190,7 @@ def show_lies(
     with refusing():
         if output:
             check_place(output, overwrite=overwrite)
-        instance = read_instance(path)
+        instance = path.read()
         with progress() as listener:
             found = manipulation(instance, policy or None, part, scenario=scenario, progress=listener)
         show_manipulation(Screen(), found, lang.language)

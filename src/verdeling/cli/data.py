@@ -1,4 +1,4 @@
-"""The commands `check`, `template`, `generate`, `schema` and `policies`: what there is to divide with."""
+"""The commands `check`, `convert`, `template`, `generate`, `schema` and `policies`: what is divided with."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from verdeling.adapters import read_instance, write_instance
+from verdeling.adapters import write_instance
+from verdeling.adapters.places import name_of
 from verdeling.adapters.placing import placed
 from verdeling.adapters.template import write_template
 from verdeling.cli.display import show_policies, show_summary
@@ -34,7 +35,7 @@ def check(path: InstancePath, lang: LangOption = Lang.en) -> None:
       verdeling check own.xlsx --lang nl
     """  # noqa: D301
     with refusing():
-        show_summary(Screen(), read_instance(path), lang.language)
+        show_summary(Screen(), path.read(), lang.language)
 
 
 def policies(lang: LangOption = Lang.en) -> None:
@@ -124,8 +125,29 @@ def years_of(text: str) -> range:
                       "An instance is about consecutive years.", "Write them like 2025-2030.")  # fmt: skip
 
 
+def convert(
+    path: InstancePath,
+    place: Annotated[str, typer.Argument(metavar="OUT", help="In any of the formats that PATH can have.")],
+    overwrite: Overwrite = False,
+) -> None:
+    """Write an instance in another format.
+
+    It is checked on the way, and read again from there it is the same instance.
+
+    \b
+    Examples:
+      verdeling convert instances/enschede enschede.duckdb
+      verdeling convert sqlite:///region.db region.xlsx
+      verdeling convert own.xlsx region.parquet --mapping mapping.toml
+    """  # noqa: D301
+    with refusing():
+        write_instance(path.read(), place, overwrite=overwrite)
+        typer.echo(name_of(place))
+
+
 COMMANDS = {
     "check": check,
+    "convert": convert,
     "policies": policies,
     "template": template,
     "generate": generate,

@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from verdeling.adapters import read_instance
 from verdeling.cli.ending import OF_STATUS, refusing
 from verdeling.cli.options import (
     Fractional,
@@ -54,7 +53,7 @@ def make_papers(
       verdeling papers instances/enschede -o papers --fractional --compare leximin --compare utilitarian
     """  # noqa: D301
     with refusing():
-        instance = read_instance(path)
+        instance = path.read()
         check_papers(instance, output, lang=lang.language, overwrite=overwrite)
         asked = Asked(policy, scenario, compared, reasons, not fractional, time_limit, lang.language)
         solution, subjects = gathered(instance, asked)
@@ -83,7 +82,7 @@ def make_drafts(
       verdeling drafts instances/enschede -o drafts --scenario high --policy proportional
     """  # noqa: D301
     with refusing():
-        instance = read_instance(path)
+        instance = path.read()
         check_drafts(instance, output, lang=lang.language, overwrite=overwrite)
         asked = Asked(policy, scenario, (), None, True, time_limit, lang.language)
         solution, subjects = gathered(instance, asked)

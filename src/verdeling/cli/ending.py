@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from verdeling.cli.options import with_mapping
 from verdeling.errors import Problem, VerdelingError
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def refusing() -> Iterator[None]:
 def add(app: typer.Typer, commands: Mapping[str, Callable[..., None]]) -> None:
     """Add commands by their names to a command line, each with the exit codes below its help."""
     for name, command in commands.items():
-        app.command(name=name, epilog=EXIT_CODES)(command)
+        app.command(name=name, epilog=EXIT_CODES)(with_mapping(command))
 
 
 def bad_command(headline: str, what: str, why: str, remedy: str) -> VerdelingError:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from verdeling.adapters import read_instance
 from verdeling.cli.display import Display
 from verdeling.cli.ending import OF_STATUS, refusing
 from verdeling.cli.keeping import Answer, check_place
@@ -73,7 +72,7 @@ def show_explanation(
     with refusing():
         check_place(output, overwrite=overwrite)
         began = time.perf_counter()
-        instance = read_instance(path)
+        instance = path.read()
         with progress(lang.language) as listener:
             solution = solve(
                 instance, policy, scenario=scenario, whole=whole, time_limit=time_limit, progress=listener

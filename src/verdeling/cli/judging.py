@@ -7,19 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from verdeling.adapters import read_instance
 from verdeling.cli.ending import OF_STATUS, refusing
 from verdeling.cli.keeping import Answer, check_place
 from verdeling.cli.naming import found
-from verdeling.cli.options import (
-    InstancePath,
-    Lang,
-    LangOption,
-    Output,
-    Overwrite,
-    PolicyName,
-    ScenarioName,
-)
+from verdeling.cli.options import InstancePath, Lang, LangOption, Output, Overwrite, PolicyName, ScenarioName
 from verdeling.cli.own_plans import read_own_plan
 from verdeling.cli.progress import progress
 from verdeling.cli.screen import Screen
@@ -90,7 +81,7 @@ def show_judgement(
     """  # noqa: D301
     with refusing():
         check_place(output, overwrite=overwrite)
-        instance = read_instance(path).in_scenario(scenario)
+        instance = path.read().in_scenario(scenario)
         given = read_own_plan(instance, plan, builds, support)
         with progress(lang.language) as listener:
             verdict = judge(
@@ -147,7 +138,7 @@ def show_urgency(
             check_file(output, (".docx",), overwrite=overwrite)
         else:
             check_place(output, overwrite=overwrite)
-        instance = read_instance(path).in_scenario(scenario)
+        instance = path.read().in_scenario(scenario)
         groups = found(instance, "group", group or [])
         towns = found(instance, "municipality", municipality or [])
         with progress(lang.language) as listener:

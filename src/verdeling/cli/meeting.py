@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from verdeling.adapters import read_instance
+from verdeling.adapters.places import name_of
 from verdeling.cli.display import Display
 from verdeling.cli.ending import OF_STATUS, bad_command, refusing
 from verdeling.cli.options import InstancePath, Lang, LangOption, Output, Overwrite, PolicyName, ScenarioName
@@ -61,10 +62,10 @@ def show_table(
                 "The page is made with it; nothing else of Verdeling needs it.",
                 "Install it: pip install 'verdeling[table]'.",
             )
-        instance = read_instance(path)
+        instance = path.read()
         from verdeling.meeting.page.serving import Table, serve  # takes a second to load
 
-        table = Table(instance, path, policy, scenario, lang.language, folder)
+        table = Table(instance, Path(name_of(path.place)), policy, scenario, lang.language, folder)
         serve(table, port, show=not no_open, announce=typer.echo)
 
 

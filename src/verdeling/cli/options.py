@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import inspect
+from dataclasses import replace
 from enum import StrEnum
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
+from verdeling.cli.sources import Source
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from verdeling.language import Language
 
 
@@ -25,8 +32,17 @@ class Lang(StrEnum):
 
 
 InstancePath = Annotated[
-    Path,
-    typer.Argument(metavar="PATH", help="A folder with datapackage.json, an .xlsx or a .json."),
+    Source,
+    typer.Argument(
+        metavar="PATH",
+        parser=Source,
+        help="A folder with datapackage.json or Parquet files, an .xlsx, .json or .duckdb, or the URL of a "
+        "database; with --mapping a file of your own.",
+    ),
+]
+MappingFile = Annotated[
+    Path | None,
+    typer.Option("--mapping", metavar="TOML", help="PATH is a file of your own: what is what in it."),
 ]
 PolicyName = Annotated[
     str,
@@ -56,6 +72,11 @@ Output = Annotated[
     Path | None,
     typer.Option("-o", "--output", metavar="PATH", help="Write a folder of CSV files, or one .xlsx."),
 ]
+ResultPlace = Annotated[
+    str | None,
+    typer.Option("-o", "--output", metavar="PATH", help="A folder of CSV files, or one .xlsx; or the run is "
+                 "added to others in a .duckdb, a folder .parquet or the URL of a database."),
+]  # fmt: skip
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what an earlier command wrote there.")]
 Program = Annotated[
     Path | None, typer.Option("--lp", metavar="FILE", help="Also write the program as .lp or .mps.")
@@ -80,3 +101,25 @@ GroupName = Annotated[
     typer.Option("--group", metavar="GROUP", help="The places of one group, not the load."),
 ]
 MunicipalityName = Annotated[str, typer.Argument(metavar="MUNICIPALITY", help="Its id or name.")]
+
+
+def with_mapping(command: Callable[..., None]) -> Callable[..., None]:
+    """A command that takes an instance, with the option ``--mapping``; another command as it is."""
+    hints = get_type_hints(command, include_extras=True)
+    if hints.get("path") != InstancePath:
+        return command
+
+    @wraps(command)
+    def mapped(**given: Any) -> None:
+        mapping, lang = given.pop("mapping"), given.get("lang")
+        source = replace(given["path"], mapping=mapping, lang=lang.language if lang else "en")
+        command(**{**given, "path": source})
+
+    signature = inspect.signature(command)
+    known = [each.replace(annotation=hints[name]) for name, each in signature.parameters.items()]
+    option = inspect.Parameter(
+        "mapping", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=MappingFile
+    )
+    mapped.__signature__ = signature.replace(parameters=[*known, option])  # type: ignore[attr-defined]
+    mapped.__annotations__ = {**hints, "mapping": MappingFile}
+    return mapped

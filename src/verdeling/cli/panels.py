@@ -20,6 +20,7 @@ PANELS = {
         "needs": "needs",
         "cbs": "cbs",
         "plans": "plans",
+        "convert": "data",
         "generate": "data",
         "schema": "data",
     },

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from verdeling.adapters import read_instance
 from verdeling.cli.display import Display
 from verdeling.cli.ending import OF_STATUS, refusing
 from verdeling.cli.options import (
@@ -106,7 +105,7 @@ def make_report(
     with refusing():
         check_report(output, overwrite=overwrite)
         asked = Asked(policy, scenario, compared, reasons, not fractional, time_limit, lang.language)
-        solution, subjects = gathered(read_instance(path), asked)
+        solution, subjects = gathered(path.read(), asked)
         write_report(subjects, output, lang=lang.language, overwrite=overwrite)
         typer.echo(say("screen.written", lang.language, path=output))
         raise typer.Exit(OF_STATUS.get(solution.status, 0))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from verdeling.adapters import read_instance
+from verdeling.adapters.places import name_of
 from verdeling.adapters.placing import placed
 from verdeling.cli.display import Display
 from verdeling.cli.ending import OF_STATUS, refusing
@@ -15,11 +15,11 @@ from verdeling.cli.options import (
     InstancePath,
     Lang,
     LangOption,
-    Output,
     Overwrite,
     PolicyName,
     Program,
     Prove,
+    ResultPlace,
     ScenarioName,
     SolverName,
     TimeLimit,
@@ -48,7 +48,7 @@ def solve(
     fractional: Fractional = False,
     prove: Prove = False,
     lang: LangOption = Lang.en,
-    output: Output = None,
+    output: ResultPlace = None,
     overwrite: Overwrite = False,
     lp: Program = None,
 ) -> None:
@@ -59,6 +59,7 @@ def solve(
       verdeling solve instances/enschede --scenario high
       verdeling solve instances/enschede --scenario high --lang nl -o verdeling.xlsx
       verdeling solve own.xlsx --policy proportional --time-limit 60 -o result
+      verdeling solve sqlite:///region.db --policy gini -o study.duckdb
 
     The program in an .lp or .mps file has every limit, and the total of the first goal as its objective.
     """  # noqa: D301
@@ -68,7 +69,7 @@ def solve(
         if lp:
             check_file(lp, (".lp", ".mps"), overwrite=overwrite)
         solution = _solve(
-            read_instance(path),
+            path.read(),
             policy,
             scenario,
             solver,
@@ -80,7 +81,7 @@ def solve(
         Display(Screen(), solution, lang.language).show()
         if output and solution.status != "unsolved":
             write_solution(solution, output, lang=lang.language, overwrite=overwrite)
-            typer.echo(say("screen.written", lang.language, path=output))
+            typer.echo(say("screen.written", lang.language, path=name_of(output)))
         if lp:
             _write_program(solution, lp, whole=not fractional, overwrite=overwrite)
             typer.echo(say("screen.written", lang.language, path=lp))

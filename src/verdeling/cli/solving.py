@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from verdeling.adapters import read_instance
 from verdeling.cli.display import Display
 from verdeling.cli.ending import OF_STATUS
 from verdeling.cli.progress import progress
@@ -16,20 +15,20 @@ from verdeling.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from pathlib import Path
 
+    from verdeling.cli.sources import Source
     from verdeling.language import Language
     from verdeling.solution import Solution
 
 
 def settled(
-    path: Path, policy: str, scenario: str | None, lang: Language, *, whole: bool = False
+    path: Source, policy: str, scenario: str | None, lang: Language, *, whole: bool = False
 ) -> Solution:
     """The division of an instance; where there is none, show why and end the command.
 
     Parameters
     ----------
-    path : Path
+    path : Source
         Of the instance.
     policy, scenario
         As for `verdeling.engine.solve`.
@@ -44,7 +43,7 @@ def settled(
         If there is no division, with the exit code of its status.
     """
     with progress(lang) as listener:
-        solution = solve(read_instance(path), policy, scenario=scenario, whole=whole, progress=listener)
+        solution = solve(path.read(), policy, scenario=scenario, whole=whole, progress=listener)
     if not solution.has_numbers:
         Display(Screen(), solution, lang).show()
         raise typer.Exit(OF_STATUS[solution.status])

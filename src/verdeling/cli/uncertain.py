@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from verdeling.adapters import read_instance
 from verdeling.cli.ending import INFEASIBLE, bad_command, refusing
 from verdeling.cli.foreseeing import show_study, show_two_stage, study_sentences, two_stage_sentences
 from verdeling.cli.keeping import Answer, check_place
@@ -99,7 +98,7 @@ def show_spread(
     """  # noqa: D301
     with refusing():
         check_place(output, overwrite=overwrite)
-        instance = read_instance(path)
+        instance = path.read()
         if named:
             _refuse_without_scenarios(instance)
             drawn = [instance.in_scenario(name) for name in instance.scenarios]
@@ -162,7 +161,7 @@ def show_building_plan(
     """  # noqa: D301
     with refusing():
         check_place(output, overwrite=overwrite)
-        instance = read_instance(path)
+        instance = path.read()
         names = instance.scenarios
         if samples is None:
             _refuse_without_scenarios(instance)

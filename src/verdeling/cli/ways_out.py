@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from verdeling.adapters import read_instance
 from verdeling.cli.ending import refusing
 from verdeling.cli.keeping import Answer, check_place
 from verdeling.cli.options import (
@@ -56,7 +55,7 @@ def show_ways_out(
       verdeling repair instances/impossible-agreements --lang nl
     """  # noqa: D301
     with refusing():
-        instance = read_instance(path).in_scenario(scenario)
+        instance = path.read().in_scenario(scenario)
         with busy(lang.language):
             ways = repair(instance, policy, whole=whole, time_limit=time_limit)
         _show(instance, ways.sentences(lang.language), lang.language)
@@ -85,7 +84,7 @@ def show_reach(
     """  # noqa: D301
     with refusing():
         check_place(output, overwrite=overwrite)
-        instance = read_instance(path).in_scenario(scenario)
+        instance = path.read().in_scenario(scenario)
         with progress(lang.language) as listener:
             come = reach(instance, agreement, policy, whole=whole, time_limit=time_limit, progress=listener)
         told = come.sentences(lang.language) or [say("reach.none", lang.language)]
@@ -113,7 +112,7 @@ def show_conflicts(
       verdeling conflicts instances/impossible-agreements --lang nl
     """  # noqa: D301
     with refusing():
-        instance = read_instance(path).in_scenario(scenario)
+        instance = path.read().in_scenario(scenario)
         with busy(lang.language):
             reasons = conflicts_apart(instance, policy, whole=not fractional, time_limit=time_limit)
         _show(instance, reasons.sentences(lang.language), lang.language)
@@ -137,7 +136,7 @@ def show_growth(
     """  # noqa: D301
     with refusing():
         check_place(output, overwrite=overwrite)
-        instance = read_instance(path).in_scenario(scenario)
+        instance = path.read().in_scenario(scenario)
         with busy(lang.language):
             growth = enlarge(instance, policy, time_limit=time_limit)
         told = growth.sentences(lang.language)

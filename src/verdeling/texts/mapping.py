@@ -34,6 +34,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "notice.total": ("Het totaal in {what} is niet wat de rijen samen zijn: {detail}.", "The total in {what} is not what the rows add up to: {detail}."),
     "notice.unused": ("Het blad {what} is niet gebruikt.", "The sheet {what} was not used."),
     # What was found
+    "map.read": ("Gelezen met de mapping; {count} cellen hersteld (`verdeling map` toont ze).",
+                 "Read by the mapping; {count} cells mended (`verdeling map` shows them)."),
     "map.is": ("Blad {sheet}: {table}; koptekst in rij {rows}.", "Sheet {sheet}: {table}; header in row {rows}."),
     "map.column": ("{heading} → {column}", "{heading} → {column}"),
     "map.wide": ("kolommen als “{pattern}” → {column}", "columns like “{pattern}” → {column}"),
