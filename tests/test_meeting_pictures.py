@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,8 @@ def session():
     towns = instance["municipalities"].assign(
         name=["Astad", NASTY, "Ceedijk"], longitude=[6.5, 6.51, 6.9], latitude=[52.1, 52.1, 52.4]
     )
-    made = Session(instance.replace(municipalities=towns), "leximin", None, "nl")
+    placed = replace(instance.replace(municipalities=towns), boundaries=None)
+    made = Session(placed, "leximin", None, "nl")
     cell = SetCell(table="supply", row={"municipality": "B", "year": 2025}, column="places", value=8)
     made.do(EditTables(edits=(cell,)))
     return made
@@ -62,8 +64,30 @@ def test_map(session):
     lines = {name: float(line) for _, line, name in names}
     nasty = "&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;"
     assert abs(lines["Astad"] - lines[nasty]) > 10
-    unplaced = Session(vd.read_instance(TOWNS), "leximin", None, "nl")
+    unplaced = Session(replace(vd.read_instance(TOWNS), boundaries=None), "leximin", None, "nl")
     assert pictures.map_of(unplaced.shown, "nl") == ""
+
+
+def test_outlines():
+    """Where an instance has outlines each has its shade, and its corners lie as its longitudes do."""
+    made = Session(vd.read_instance(TOWNS), "leximin", None, "nl")
+    drawn = pictures.map_of(made.shown, "nl")
+    shades = re.findall(r'<path class="([a-z-]+)" d="(.*?)"><title>(.*?): ([\d,]+)</title>', drawn)
+    assert [(name, pictures.shade(float(load.replace(",", ".")))) for _, _, name, load in shades] == [
+        (name, shade) for shade, _, name, _ in shades
+    ]
+    towns = made.shown.instance["municipalities"].set_index("name")["municipality"]
+    shapes = made.shown.instance.boundaries.shapes
+    west = {
+        name: min(corner[0] for polygon in shapes[key] for corner in polygon[0])
+        for name, key in towns.items()
+    }
+    left = {
+        name: min(float(x) for x, _ in re.findall(r"([\d.]+) ([\d.]+)", path)) for _, path, name, _ in shades
+    }
+    assert sorted(left, key=left.get) == sorted(west, key=west.get)
+    assert len(left) == 3
+    assert "<circle" not in drawn
 
 
 def test_side_by_side(session):

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 import verdeling as vd
+from pages import failings, read
 from small import small
 from verdeling.errors import InstanceError, PolicyError, VerdelingError
 from verdeling.keys.data import Component
@@ -23,10 +24,10 @@ from verdeling.meeting.actions import (
     Redo,
     Undo,
 )
-from verdeling.meeting.grids import GRIDS, edit_of, lines, shown
+from verdeling.meeting.grids import GRIDS, edit_of, lines, shown, whole
 from verdeling.meeting.log import Heading, Log, read_log
 from verdeling.meeting.reckoning import Reckoner, edited, policy_of
-from verdeling.meeting.session import Session
+from verdeling.meeting.session import Cancelled, Session
 from verdeling.meeting.state import AddRow, Remove, SetCell, Variant
 from verdeling.meeting.telling import changes, conflict, moved
 from verdeling.meeting.terms import attributes, fitting_keys, offered, weighed
@@ -192,9 +193,13 @@ def test_text_follows_number(towns):
 
 def test_grid(towns):
     """Amounts in a grid are those of the table, and an edit puts one amount in its place."""
-    for table, (_, amount) in GRIDS.items():
+    for table, kind in GRIDS.items():
         found = lines(towns, table)
-        assert sum(sum(line.amounts.values()) for line in found) == towns[table][amount].sum()
+        assert sum(line.amounts[field] for line in found for field in kind.fields) == sum(
+            towns[table][field].sum() for field in kind.fields
+        )
+        if kind.amount:
+            assert sum(sum(line.amounts.values()) for line in found) == towns[table][kind.amount].sum()
     line = next(line for line in lines(towns, "supply") if line.key["municipality"] == "C")
     assert (shown(line, 2025, "nl"), shown(line, 2026, "nl")) == ("", "5")
     for year, kind in ((2025, AddRow), (2026, SetCell)):
@@ -202,6 +207,97 @@ def test_grid(towns):
         assert isinstance(edit, kind)
         rows = edited(towns, Variant(edits=(edit,)))["supply"]
         assert rows.loc[(rows["municipality"] == "C") & (rows["year"] == year), "places"].tolist() == [1_234]
+
+
+def test_grids_of_projects_and_support():
+    """Fields of a project and hours of a provider are put in their place, and are checked as any number."""
+    instance = small().in_scenario("high")
+    (project, *_), (provider, *_) = lines(instance, "projects"), lines(instance, "support")
+    year, hours = next(iter(provider.amounts.items()))
+    edits = (
+        edit_of(project, "projects", "cost_per_place", 1_250.5),
+        edit_of(project, "projects", "min_places", 0),
+        edit_of(provider, "support", year, hours + 0.5),
+    )
+    after = edited(small(), Variant(scenario="high", edits=edits))
+    (again, *_), (given, *_) = lines(after, "projects"), lines(after, "support")
+    assert again.amounts == project.amounts | {"cost_per_place": 1_250.5, "min_places": 0}
+    assert given.amounts == provider.amounts | {year: hours + 0.5}
+    assert (shown(project, "year", "nl"), shown(again, "cost_per_place", "nl")) == (
+        str(project.amounts["year"]),
+        "1.250,5",
+    )
+    assert not whole("projects", "cost_per_place")
+    assert not whole("support", year)
+    assert whole("projects", "max_places")
+    too_many = edit_of(project, "projects", "min_places", project.amounts["max_places"] + 1)
+    with pytest.raises(InstanceError, match="min_places"):
+        edited(small(), Variant(scenario="high", edits=(too_many,)))
+
+
+def test_soft_agreement_about_several(session):
+    """A soft agreement about two municipalities together gives way at its penalty."""
+    wish = agreed(session.outcome.instance, "places", ">=", 4_000, {"municipality": "B;C"}, strength=2.5)
+    session.do(EditTables(edits=(wish,)))
+    assert session.outcome.possible
+    (row,) = session.outcome.solution.table("shortfalls").to_dict("records")
+    placed = session.outcome.solution.placements.groupby("municipality")["places"].sum()
+    assert row["short"] == pytest.approx(4_000 - placed[["B", "C"]].sum())
+    assert row["penalty"] == pytest.approx(2.5 * row["short"])
+    assert wish.cells["text_nl"] == "Minstens 4.000 plekken (Beedorp en Ceedijk)"
+    assert same_as_solving(session)
+
+
+def test_whole_places_can_be_cancelled(session):
+    """Who cancels gets no whole places, keeps the division, and can ask again."""
+    before = session.outcome
+    with pytest.raises(Cancelled):
+        session.make_whole(lambda phase, done, total: session.cancel())
+    assert session.outcome is before
+    assert not session.reckoner.known(before.variant.model_copy(update={"whole": True}))
+    assert session.make_whole(lambda phase, done, total: None)
+
+
+def test_differences(towns):
+    """Each number that is otherwise now, with what it was; what was put back is no difference."""
+    session = Session(towns, "leximin", None, "nl")
+    assert session.differences == []
+    wish = agreed(towns, "places", ">=", 4, {"municipality": "C"})
+    session.do(EditTables(edits=(wish,)))
+    session.do(EditTables(edits=renumbered(session.outcome.instance, "table_1", 3)))
+    was = towns["supply"].set_index(["municipality", "year"])["places"]
+    back = supply("B", 2026, int(was["B", 2026]))
+    for step in (supply("A", 2025, 12), supply("B", 2026, 99), back, WEIGHED):
+        session.do(step)
+    assert session.differences == [
+        "Sleutel gewogen: inwoners 33% en homes 67%",
+        "Nieuwe afspraak: Minstens 3 plekken (Ceedijk)",
+        f"Aanbod, Astad, Sociale huur, 2025: 12 (was {was['A', 2025]})",
+    ]
+    session.do(EditTables(edits=(Remove(agreement="table_1"),)))
+    assert len(session.differences) == 2
+
+
+def test_differences_of_agreements_that_were_there():
+    """Agreements of the instance that go, or have another number, are told by their own words."""
+    session = Session(small(), "leximin", "high", "en")
+    row = small()["agreements"].set_index("agreement")["text"]
+    session.do(EditTables(edits=(Remove(agreement="quarter"), *renumbered(small(), "homes", 1.0))))
+    told = "\n".join(session.differences)
+    assert row["quarter"] in told
+    assert row["homes"] in told
+    assert "was" in told
+
+
+def test_the_report_tells_what_was_changed(session, tmp_path):
+    """An exported page lists every change against the instance."""
+    session.do(supply("A", 2025, 12))
+    session.do(WEIGHED)
+    page = read(session.export("report", tmp_path).read_text("utf-8"))
+    (section,) = [each for each in page.all("section") if each.attributes.get("id") == "changes"]
+    assert [item.text for item in section.all("li")] == session.differences
+    assert len(session.differences) == 2
+    assert failings(page) == []
 
 
 def test_terms(towns):

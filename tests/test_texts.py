@@ -42,7 +42,7 @@ CHOSEN |= {"indicator", "meaning", "picture", "range", "if", "swing", "take"}
 CHOSEN |= {"blank", "bound", "draft", "paper", "regional"}
 CHOSEN |= {"became", "left_out", "mended", "method", "notation", "notice"}
 CHOSEN |= {"counted", "chart", "tells", "under"}
-CHOSEN |= {"attribute", "key", "typed", "at_table"}
+CHOSEN |= {"attribute", "key", "typed", "at_table", "refused"}
 CHOSEN |= {"column", "holds", "level", "rollup", "show"}
 CHOSEN |= {"repair", "enlarge", "change", "progress", "spread", "two_stage", "way", "scaled", "times"}
 """Beginnings of keys of which the rest is chosen by what is shown."""

@@ -180,7 +180,25 @@ def edited(instance: Instance, variant: Variant) -> Instance:
             waiting = []
         else:
             waiting.append(_as_change(edit))
-    return _made(chosen, waiting)
+    made = _made(chosen, waiting)
+    if variant.edits and isinstance(variant.edits[-1], AddRow) and variant.edits[-1].table == "agreements":
+        _refuse_idle(made, variant.edits[-1])
+    return made
+
+
+def _refuse_idle(instance: Instance, edit: AddRow) -> None:
+    """Refuse a new agreement that is about nothing.
+
+    In an instance that was narrowed to a scenario, others may be about projects of another scenario.
+
+    Raises
+    ------
+    InstanceError
+        If it is about nothing.
+    """
+    agreements = instance.tables["agreements"]
+    own = agreements[agreements["agreement"] == edit.cells["agreement"]]
+    instance.replace(about=instance.about.model_copy(update={"scenario": None}), agreements=own)
 
 
 def policy_of(variant: Variant) -> Policy:

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from verdeling.adapters import write_instance
+from verdeling.adapters.placing import cannot_write, placed
 from verdeling.explaining.explanation import explain
-from verdeling.meeting.actions import Export, MakeWhole, begun
+from verdeling.language import sentence
+from verdeling.meeting.actions import ChooseKey, Export, MakeWhole, begun
+from verdeling.meeting.differing import differences
 from verdeling.meeting.reckoning import Reckoner
+from verdeling.meeting.state import Variant
 from verdeling.names import Names
 from verdeling.output import write_solution
-from verdeling.reporting.writing import write_report
+from verdeling.reporting.content import Content
+from verdeling.reporting.page.html import write_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +31,10 @@ if TYPE_CHECKING:
     from verdeling.meeting.log import Log
     from verdeling.meeting.reckoning import Outcome
     from verdeling.meeting.state import Course, Sheet
+
+
+class Cancelled(Exception):
+    """Somebody does not want to wait any longer."""
 
 
 class Session:
@@ -52,6 +62,7 @@ class Session:
         self.kept: dict[str, Outcome] = {}
         self.log: Log | None = None
         self.told: list[str] = []
+        self._cancelled = False
 
     @property
     def sheet(self) -> Sheet:
@@ -90,13 +101,25 @@ class Session:
         ------
         VerdelingError
             If there is no plan in whole places that could be proved.
+        Cancelled
+            If somebody cancelled it.
         """
-        variant = self.sheet.variant
-        self.reckoner.make_whole(variant, progress)
+        variant, self._cancelled = self.sheet.variant, False
+
+        def heard(phase: str, done: int, total: int) -> None:
+            if self._cancelled:
+                raise Cancelled
+            progress(phase, done, total)
+
+        self.reckoner.make_whole(variant, heard)
         if variant != self.sheet.variant:
             return False
         self.do(MakeWhole())
         return True
+
+    def cancel(self) -> None:
+        """Stop making whole places, as soon as the goal that is settled now is settled."""
+        self._cancelled = True
 
     def export(self, what: str, folder: Path) -> Path:
         """Write the variant; nothing is replaced.
@@ -120,7 +143,11 @@ class Session:
         """
         write, ending = self.writers[what]
         stem = f"{what}-{slug(self._label())}"
-        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            remedy = "Make room for it, or begin again with another --folder."
+            raise cannot_write(folder, f"{error.strerror or error}.", remedy) from error
         path = next(
             path
             for number in range(1, 10_000)
@@ -135,13 +162,24 @@ class Session:
         """What writes each thing, and how its file ends."""
         outcome = self.outcome
         return {
-            "report": (
-                lambda path: write_report(explain(outcome.solution), path, lang=self.lang),
-                ".html",
-            ),
+            "report": (self._write_report, ".html"),
             "solution": (lambda path: write_solution(outcome.solution, path, lang=self.lang), ".xlsx"),
             "instance": (lambda path: write_instance(outcome.instance, path), ""),
         }
+
+    @property
+    def differences(self) -> list[str]:
+        """What was changed against the instance as it was read: the key, and every number and agreement."""
+        variant = self.sheet.variant
+        weighed = ChooseKey(key=variant.key, components=variant.components)
+        told = [sentence(weighed.words(self.names))] if variant.key or variant.components else []
+        before = self.reckoner.instance_of(Variant(scenario=variant.scenario))
+        return told + differences(before, self.outcome.instance, self.lang)
+
+    def _write_report(self, path: Path) -> None:
+        told = Content.of(explain(self.outcome.solution), lang=self.lang)
+        with placed(path, overwrite=False) as made:
+            write_page(replace(told, changes=tuple(self.differences)), made)
 
     def _label(self) -> str:
         """Name of the variant, or what it is called while it has none."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from verdeling.amounts import asked
 from verdeling.explaining.repairing.words import scope_words
@@ -18,14 +18,22 @@ if TYPE_CHECKING:
     from verdeling.instance import Instance
     from verdeling.meeting.state import Cell
 
+Strength = Literal["hard"] | float
+
 PARTS = ("share_of_need", "share_of_supply", "share_of_fair_share", "share_of_built")
 """Measures whose number is typed as a percentage."""
 
 
 def agreed(
-    instance: Instance, measure: str, sense: str, value: float, scope: Mapping[str, str], source: str = ""
+    instance: Instance,
+    measure: str,
+    sense: str,
+    value: float,
+    scope: Mapping[str, str],
+    source: str = "",
+    strength: Strength = "hard",
 ) -> AddRow:
-    """A new hard agreement, with its text in both languages.
+    """A new agreement, with its text in both languages.
 
     Parameters
     ----------
@@ -36,13 +44,16 @@ def agreed(
     value : float
         As it is kept: a share is a part of 1.
     scope : mapping of str to str
-        Some of `verdeling.scopes.SCOPE`, in ids; ``*`` is each.
+        Some of `verdeling.scopes.SCOPE`, in ids; ``*`` is each, and ``;`` stands between several.
     source : str
         Who asked for it.
+    strength : "hard" or float
+        Hard, or the penalty for each unit that it is missed by.
     """
     cells: dict[str, Cell] = {name: cell for name, cell in scope.items() if cell}
     cells |= {"agreement": _new_id(instance), "measure": measure, "sense": sense, "value": value}
     cells |= {"source": source} if source else {}
+    cells |= {} if strength == "hard" else {"strength": strength}
     return AddRow(table="agreements", cells=cells | _texts(instance, cells, value))
 
 

@@ -46,12 +46,15 @@ class Content:
         The same task under several policies.
     lang : {"nl", "en"}
         Language of everything.
+    changes : tuple of str
+        What was changed against the instance as it was read, in sentences; a page lists it.
     """
 
     solution: Solution | None
     explanation: Explanation | None
     comparison: Comparison | None
     lang: Language
+    changes: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, *subjects: Subject, lang: Language = "nl") -> Content:

@@ -15,6 +15,7 @@ from verdeling.texts import (
     page,
     pictures,
     planlists,
+    refusals,
     reporting,
     results,
     rollup,
@@ -40,6 +41,7 @@ ROOMS = (
     planlists,
     workbook,
     meeting,
+    refusals,
     showing,
     documents,
 )

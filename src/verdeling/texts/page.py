@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 TEXTS: dict[str, tuple[str, str]] = {
+    "page.changes": ("Wat er veranderd is", "What was changed"),
+    "page.changed": ("Deze verdeling is gemaakt met andere gegevens dan die van de regio. Dit is er aan tafel veranderd:", "This division was made with other data than those of the region. This was changed at the table:"),
     "page.skip": ("Naar de inhoud", "To the content"),
     "page.contents": ("Inhoud", "Contents"),
     "page.made": ("Gemaakt met Verdeling {version}.", "Made with Verdeling {version}."),

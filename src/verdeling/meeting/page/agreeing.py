@@ -13,14 +13,12 @@ from verdeling.meeting.actions import EditTables
 from verdeling.meeting.page.labels import labelled
 from verdeling.meeting.state import Remove
 from verdeling.meeting.typed import typed_number
-from verdeling.meeting.wishes import PARTS, agreed, renumbered
+from verdeling.meeting.wishes import PARTS, Strength, agreed, renumbered
 from verdeling.names import Names
 from verdeling.tables import Measure
 
 if TYPE_CHECKING:
     from verdeling.meeting.page.room import Room
-
-_SCOPE = ("municipality", "group", "place_type", "year")
 
 
 class Agreements:
@@ -80,10 +78,7 @@ class Agreements:
         lang, names = self.room.lang, self.room.session.names
         measures = {name: say(f"at_table.measure.{name}", lang) for name in get_args(Measure)}
         senses = {sense: say(f"repair.sense.{sense}", lang) for sense in (">=", "<=", "=")}
-        years = self.room.session.outcome.instance.about.years
-        options = {name: dict(names.names[name]) for name in _SCOPE[:-1]} | {
-            "year": {str(year): str(year) for year in years}
-        }
+        strengths = {name: self.room.text(f"at_table.strength.{name}") for name in ("hard", "soft")}
         self.scope = {}
         with ui.element("div").classes("form"):
             self.sense = ui.select(senses, value=">=", label=self.room.text("meeting.sense")).props(
@@ -93,23 +88,49 @@ class Agreements:
             self.measure = ui.select(measures, value="places", label=self.room.text("meeting.measure")).props(
                 "outlined dense"
             )
-            for name, known in options.items():
+            for name, known in self._options(names).items():
                 label = self.room.text(f"at_table.scope.{name}")
-                every = {"": self.room.text("meeting.all"), "*": say(f"repair.each.{name}", lang)}
-                self.scope[name] = ui.select(every | known, value="", label=label).props("outlined dense")
+                every = {"*": say(f"repair.each.{name}", lang)}
+                self.scope[name] = ui.select(every | known, value=[], multiple=True, label=label).props(
+                    "outlined dense"
+                )
+            self.strength = ui.select(
+                strengths, value="hard", label=self.room.text("meeting.strength")
+            ).props("outlined dense")
+            self.penalty = ui.input(label=self.room.text("meeting.penalty")).props("outlined dense")
+            self.penalty.bind_visibility_from(self.strength, "value", value="soft")
+            ui.label(self.room.text("meeting.scope")).classes("hint across")
             ui.button(self.room.text("meeting.agree"), on_click=self._agree).props(
                 "unelevated no-caps"
             ).classes("agree")
 
+    def _options(self, names: Names) -> dict[str, dict[str, str]]:
+        """What an agreement can be about, by dimension; regions where there are several."""
+        instance = self.room.session.outcome.instance
+        tables = instance.tables
+        regions = sorted(set(tables["municipalities"]["region"]))
+        suppliers = {*tables["supply"]["supplier"], *tables["projects"]["supplier"]}
+        suppliers |= set(tables["support"]["provider"])
+        return {
+            **({"region": {name: name for name in regions}} if len(regions) > 1 else {}),
+            **{name: dict(names.names[name]) for name in ("municipality", "group", "place_type")},
+            **({"supplier": {name: name for name in sorted(suppliers - {""})}} if suppliers - {""} else {}),
+            "year": {str(year): str(year) for year in instance.about.years},
+        }
+
     async def _agree(self) -> None:
         measure = str(self.measure.value)
-        scope = {name: str(chosen.value or "") for name, chosen in self.scope.items()}
+        scope = {name: _joined(chosen.value) for name, chosen in self.scope.items()}
+        strength: Strength = "hard"
         try:
             value = self._read(measure, str(self.value.value or ""))
+            if self.strength.value == "soft":
+                strength = float(typed_number(self.penalty.value or "", self.room.lang))
         except VerdelingError as error:
             self.room.refuse(error)
             return
-        row = agreed(self.room.session.outcome.instance, measure, str(self.sense.value), value, scope)
+        instance = self.room.session.outcome.instance
+        row = agreed(instance, measure, str(self.sense.value), value, scope, strength=strength)
         if await self.room.do(EditTables(edits=(row,))):
             self.value.set_value("")
 
@@ -127,6 +148,11 @@ class Agreements:
     def _read(self, measure: str, text: str) -> float:
         value = float(typed_number(text.removesuffix("%"), self.room.lang))
         return round(value / 100, 12) if measure in PARTS else value
+
+
+def _joined(names: list[str]) -> str:
+    """A scope as the table has it: each, some together, or nothing for all."""
+    return "*" if "*" in names else ";".join(names)
 
 
 def _removal(agreement: str) -> EditTables:

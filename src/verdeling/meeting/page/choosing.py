@@ -26,6 +26,9 @@ _FEW = 4
 _STILL = 0.15
 """Seconds after which somebody is not moving a slider any more."""
 
+_WEIGHED = "weighed here"
+"""Stands among the keys for terms that were weighed at the table."""
+
 
 class Choosing:
     """The part of the page where policy and key are chosen.
@@ -56,12 +59,12 @@ class Choosing:
             )
             self.question = ui.label().classes("question")
         with ui.element("div").classes("part"):
-            keys = {"": room.text("meeting.own_key")} | {
+            self.keys = {"": room.text("meeting.own_key")} | {
                 name: say(f"key.{name}", lang) for name in fitting_keys(room.session.outcome.instance)
             }
             self.key = (
                 ui.select(
-                    keys,
+                    self.keys,
                     value=chosen.key,
                     label=room.text("meeting.key"),
                     on_change=lambda event: self._choose_key(event.value),
@@ -79,7 +82,8 @@ class Choosing:
         """Show what is chosen now."""
         variant = self.room.session.sheet.variant
         self.policy.set_value(variant.policy)
-        self.key.set_value(variant.key)
+        weighed_here = {_WEIGHED: self.room.text("meeting.weighed_key")} if variant.components else {}
+        self.key.set_options(weighed_here | self.keys, value=_WEIGHED if variant.components else variant.key)
         self.question.set_text(titles(self.policies[variant.policy], self.room.lang)[1])
         self.points = offered(self.room.session.outcome.instance, variant)
         if set(self.points) != set(self.fields):
@@ -154,5 +158,6 @@ class Choosing:
             await self.room.do(ChoosePolicy(policy=policy))
 
     async def _choose_key(self, key: str) -> None:
-        if key != self.room.session.sheet.variant.key:
+        variant = self.room.session.sheet.variant
+        if key not in (_WEIGHED, None) and (variant.components or key != variant.key):
             await self.room.do(ChooseKey(key=key))

@@ -1,4 +1,4 @@
-"""Needs and supply as grids to type in."""
+"""Needs, supply, projects and support as grids to type in."""
 
 from __future__ import annotations
 
@@ -9,17 +9,48 @@ from nicegui import ui
 from verdeling.errors import VerdelingError
 from verdeling.language import say
 from verdeling.meeting.actions import EditTables
-from verdeling.meeting.grids import Line, edit_of, lines, shown
+from verdeling.meeting.grids import GRIDS, Line, columns, edit_of, lines, shown, whole
 from verdeling.meeting.typed import typed_number
 from verdeling.names import Names
 
 if TYPE_CHECKING:
     from nicegui.events import GenericEventArguments
 
+    from verdeling.language import Language
     from verdeling.meeting.page.room import Room
 
-_ABOUT = {"needs": ("group",), "supply": ("place_type", "supplier")}
+_ABOUT = {
+    "needs": ("group",),
+    "supply": ("place_type", "supplier"),
+    "projects": ("place_type", "supplier"),
+    "support": ("provider",),
+}
 """What a row is about, beside the municipality."""
+
+
+class Figures:
+    """The part of the page with the tables that can be edited.
+
+    Parameters
+    ----------
+    room : Room
+        The page.
+    """
+
+    def __init__(self, room: Room) -> None:
+        tables = [name for name in GRIDS if len(room.session.outcome.instance.tables[name])]
+        with ui.tabs().props("dense no-caps align=left").classes("inner") as tabs:
+            made = {name: ui.tab(name, label=room.text(f"at_table.tab.{name}")) for name in tables}
+        with ui.tab_panels(tabs, value=made[tables[0]], animated=False, keep_alive=True).classes("panels"):
+            self.grids = []
+            for name, tab in made.items():
+                with ui.tab_panel(tab).classes("inner-panel"):
+                    self.grids.append(Grid(room, name))
+
+    def refresh(self) -> None:
+        """Show the tables as they are."""
+        for grid in self.grids:
+            grid.refresh()
 
 
 class Grid:
@@ -29,8 +60,8 @@ class Grid:
     ----------
     room : Room
         The page.
-    table : {"needs", "supply"}
-        Which.
+    table : str
+        One of `verdeling.meeting.grids.GRIDS`.
     """
 
     def __init__(self, room: Room, table: str) -> None:
@@ -70,7 +101,7 @@ class Grid:
         self.refresh()
 
     def _options(self) -> dict[str, Any]:
-        lang = self.room.lang
+        lang, fields = self.room.lang, GRIDS[self.table].fields
         about = [
             {
                 "field": name,
@@ -82,22 +113,22 @@ class Grid:
             }
             for name in _ABOUT[self.table]
         ]
-        years = [
+        numbers = [
             {
-                "field": str(year),
-                "headerName": str(year),
+                "field": str(column),
+                "headerName": str(column) if column not in fields else say(f"at_table.field.{column}", lang),
                 "editable": True,
                 "cellDataType": "text",
                 "type": "rightAligned",
                 "sortable": False,
                 "resizable": False,
-                "flex": 1,
+                "flex": 3 if column in fields else 1,
                 "minWidth": 50,
             }
-            for year in self.room.session.outcome.instance.about.years
+            for column in columns(self.room.session.outcome.instance, self.table)
         ]
         return {
-            "columnDefs": [*about, *years],
+            "columnDefs": [*about, *numbers],
             "rowData": [],
             "singleClickEdit": True,
             "stopEditingWhenCellsLoseFocus": True,
@@ -106,25 +137,34 @@ class Grid:
 
     def _rows(self) -> list[dict[str, str]]:
         names = Names.of(self.room.session.outcome.instance, self.room.lang)
-        years = self.room.session.outcome.instance.about.years
+        numbers = columns(self.room.session.outcome.instance, self.table)
         return [
             {name: names.name(name, line.key[name]) or "–" for name in _ABOUT[self.table]}
-            | {str(year): shown(line, year, self.room.lang) for year in years}
+            | {str(column): shown(line, column, self.room.lang) for column in numbers}
             | {"id": str(position)}
             for position, line in enumerate(self.lines)
             if line.key["municipality"] == self.where.value
         ]
 
     async def _changed(self, event: GenericEventArguments) -> None:
-        line, year = self.lines[int(event.args["data"]["id"])], int(event.args["colId"])
+        line, name = self.lines[int(event.args["data"]["id"])], str(event.args["colId"])
+        column = int(name) if GRIDS[self.table].amount else name
+        only_whole = whole(self.table, column)
         self.digest = ""
         try:
-            value = int(typed_number(event.args.get("newValue") or "", self.room.lang, whole=True))
+            value = _typed(event.args.get("newValue") or "", column, self.room.lang, whole=only_whole)
         except VerdelingError as error:
             self.room.refuse(error)
             self.refresh()
             return
-        if value == line.amounts.get(year):
+        if value == line.amounts.get(column):
             self.refresh()
             return
-        await self.room.do(EditTables(edits=(edit_of(line, self.table, year, value),)))
+        await self.room.do(EditTables(edits=(edit_of(line, self.table, column, value),)))
+
+
+def _typed(text: object, column: int | str, lang: Language, *, whole: bool) -> float:
+    """A number as it was typed; a year as it is written everywhere."""
+    if column == "year" and str(text).strip().isdigit():
+        return int(str(text))
+    return typed_number(text, lang, whole=whole)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -9,14 +10,17 @@ import numpy as np
 
 from verdeling.language import number, say
 from verdeling.meeting.telling import moved
+from verdeling.pictures.places import Frame, middle
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from verdeling.boundaries import Boundaries, Shape
     from verdeling.language import Language
     from verdeling.meeting.reckoning import Outcome
 
     Spot = tuple[float, float, float]
+    Point = tuple[float, float]
 
 _LEAST = 1.25
 """A bar chart goes at least so far beyond the fair share."""
@@ -66,12 +70,15 @@ def _bar(row: dict[object, object], reach: float, lang: Language) -> str:
 
 
 def map_of(outcome: Outcome, lang: Language) -> str:
-    """Municipalities where they lie: as large as the places they give, as dark as their relative load.
+    """Municipalities where they lie, as dark as their relative load.
 
-    Empty where the instance does not say where they lie.
+    Outlines where the instance has them; otherwise circles as large as the places that they give. Empty
+    where the instance does not say where they lie.
     """
-    told = outcome.content(lang)
-    spots = outcome.instance.tables["municipalities"].set_index("municipality")
+    told, instance = outcome.content(lang), outcome.instance
+    if instance.boundaries and instance.boundaries.shapes:
+        return _outlined(told.loads, instance.boundaries, lang)
+    spots = instance.tables["municipalities"].set_index("municipality")
     loads = told.loads.set_index("municipality").join(spots[["longitude", "latitude"]])
     loads = loads[loads["longitude"].notna() & loads["latitude"].notna()]
     if len(loads) < 2:
@@ -84,11 +91,50 @@ def map_of(outcome: Outcome, lang: Language) -> str:
         _circle(row, *spot, lang) for row, spot in zip(loads.to_dict("records"), spots_of, strict=True)
     ]
     names = _names(loads, spots_of, lang) if len(loads) <= _NAMED else []
-    label = escape(say("meeting.map", lang), quote=True)
+    return _map([*circles, *names], f"-58 -46 {_WIDE + 116:.0f} {high + 96:.0f}", say("meeting.map", lang))
+
+
+def _map(parts: list[str], box: str, label: str) -> str:
+    label = escape(label, quote=True)
     return (
-        f'<svg class="map" viewBox="-58 -46 {_WIDE + 116:.0f} {high + 96:.0f}" role="img" '
-        f'aria-label="{label}"><title>{label}</title>{"".join(circles + names)}</svg>'
+        f'<svg class="map" viewBox="{box}" role="img" aria-label="{label}"><title>{label}</title>'
+        f"{''.join(parts)}</svg>"
     )
+
+
+def _outlined(loads: pd.DataFrame, boundaries: Boundaries, lang: Language) -> str:
+    """Outlines in the same pixels as the map of a report, with names where these do not hide each other."""
+    known = loads[loads["municipality"].isin(list(boundaries.shapes))]
+    outlines, frame = _drawn(tuple(boundaries.shapes.items()))
+    rows = known.to_dict("records")
+    parts = [
+        f'<path class="{shade(row["relative_load"])}" d="{outlines[row["municipality"]][0]}">'
+        f"<title>{_told(row, lang)}</title></path>"
+        for row in rows
+    ]
+    names: list[str] = []
+    taken: list[Spot] = []
+    for row in rows if len(rows) <= _NAMED else []:
+        (x, y), half = outlines[row["municipality"]][1], _LETTER * len(row["name"]) / 2
+        if not _hits((x, y, half), taken):
+            taken.append((x, y, half))
+            names.append(f'<text x="{x:.1f}" y="{y:.1f}">{escape(row["name"])}</text>')
+    return _map(
+        [*parts, *names], f"0 0 {frame.size[0]:.0f} {frame.size[1]:.0f}", say("meeting.outlines", lang)
+    )
+
+
+@lru_cache(maxsize=4)
+def _drawn(shapes: tuple[tuple[str, Shape], ...]) -> tuple[dict[str, tuple[str, Point]], Frame]:
+    """The path of each outline and the middle of its largest part, by municipality."""
+    corners = [corner for _, shape in shapes for polygon in shape for corner in polygon[0]]
+    frame, found = Frame.around(np.array(corners)), {}
+    for key, shape in shapes:
+        rings = [ring for polygon in frame.outline(shape) for ring in polygon]
+        path = "".join("M" + "L".join(f"{x:g} {y:g}" for x, y in ring) + "Z" for ring in rings)
+        x, y = frame.pixels(np.array([middle(shape)]))[0].tolist()
+        found[key] = path, (x, y)
+    return found, frame
 
 
 def _places(loads: pd.DataFrame) -> tuple[list[float], list[float], float]:
@@ -102,11 +148,14 @@ def _places(loads: pd.DataFrame) -> tuple[list[float], list[float], float]:
 
 def _circle(row: dict[Any, Any], x: float, y: float, size: float, lang: Language) -> str:
     """A municipality, with its name and load for who points at it."""
-    shown = number(row["relative_load"], lang, fixed=True)
     return (
         f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{size:.1f}" class="{shade(row["relative_load"])}">'
-        f"<title>{escape(row['name'])}: {shown}</title></circle>"
+        f"<title>{_told(row, lang)}</title></circle>"
     )
+
+
+def _told(row: dict[Any, Any], lang: Language) -> str:
+    return f"{escape(row['name'])}: {number(row['relative_load'], lang, fixed=True)}"
 
 
 def _names(loads: pd.DataFrame, spots: list[Spot], lang: Language) -> list[str]:

@@ -12,6 +12,7 @@ from verdeling.language import say
 from verdeling.meeting import telling
 from verdeling.meeting.actions import EditTables, Undo
 from verdeling.meeting.page.pictures import bars, map_of
+from verdeling.meeting.session import Cancelled
 from verdeling.meeting.wishes import taking
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ class Result:
             self.whole.props("outline no-caps")
             self.bar = ui.linear_progress(value=0, show_value=False).props("rounded").classes("bar")
             self.step = ui.label().classes("hint")
+            self.stop = ui.button(room.text("meeting.cancel"), icon="close", on_click=self._cancel)
+            self.stop.props("flat no-caps dense")
         self.ticking = ui.timer(0.4, self._tick, active=False)
         self._idle()
 
@@ -138,16 +141,24 @@ class Result:
         self.steps, self.phase = (0, 1), "state"
         self.whole.set_enabled(False)
         self.bar.set_visibility(True)
+        self.stop.set_visibility(True)
+        self.stop.set_enabled(True)
         self.ticking.activate()
         try:
             still = await run.io_bound(self.room.session.make_whole, self._hear)
             if not still:
                 ui.notify(self.room.text("meeting.moved_on"), position="top")
+        except Cancelled:
+            ui.notify(self.room.text("meeting.cancelled"), position="top")
         except VerdelingError as error:
             self.room.refuse(error)
         finally:
             self._idle()
             self.room.refresh()
+
+    def _cancel(self) -> None:
+        self.stop.set_enabled(False)
+        self.room.session.cancel()
 
     def _hear(self, phase: str, done: int, total: int) -> None:
         self.phase, self.steps = phase, (done, total)
@@ -160,6 +171,7 @@ class Result:
     def _idle(self) -> None:
         self.ticking.deactivate()
         self.bar.set_visibility(False)
+        self.stop.set_visibility(False)
         self.step.set_text("")
 
 

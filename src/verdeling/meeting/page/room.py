@@ -13,9 +13,10 @@ from verdeling.language import number, say
 from verdeling.meeting.actions import ChooseScenario, Redo, Undo
 from verdeling.meeting.page.agreeing import Agreements
 from verdeling.meeting.page.choosing import Choosing
-from verdeling.meeting.page.editing import Grid
+from verdeling.meeting.page.editing import Figures
 from verdeling.meeting.page.result import Result
 from verdeling.meeting.page.variants import Variants
+from verdeling.meeting.refusing import refusal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from verdeling.meeting.actions import Action
     from verdeling.meeting.session import Session
 
-TABS = ("choose", "agreements", "needs", "supply", "variants")
+TABS = ("choose", "agreements", "figures", "variants")
 
 
 class Room:
@@ -75,8 +76,7 @@ class Room:
 
     def refuse(self, error: VerdelingError) -> None:
         """Say what cannot be done, why, and what to do."""
-        first = error.problems[0]
-        lines = "\n".join(dict.fromkeys([error.headline, first.what, first.why, first.remedy]))
+        lines = "\n".join(refusal(error, self.lang))
         with self.client:
             ui.notify(
                 lines,
@@ -94,7 +94,7 @@ class Room:
         self.redo.set_enabled(bool(course.future))
         if self.scenario is not None:
             self.scenario.set_value(self.session.sheet.variant.scenario)
-        for part in (self.choosing, self.agreements, self.needs, self.supply, self.variants, self.result):
+        for part in (self.choosing, self.agreements, self.figures, self.variants, self.result):
             part.refresh()
 
     def _head(self) -> None:
@@ -141,10 +141,8 @@ class Room:
                 self.choosing = Choosing(self)
             with ui.tab_panel(made["agreements"]):
                 self.agreements = Agreements(self)
-            with ui.tab_panel(made["needs"]):
-                self.needs = Grid(self, "needs")
-            with ui.tab_panel(made["supply"]):
-                self.supply = Grid(self, "supply")
+            with ui.tab_panel(made["figures"]):
+                self.figures = Figures(self)
             with ui.tab_panel(made["variants"]):
                 self.variants = Variants(self)
 

@@ -48,6 +48,13 @@ def _figures(content: Content) -> list[tuple[str, str]]:
     return [(value, say(f"figure.{key}", lang, year=last)) for key, value in shown]
 
 
+def changes(content: Content) -> Section:
+    """What was changed against the instance as it was read."""
+    lang = content.lang
+    told = Sentences([say("page.changed", lang)], plain=True)
+    return Section("changes", say("page.changes", lang), [told, Sentences(content.changes)])
+
+
 def division(content: Content) -> Section:
     """Who carries what: of one region by municipality, of several by region."""
     lang, loads = content.lang, content.loads

@@ -26,6 +26,8 @@ def sections(content: Content) -> list[Section]:
         Without those about which nobody asked.
     """
     found = [division.summary(content)]
+    if content.changes:
+        found.append(division.changes(content))
     if content.possible:
         found.append(division.division(content))
         if located(content.instance):
