@@ -289,3 +289,49 @@ def test_the_command(tmp_path: Path) -> None:
     shown("needs", template, "--into", TOWNS, "-o", folder)
     assert vd.read_instance(folder)["needs"]["households"].sum() == 104 + 20
     assert "FILE or --into is not given" in refused("needs", template)
+
+
+SHEET = """Groep;Gemeente;Wachtlijst;Instroom 2025;Instroom 2026
+Statushouders;Astad;1.004;10,5;12
+Statushouders;Gem. Beedorp;2;7;<5
+"""
+MAPPING = """
+[reading]
+notation = "dutch"
+[reading.marks]
+"<5" = {estimate = 2}
+[[table]]
+fills = "figures"
+ignore = "Instroom 2026"
+columns = {group = "Groep", municipality = "Gemeente", waiting = "Wachtlijst", inflow = "Instroom 2025"}
+constants.year = 2025
+[[table]]
+fills = "figures"
+ignore = ["Wachtlijst", "Instroom 2025"]
+columns = {group = "Groep", municipality = "Gemeente", inflow = "Instroom 2026"}
+constants.year = 2026
+[names.municipality]
+"Gem. Beedorp" = "B"
+"""
+
+
+def test_a_sheet_of_ones_own(tmp_path: Path) -> None:
+    """A Dutch sheet is read with a mapping, and what was repaired in it is told."""
+    sheet, mapping = tmp_path / "wachtlijst.csv", tmp_path / "figures.toml"
+    sheet.write_text(SHEET, encoding="utf-8")
+    mapping.write_text(MAPPING, encoding="utf-8")
+    made = build_needs(sheet, TOWNS, mapping)
+    assert households(made.needs, "statushouders") == {
+        ("A", 2025): 1015, ("A", 2026): 12, ("B", 2025): 9, ("B", 2026): 2
+    }  # fmt: skip
+    told = shown("needs", sheet, "--into", TOWNS, "--mapping", mapping)
+    assert "1 × estimate that the mapping states: wachtlijst.csv!E3 “<5” → 2." in told
+
+
+def test_other_tables_are_not_read(tmp_path: Path) -> None:
+    """A mapping that fills a table of an instance is refused, with the command that reads it."""
+    sheet, mapping = tmp_path / "wachtlijst.csv", tmp_path / "figures.toml"
+    sheet.write_text(SHEET, encoding="utf-8")
+    mapping.write_text(MAPPING + '[[table]]\nfills = "groups"\nrows = [{group = "x"}]\n', encoding="utf-8")
+    with pytest.raises(InstanceError, match="verdeling map"):
+        build_needs(sheet, TOWNS, mapping)

@@ -363,3 +363,17 @@ def test_own_classes_and_phases(tmp_path: Path) -> None:
     )  # fmt: skip
     assert made.report["places"].tolist() == [5, 9, 0]
     assert made.projects[["certainty", "estimate"]].to_numpy().tolist() == [["soft", True], ["hard", True]]
+
+
+def test_a_project_without_homes(tmp_path: Path) -> None:
+    """A project of a DIWI export without any block stands in the report; a row without a name is refused."""
+    file = tmp_path / "diwi.xlsx"
+    idea = {"Identificatie nr": 9, "Naam": "Idee", "Gemeente": "Astad"}
+    write_export(file, [idea, {}, BLOCKS[0]])
+    made = build_plans(file, TOWNS)
+    assert made.report[["plan", "homes", "reason"]].to_numpy().tolist()[0] == ["Idee", 0, "no-homes"]
+    assert len(made.report) == 3
+    write_export(file, [{"Gemeente": "Astad", "Bouw": 5, "Huur woningcorporatie": 5}, BLOCKS[0]])
+    with pytest.raises(InstanceError) as caught:
+        build_plans(file, TOWNS)
+    assert problems(caught.value) == {"empty-cell": "table plans, row Data!6, column plan"}

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from verdeling.tables import TABLES, Amount, Id, Positive, Reference, Row, TableKind, Text, Whole, Year
 
-Rate = Annotated[float, Field(gt=-1, le=10, allow_inf_nan=False)]
+Change = Annotated[float, Field(gt=-1, le=10, allow_inf_nan=False)]
 
 
 class Plan(Row):
@@ -46,9 +46,9 @@ class Figure(Row):
     inflow_low: Amount | None = Field(None, description="The same in the scenario low.")
     inflow_high: Amount | None = Field(None, description="The same in the scenario high.")
     outflow: Amount = Field(0.0, description="Who stop looking in the year without a place that is divided.")
-    trend: Rate = Field(0.0, description="Change of the inflow in each later year; 0.02 is 2% more.")
-    trend_low: Rate | None = Field(None, description="The same in the scenario low.")
-    trend_high: Rate | None = Field(None, description="The same in the scenario high.")
+    trend: Change = Field(0.0, description="Change of the inflow in each later year; 0.02 is 2% more.")
+    trend_low: Change | None = Field(None, description="The same in the scenario low.")
+    trend_high: Change | None = Field(None, description="The same in the scenario high.")
     persons_per_household: Positive = Field(
         1.0, description="Persons in a household, where the figures are persons; 1: they are households."
     )

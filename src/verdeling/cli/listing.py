@@ -10,9 +10,12 @@ import typer
 from verdeling.adapters.placing import placed
 from verdeling.cli.ending import bad_command
 from verdeling.lists import LISTS
+from verdeling.mapping.words import notice_sentences, repair_sentences
 
 if TYPE_CHECKING:
     from verdeling.errors import VerdelingError
+    from verdeling.language import Language
+    from verdeling.mapping.listing import Listed
 
 ListFile = Annotated[
     Path | None, typer.Argument(metavar="FILE", help="A .csv, .xlsx or .xlsm, or a folder with these.")
@@ -35,6 +38,11 @@ def write_list_template(name: str, path: Path, *, overwrite: bool) -> None:
     with placed(path, overwrite=overwrite) as made:
         made.write_text(",".join(LISTS[name].columns) + "\n", encoding="utf-8", newline="\n")
     typer.echo(path)
+
+
+def read_sentences(listed: Listed, lang: Language) -> list[str]:
+    """Say what was repaired in a list, and what was not used."""
+    return [*repair_sentences(listed, lang), *notice_sentences(listed.notices, lang)]
 
 
 def incomplete() -> VerdelingError:

@@ -11,12 +11,19 @@ from verdeling.adapters import write_instance
 from verdeling.adapters.placing import placed
 from verdeling.cli.data import years_of
 from verdeling.cli.ending import refusing
-from verdeling.cli.listing import Into, ListFile, MappingFile, TemplateFile, incomplete, write_list_template
+from verdeling.cli.listing import (
+    Into,
+    ListFile,
+    MappingFile,
+    TemplateFile,
+    incomplete,
+    read_sentences,
+    write_list_template,
+)
 from verdeling.cli.options import Lang, LangOption, Overwrite
 from verdeling.cli.screen import Screen
 from verdeling.estimating.needs import build_needs
 from verdeling.estimating.words import need_sentences
-from verdeling.mapping.words import notice_sentences
 
 if TYPE_CHECKING:
     from verdeling.estimating.needs import BuiltNeeds
@@ -58,9 +65,7 @@ def needs(
         if output is not None:
             _write(built, output, overwrite=overwrite)
         screen = Screen()
-        screen.bullets(
-            [*need_sentences(built, lang.language), *notice_sentences(built.listed.notices, lang.language)]
-        )
+        screen.bullets([*need_sentences(built, lang.language), *read_sentences(built.listed, lang.language)])
         if output is not None:
             typer.echo(output)
 

@@ -11,10 +11,17 @@ from verdeling.adapters import write_instance
 from verdeling.adapters.placing import placed
 from verdeling.cli.data import years_of
 from verdeling.cli.ending import refusing
-from verdeling.cli.listing import Into, ListFile, MappingFile, TemplateFile, incomplete, write_list_template
+from verdeling.cli.listing import (
+    Into,
+    ListFile,
+    MappingFile,
+    TemplateFile,
+    incomplete,
+    read_sentences,
+    write_list_template,
+)
 from verdeling.cli.options import Lang, LangOption, Overwrite
 from verdeling.cli.screen import Screen
-from verdeling.mapping.words import notice_sentences
 from verdeling.planlists.plans import build_plans
 from verdeling.planlists.words import plan_sentences
 
@@ -59,8 +66,7 @@ def plans(
                 made.report.to_csv(kept, index=False, lineterminator="\n")
         if output is not None:
             write_instance(made.instance, output, overwrite=overwrite)
-        notices = notice_sentences(made.listed.notices, lang.language)
-        Screen().bullets([*plan_sentences(made, lang.language), *notices])
+        Screen().bullets([*plan_sentences(made, lang.language), *read_sentences(made.listed, lang.language)])
         for written in filter(None, (report, output)):
             typer.echo(written)
 

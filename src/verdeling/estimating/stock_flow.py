@@ -11,8 +11,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property, lru_cache
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,7 +53,7 @@ class Step:
     later: int
     persons: Fraction
 
-    @property
+    @cached_property
     def exact(self) -> Fraction:
         """Households that start looking in the year, before they are made whole."""
         grown = self.inflow * (1 + self.trend) ** self.later
@@ -119,5 +120,6 @@ def _assumed(entry: Entry, name: str, scenario: str) -> Fraction:
     return _exact(entry.cells[name] if own is None else own)
 
 
-def _exact(value: Any) -> Fraction:
+@lru_cache(maxsize=10_000)
+def _exact(value: float) -> Fraction:
     return Fraction(str(value))

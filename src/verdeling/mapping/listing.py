@@ -79,10 +79,15 @@ def read_list(
     source = Path(path)
     stated = None if mapping is None else read_mapping(mapping)
     opened = opened_as(source, stated)
-    chosen = stated or Mapping(table=as_it_stands(name, opened))
-    lifted, used = lift(chosen, opened, [name], beside.known)
-    lifted.problems += [_other(name, block) for block in chosen.table if block.fills != name]
+    lifted, used = lift_list(name, opened, stated or Mapping(table=as_it_stands(name, opened)), beside)
     return checked(name, source, opened, lifted, used)
+
+
+def lift_list(name: str, opened: Opened, mapping: Mapping, beside: Beside) -> tuple[Lifted, set[str]]:
+    """Rows of a list, and labels of their sheets; other tables of the mapping are problems."""
+    lifted, used = lift(mapping, opened, [name], beside.known)
+    lifted.problems += [_other(name, block) for block in mapping.table if block.fills != name]
+    return lifted, used
 
 
 def opened_as(source: Path, mapping: Mapping | None) -> Opened:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from verdeling.language import Language
+    from verdeling.mapping.listing import Listed
     from verdeling.mapping.proposing import Proposal
     from verdeling.mapping.reading import Mapped
     from verdeling.mapping.recognising import Part
@@ -20,12 +21,12 @@ if TYPE_CHECKING:
 _EXAMPLES = 4
 
 
-def repair_sentences(mapped: Mapped, lang: Language) -> list[str]:
+def repair_sentences(mapped: Mapped | Listed, lang: Language) -> list[str]:
     """Say what was repaired: each kind with how many cells and the first of them.
 
     Parameters
     ----------
-    mapped : Mapped
+    mapped : Mapped or Listed
         What was read; its table `repairs` has every cell.
     lang : {"nl", "en"}
         Language of the sentences.

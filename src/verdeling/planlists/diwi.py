@@ -159,8 +159,11 @@ class _Block:
     def rows(self) -> Iterator[Row]:
         """A row of the list for each tenure or day of delivery."""
         built, gone = (self.export.one(self.row, NUMBERS, name) for name in ("Bouw", DEMOLITION))
-        if self._project("Naam") is None:
+        stated = [self._project("Naam"), self._project("Identificatie nr"), built, gone]
+        if all(each is None for each in stated):
             return
+        if built is gone is None:
+            yield self._row({"homes": 0})
         if gone is not None:
             yield self._row({"homes": gone, "tenure": DEMOLITION})
         if built is None:

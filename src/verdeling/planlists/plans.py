@@ -15,8 +15,8 @@ from verdeling.language import language
 from verdeling.mapping.beside import beside
 from verdeling.mapping.format import read_mapping
 from verdeling.mapping.heading import like
-from verdeling.mapping.listing import as_it_stands, checked, opened_as
-from verdeling.mapping.reading import directories_of, lift
+from verdeling.mapping.listing import as_it_stands, checked, lift_list, opened_as
+from verdeling.mapping.reading import directories_of
 from verdeling.planlists.diwi import as_export, lift_export
 from verdeling.planlists.fates import judge
 from verdeling.planlists.joining import joined_projects, joined_supply, projects, supply, twice
@@ -152,7 +152,7 @@ def _lifted(opened: Opened, mapping: PlanMapping, base: Beside) -> tuple[Lifted,
                 directory = directories_of(mapping, base.known)["municipality"]
                 return lift_export(export, directory, day), {sheet.label}
         mapping = mapping.model_copy(update={"table": as_it_stands("plans", opened)})
-    return lift(mapping, opened, ["plans"], base.known)
+    return lift_list("plans", opened, mapping, base)
 
 
 def _unknown_types(rules: Rules, base: Beside) -> list[Problem]:
