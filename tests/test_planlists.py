@@ -294,15 +294,13 @@ def test_an_export_of_diwi(tmp_path: Path) -> None:
 
 
 def test_form_and_group_of_a_whole_block(tmp_path: Path) -> None:
-    """A rule can look at the physical form and the target group where these are of the whole block."""
+    """A rule can look at form and target group where these are of the whole block, and not of a part."""
     file = tmp_path / "diwi.xlsx"
-    write_export(file, BLOCKS[:2])
+    write_export(file, [BLOCKS[0], BLOCKS[1], {**BLOCKS[1], "Naam": "Dijkveld 2", "Ouderen": 10}])
     rule = {"place_type": "social_rent", "form": "geclusterd", "target_group": "ouderen"}
     made = build_plans(file, TOWNS, PlanMapping(plans=Rules.model_validate({"becomes": [rule]})))
-    assert made.report.loc[made.report["place_type"] == "social_rent", "plan"].tolist() == [
-        "Dijkveld",
-        "Dijkveld",
-    ]
+    fitting = made.report.loc[made.report["place_type"] == "social_rent", "plan"]
+    assert fitting.tolist() == ["Dijkveld", "Dijkveld"]
 
 
 def test_a_block_that_cannot_be_read(tmp_path: Path) -> None:
