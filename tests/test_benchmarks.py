@@ -271,3 +271,12 @@ def test_a_peer_that_reaches_another_value_is_told(peers, capsys):
     assert not run["report"](measured)
     told = {line.split()[0]: "ANOTHER VALUE" in line for line in capsys.readouterr().out.splitlines()}
     assert told == {"Verdeling": False, "close": False, "off": True, "short": True}
+
+
+def test_loading(monkeypatch, capsys):
+    """The benchmark of loading reads what it wrote in every format, and prints a line for each."""
+    monkeypatch.setattr(sys, "argv", ["loading.py", "--municipalities", "3", "--runs", "1"])
+    runpy.run_path(str(BENCHMARKS / "loading.py"), run_name="__main__")
+    first, _, *lines = capsys.readouterr().out.splitlines()
+    assert first == "450 needs, 60 supply"
+    assert [line.split()[0] for line in lines] == ["csv", "json", "xlsx", "parquet", "duckdb", "sqlite"]

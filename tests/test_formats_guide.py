@@ -12,6 +12,7 @@ from typer.main import get_command
 from commands import IMPOSSIBLE, TOWNS, refused, run, shown
 from messy import by_hand, write_messy
 from test_mapping_guide import GUIDE as README
+from test_mapping_guide import SECTION as MAPPING
 from verdeling.adapters import read_instance
 from verdeling.cli.app import app
 
@@ -58,7 +59,7 @@ def test_own_file_by_a_mapping(tmp_path: Path) -> None:
     """A file of one's own is divided at once; how much of it was mended is said beside the answer."""
     book, mapping, out = tmp_path / "own.xlsx", tmp_path / "mapping.toml", tmp_path / "own.json"
     write_messy(book)
-    (content,) = re.findall(r"^```toml\n(.*?)^```$", README, flags=re.MULTILINE | re.DOTALL)
+    (content,) = re.findall(r"^```toml\n(.*?)^```$", MAPPING, flags=re.MULTILINE | re.DOTALL)
     mapping.write_text(content, encoding="utf-8")
     told = run("convert", book, out, "--mapping", mapping)
     assert (told.exit_code, read_instance(out)) == (0, by_hand())
