@@ -70,7 +70,7 @@ def test_what_was_divided_is_an_estimate_with_its_source() -> None:
     ]
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(data=st.data())
 def test_every_figure_is_where_it_belongs(data: st.DataObject) -> None:
     """Of any year onto any later one the country keeps its sum, and each municipality has what it should."""

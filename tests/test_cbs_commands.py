@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from commands import INSTANCES, flat, refused, run, shown
+from statline import TABLE, Statline, serving, value, write_download
+from verdeling.adapters import read_instance, write_instance
 from verdeling.cbs.codes import names_of
+from verdeling.instance import Instance
 
+THREE = ["GM0147", "GM0153", "GM0168"]
 GUIDE = (INSTANCES / "README.md").read_text("utf-8").partition("## Figures of CBS")[2]
 
 
@@ -72,9 +77,118 @@ def test_what_cannot_be_moved(content: str, arguments: tuple[object, ...], said:
     assert not Path("moved.csv").exists()
 
 
-@pytest.mark.parametrize("command", ["codes", "move"])
+@pytest.mark.parametrize("command", ["table", "read", "codes", "move"])
 def test_help(command: str) -> None:
     """Each command says what it does, with an example that names it."""
     result = run("cbs", command, "--help")
     assert result.exit_code == 0
     assert f"verdeling cbs {command}" in flat(result.stdout)
+
+
+@pytest.fixture
+def download(workplace: Path) -> Path:
+    """The made-up table as it is downloaded."""
+    return write_download(workplace / "download")
+
+
+def dataset(**changes: str) -> str:
+    """The dataset of the guide, written for the made-up table; with other lines in place of some."""
+    text = block("dataset")
+    for old, new in changes.items():
+        assert old in text
+        text = text.replace(old, new)
+    Path("dataset.toml").write_text(text, "utf-8")
+    return "dataset.toml"
+
+
+def test_from_a_table_to_needs(download: Path) -> None:
+    """The commands of the guide: what is in a table, figures of it, and the needs of an instance."""
+    table, read, needs = re.findall(r"^    verdeling ((?:cbs table|cbs read|needs) .*)$", GUIDE, re.MULTILINE)
+    written = shown(*table.replace("85980NED", TABLE).split(), "--from", download, "-o", "proposed.toml")
+    assert "Groep, Aandachtsgroep: 3 codes: A01 = Statushouders" in written
+    dataset()
+    told = shown(*read.split(), "--from", download)
+    assert "1 cells without a number: 2, as an estimate." in told
+    assert told.endswith("12 rows in figures.csv.")
+    write_own(Path("own"))
+    assert "12" in shown(*needs.split())
+    made = read_instance("own-with-needs")["needs"].set_index(["municipality", "group", "year"])
+    number = value("M1", "A01", "K1", "GM0153", "2022JJ00")
+    assert made.loc[("GM0153", "statushouders", 2022), "households"] == number
+    assert "CBS 99999NED (Groepen; regio, 2024-05-06)" in made.loc[("GM0153", "daklozen", 2022), "source"]
+    assert made.loc[("GM0147", "daklozen", 2022), ["households", "estimate"]].to_list() == [2, True]
+
+
+def write_own(path: Path) -> None:
+    """An instance with three municipalities and the two groups."""
+    home, groups = {"region": "r", "population": 9}, ["statushouders", "daklozen"]
+    tables = {
+        "municipalities": [{"municipality": each, "name": names_of(2024)[each], **home} for each in THREE],
+        "groups": [{"group": each, "name": each, "name_nl": each, "priority": 1} for each in groups],
+        "place_types": [{"place_type": "rent", "name": "Rent", "name_nl": "Huur"}],
+        "suitability": [{"group": each, "place_type": "rent"} for each in groups],
+        "needs": [{"group": groups[0], "municipality": THREE[0], "year": year, "households": 1}
+                  for year in (2021, 2022)],
+        "supply": [{"municipality": THREE[0], "place_type": "rent", "year": 2021, "places": 5}],
+    }  # fmt: skip
+    frames = {name: pd.DataFrame(rows) for name, rows in tables.items()}
+    write_instance(Instance.from_tables(frames), path)
+
+
+def test_a_proposal_is_a_dataset_when_it_is_settled(download: Path) -> None:
+    """What `cbs table` writes is TOML with every name of the table, and reads once the rest is chosen."""
+    shown("cbs", "table", TABLE, "--from", download, "-o", "proposed.toml", "--lang", "nl")
+    text = Path("proposed.toml").read_text("utf-8")
+    assert tomllib.loads(text)["columns"] == {"municipality": "RegioS", "year": "Perioden"}
+    for line in ('households = "M1"', 'group = "Groep"', 'Kenmerk = "K1"'):
+        assert f"# {line}" in text
+        text = text.replace(f"# {line}", line)
+    Path("settled.toml").write_text(text.replace('"refuse"', '"nothing"'), "utf-8")
+    shown("cbs", "read", "settled.toml", "--from", download, "-o", "figures.csv")
+    assert set(pd.read_csv("figures.csv")["municipality"]) == set(THREE)
+
+
+def test_figures_on_the_map_of_a_later_year(download: Path) -> None:
+    """A table by codes of one year goes to another map in the same command; a split is asked for."""
+    observations = download / "Observations.csv"
+    text = observations.read_text("utf-8-sig").replace("GM0147  ", "GM0370  ").replace("GM0153  ", "GM0439  ")
+    observations.write_text(text.replace("GM0168  ", "GM0363  "), "utf-8-sig")
+    (download / "RegioSCodes.csv").unlink()
+    dataset(**{"codes = 2024": "codes = 2021"})
+    assert "Purmerend has the figures of Beemster" in shown(
+        "cbs", "read", "dataset.toml", "--from", download, "--map", 2022, "-o", "moved.csv"
+    )
+    moved = pd.read_csv("moved.csv").set_index(["municipality", "group", "year"])
+    parts = [value("M1", "A01", "K1", code, "2021JJ00") for code in ("GM0147", "GM0153")]
+    assert moved.loc[("GM0439", "statushouders", 2021), "inflow"] == sum(filter(None, parts))
+    assert moved.loc[("GM0439", "daklozen", 2022), "count"] == "no"
+
+
+def test_a_service_that_is_asked(workplace: Path) -> None:
+    """Without a download the service is asked, once; a table that is not there is refused."""
+    dataset()
+    with serving(Statline()) as service:
+        ask = ["--address", service.address, "--cache", workplace / "answers"]
+        first = shown("cbs", "read", "dataset.toml", *ask)
+        assert service.asked
+        service.asked.clear()
+        assert shown("cbs", "read", "dataset.toml", *ask) == first
+        assert not service.asked
+        assert "capitals count" in refused("cbs", "table", "11111NED", *ask)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"inflow = ": "influx = "}, "figures have no column influx"),
+        ({'municipality = "RegioS"': ""}, "No dimension fills the column municipality"),
+        ({'table = "99999NED"': 'table = "../x"'}, "table: String should match"),
+        ({"[measures]": "[measure]"}, "measure"),
+        ({"[only]": 'municipality = "Groep"\n[only]'}, "cannot be read"),
+        ({"suppressed = {estimate = 2}": 'suppressed = "guess"'}, "suppressed"),
+    ],
+)
+def test_a_dataset_that_cannot_be_used(download: Path, changes: dict[str, str], said: str) -> None:
+    """What a dataset says and cannot mean is refused with its place."""
+    assert said in refused("cbs", "read", dataset(**changes), "--from", download, "-o", "figures.csv")
+    assert not Path("figures.csv").exists()

@@ -167,8 +167,9 @@ def _joined(sources: pd.Series[str], told: str) -> list[str]:
 
 
 def _together(sources: pd.Series[str]) -> str:
-    """Every source once."""
-    return "; ".join(dict.fromkeys(each for text in sources for each in text.split("; ") if each))
+    """Every source once, and none that another goes on from."""
+    told = list(dict.fromkeys(filter(None, sources)))
+    return "; ".join(each for each in told if not any(other.startswith(f"{each}; ") for other in told))
 
 
 def _summed(moved: pd.DataFrame, keys: list[str], amounts: Sequence[str]) -> pd.DataFrame:

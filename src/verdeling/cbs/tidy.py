@@ -71,9 +71,12 @@ def read_figures(path: Path, amounts: Sequence[str]) -> pd.DataFrame:
     return figures
 
 
-def written(figures: pd.DataFrame) -> pd.DataFrame:
-    """Figures as they are written: yes and no for whether a number is an estimate."""
-    return figures.assign(estimate=figures["estimate"].map({True: "yes", False: "no"}))
+def written(figures: pd.DataFrame, *, counts: bool = False) -> pd.DataFrame:
+    """Figures as they are written: yes and no for whether a number is an estimate, or is a count."""
+    words = figures["estimate"].map({True: "yes", False: "no"})
+    if not counts:
+        return figures.assign(estimate=words)
+    return figures.drop(columns="estimate").assign(count=words.map({"yes": "no", "no": "yes"}))
 
 
 def _no_numbers(cells: pd.Series[str], numbers: pd.Series[float]) -> list[Problem]:

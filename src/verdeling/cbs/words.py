@@ -5,11 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from verdeling.cbs.codes import names_of
-from verdeling.language import listed, percent, say
+from verdeling.cbs.datasets import Stands
+from verdeling.language import listed, number, percent, say
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
+    from verdeling.cbs.contents import Contents
+    from verdeling.cbs.datasets import Dataset
+    from verdeling.cbs.figures import Figures
     from verdeling.language import Language
 
 _MOST = 12
@@ -44,3 +50,40 @@ def moved_sentences(moved: pd.DataFrame, codes: int, onto: int, lang: Language) 
         parts = listed([f"{new[each]} {percent(float(part), lang, 1)}" for each, part in shares], lang, _MOST)
         told.append(say("cbs.split", lang, old=old[str(code)], parts=parts, source=rows["source"].iloc[0]))
     return told
+
+
+def contents_sentences(contents: Contents, lang: Language) -> list[str]:
+    """Say what is in a table: its measures, and its dimensions with the first of their codes."""
+    title = ", ".join(filter(None, (contents.title, contents.modified))) or contents.table
+    told = [
+        say("cbs.table", lang, table=contents.table, title=title),
+        say("cbs.read", lang, read=contents.read),
+        say("cbs.measures", lang, count=len(contents.measures), names=_codes(contents.measures, lang)),
+    ]
+    for name, dimension in contents.dimensions.items():
+        count, codes = number(len(dimension.codes), lang), _codes(dimension.codes, lang)
+        told.append(say("cbs.dimension", lang, name=name, title=dimension.title, count=count, codes=codes))
+    return told
+
+
+def figures_sentences(figures: Figures, dataset: Dataset, lang: Language) -> list[str]:
+    """Say where figures are from, what stands for cells without a number, and what was not used."""
+    told = [say("cbs.read", lang, read=figures.contents.read)]
+    if figures.suppressed:
+        count, chosen = number(figures.suppressed, lang), dataset.suppressed
+        if isinstance(chosen, Stands):
+            told.append(
+                say("cbs.suppressed_estimate", lang, count=count, value=number(chosen.estimate, lang))
+            )
+        else:
+            key = "cbs.suppressed_zero" if chosen == "zero" else "cbs.suppressed_nothing"
+            told.append(say(key, lang, count=count))
+    for column, titles in figures.left_out.items():
+        told.append(say("cbs.left_out", lang, column=column, names=listed(titles, lang)))
+    return told
+
+
+def _codes(codes: Mapping[str, str], lang: Language) -> str:
+    return listed(
+        [f"{code} = {title}" if code != title else code for code, title in codes.items()], lang, _MOST
+    )

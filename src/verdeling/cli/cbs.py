@@ -11,15 +11,22 @@ import typer
 from verdeling.adapters.placing import placed
 from verdeling.cbs.carrying import carry
 from verdeling.cbs.codes import destinations, known_year, names_of
+from verdeling.cbs.datasets import Dataset, division
+from verdeling.cbs.downloaded import open_download
+from verdeling.cbs.figures import read_table
+from verdeling.cbs.keeping import cache_folder
+from verdeling.cbs.online import ADDRESS, Online
+from verdeling.cbs.proposing import dataset_text
 from verdeling.cbs.stated import Splits, read_stated
 from verdeling.cbs.tidy import read_figures, written
-from verdeling.cbs.words import moved_sentences
+from verdeling.cbs.words import contents_sentences, figures_sentences, moved_sentences
 from verdeling.cli.ending import EXIT_CODES, refusing
 from verdeling.cli.options import Lang, LangOption, Overwrite
 from verdeling.cli.screen import Screen
 from verdeling.language import number, say
 
 if TYPE_CHECKING:
+    from verdeling.cbs.contents import Source
     from verdeling.language import Language
 
 app = typer.Typer(
@@ -29,6 +36,8 @@ app = typer.Typer(
     Examples:
       verdeling cbs codes 2021 --map 2024
       verdeling cbs move figures.csv --codes 2021 --map 2024 --amount households -o moved.csv
+      verdeling cbs table 85980NED -o dataset.toml
+      verdeling cbs read dataset.toml -o figures.csv
     """,
     epilog=EXIT_CODES,
     no_args_is_help=True,
@@ -46,6 +55,97 @@ SplitOption = Annotated[
     typer.Option("--split", metavar="TOML", help="What part of a municipality that was divided went where."),
 ]
 CsvOption = Annotated[Path | None, typer.Option("-o", "--output", metavar="CSV", help="Write the figures.")]
+
+
+FromOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--from",
+        metavar="PATH",
+        help="Read a download in place of asking CBS: a folder or .zip "
+        "with Observations.csv, or a CSV of StatLine.",
+    ),
+]
+CacheOption = Annotated[
+    Path | None,
+    typer.Option("--cache", metavar="DIR", help="Where answers are kept; by default the user's own cache."),
+]
+FreshOption = Annotated[bool, typer.Option("--fresh", help="Ask CBS again, also what was kept.")]
+AddressOption = Annotated[str, typer.Option("--address", metavar="URL", help="Of the catalogue at CBS.")]
+
+
+@app.command(epilog=EXIT_CODES)
+def table(
+    code: Annotated[str, typer.Argument(metavar="TABLE", help="Code of the table, such as 85980NED.")],
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="TOML", help="Write a dataset file to fill in.")
+    ] = None,
+    download: FromOption = None,
+    cache: CacheOption = None,
+    fresh: FreshOption = False,
+    address: AddressOption = ADDRESS,
+    lang: LangOption = Lang.en,
+    overwrite: Overwrite = False,
+) -> None:
+    """Tell what is in a table of CBS: its measures, its dimensions and their codes.
+
+    Without --from it asks CBS, unless the answer was kept.
+
+    \b
+    Examples:
+      verdeling cbs table 85980NED -o dataset.toml
+      verdeling cbs table 85980NED --from download.zip
+    """  # noqa: D301
+    with refusing():
+        source = _source(code, download, cache, address, fresh=fresh)
+        try:
+            contents = source.contents()
+            source.keep()
+        finally:
+            source.close()
+        Screen().bullets(contents_sentences(contents, lang.language))
+        if output is not None:
+            with placed(output, overwrite=overwrite) as made:
+                made.write_text(dataset_text(contents, lang.language), encoding="utf-8", newline="\n")
+            typer.echo(output)
+
+
+@app.command(epilog=EXIT_CODES)
+def read(
+    file: Annotated[Path, typer.Argument(metavar="TOML", help="Says what is read of which table.")],
+    output: CsvOption = None,
+    onto: Annotated[
+        int | None, typer.Option("--map", metavar="YEAR", help="Move the figures to the map of a later year.")
+    ] = None,
+    split: SplitOption = None,
+    download: FromOption = None,
+    cache: CacheOption = None,
+    fresh: FreshOption = False,
+    address: AddressOption = ADDRESS,
+    lang: LangOption = Lang.en,
+    overwrite: Overwrite = False,
+) -> None:
+    """Read figures from a table of CBS: a row for each municipality and whatever else they are about.
+
+    Without --from it asks CBS, unless the answer was kept.
+
+    \b
+    Examples:
+      verdeling cbs read dataset.toml -o figures.csv
+      verdeling cbs read dataset.toml --from download.zip --map 2024 -o figures.csv
+    """  # noqa: D301
+    with refusing():
+        dataset = read_stated(file, Dataset)
+        figures = read_table(_source(dataset.table, download, cache, address, fresh=fresh), dataset)
+        told, found = figures_sentences(figures, dataset, lang.language), figures.table
+        if onto is not None:
+            splits = read_stated(split, Splits).split if split else []
+            year = division(dataset)
+            carried = carry(found, list(dataset.measures), codes=year, onto=onto, splits=splits)
+            told += moved_sentences(carried.moved, year, onto, lang.language)
+            found = carried.figures
+        Screen().bullets(told)
+        _out(written(found, counts=dataset.fills == "figures"), output, lang.language, overwrite=overwrite)
 
 
 @app.command(epilog=EXIT_CODES)
@@ -99,6 +199,13 @@ def move(
         carried = carry(read_figures(figures, amount), amount, codes=codes, onto=onto, splits=splits)
         Screen().bullets(moved_sentences(carried.moved, codes, onto, lang.language))
         _out(written(carried.figures), output, lang.language, overwrite=overwrite)
+
+
+def _source(code: str, download: Path | None, cache: Path | None, address: str, *, fresh: bool) -> Source:
+    """Where a table is read from: what was downloaded, or CBS."""
+    if download is not None:
+        return open_download(code, download)
+    return Online(code, cache or cache_folder(), address=address, fresh=fresh)
 
 
 def _out(table: pd.DataFrame, output: Path | None, lang: Language, *, overwrite: bool) -> None:

@@ -282,8 +282,11 @@ def separator_of(text: str) -> str:
     --------
     >>> separator_of("Opgave\nAstad;1,5;2,5"), separator_of("a,b")
     (';', ',')
+    >>> separator_of('group,source\na,"Groups; regions, 2024"')
+    ','
     """
-    lines = [line for line in text.split("\n", 20)[:20] if any(each in line for each in ";\t,")]
+    bare = re.sub(r'"[^"]*"', "", "\n".join(text.split("\n", 20)[:20]))
+    lines = [line for line in bare.split("\n") if any(each in line for each in ";\t,")]
     often = (each for each in ";\t" if 2 * sum(each in line for line in lines) >= max(1, len(lines)))
     return next(often, ",")
 
