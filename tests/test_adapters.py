@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import json
 import shutil
+import struct
 import tempfile
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -202,7 +204,9 @@ def test_damaged_csv(package: Path, content: bytes, code: str) -> None:
     assert {problem.code for problem in refused(package) if problem.table == "supply"} == {code}
 
 
-@pytest.mark.parametrize("path", ["../supply.csv", "/etc/hostname", "link.csv", "a/../../supply.csv"])
+@pytest.mark.parametrize(
+    "path", ["../supply.csv", "/etc/hostname", "link.csv", "a/../../supply.csv", "https://a.nl/a.csv"]
+)
 def test_path_outside(package: Path, path: str) -> None:
     """A path that leads out of the folder is refused, also by a link."""
     shutil.copy(package / "supply.csv", package.parent / "supply.csv")
@@ -210,6 +214,14 @@ def test_path_outside(package: Path, path: str) -> None:
     _edit(package, lambda content: content["resources"][5].update(path=path))
     (problem,) = refused(package)
     assert (problem.code, problem.table) == ("path-outside", "supply")
+
+
+def test_outlines_outside(package: Path) -> None:
+    """Outlines are not read by a link that leads out of the folder."""
+    (package.parent / "other.geojson").write_text('{"type": "FeatureCollection", "features": []}', "utf-8")
+    (package / "boundaries.geojson").symlink_to(package.parent / "other.geojson")
+    (problem,) = refused(package)
+    assert (problem.code, problem.table) == ("unreadable-file", "boundaries")
 
 
 def test_table_twice_or_unknown(package: Path) -> None:
@@ -331,6 +343,26 @@ def test_about_in_a_sheet(book: Workbook, tmp_path: Path) -> None:
     book["about"].append(["author", "Somebody"])
     found = {(problem.code, problem.column) for problem in refused(saved(book, tmp_path))}
     assert found == {("invalid-about", "title"), ("invalid-about", "author")}
+
+
+def test_workbook_that_unpacks_to_gigabytes(book: Workbook, tmp_path: Path) -> None:
+    """What a part says it unpacks to is looked at first."""
+    path = saved(book, tmp_path)
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/media/a.bin", bytes(1_234_567))
+    small, large = struct.pack("<I", 1_234_567), struct.pack("<I", 3 * 2**30)
+    path.write_bytes(path.read_bytes().replace(small, large))
+    (problem,) = refused(path)
+    assert (problem.code, "3,072 MB" in problem.what) == ("large-file", True)
+
+
+def test_links_and_macros_are_left_alone(book: Workbook, tmp_path: Path) -> None:
+    """What stands beside the cells of a workbook is not read: links to other workbooks, macros."""
+    path = saved(book, tmp_path)
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("xl/vbaProject.bin", b"macro")
+        archive.writestr("xl/externalLinks/externalLink1.xml", "no link")
+    assert read_instance(path) == small()
 
 
 def test_not_a_workbook(tmp_path: Path) -> None:

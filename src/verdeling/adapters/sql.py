@@ -102,7 +102,7 @@ class Database:
             url = sa.make_url(self.address)
         except (SQLAlchemyError, ValueError):
             return "The URL cannot be understood."
-        told = str(getattr(error, "orig", None) or error).strip().split("\n")[0]
+        told = str(getattr(error, "orig", None) or error).strip().split("\n")[0].rstrip(".")
         options = [each for values in url.normalized_query.values() for each in values]
         for secret in filter(None, [str(url.password or ""), *options]):
             told = told.replace(secret, "***")

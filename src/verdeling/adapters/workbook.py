@@ -1,13 +1,15 @@
 """An Excel workbook: a sheet for each table and a sheet ``about``.
 
 A formula is refused: its value is whatever the program that last saved the file left behind, which
-may be old or absent. Sheets named ``explanation`` or beginning with ``_`` are passed over.
+may be old or absent. Links to other workbooks are not followed. Sheets named ``explanation`` or
+beginning with ``_`` are passed over.
 """
 
 from __future__ import annotations
 
 import re
 import warnings
+import zipfile
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +38,9 @@ if TYPE_CHECKING:
 
 ABOUT = "about"
 EXPLANATION = "explanation"
+MOST_BYTES = 2**29
+"""A workbook that unpacks to more than half a gigabyte is not unpacked."""
+
 HEADER_FONT = Font(name="Calibri", size=11, bold=True, color="FFFFFF")
 HEADER_FILL = PatternFill("solid", start_color="1F4E5F")
 _LABEL = Font(name="Calibri", size=11, bold=True)
@@ -67,16 +72,22 @@ def read(path: Path) -> Raw:
     Raises
     ------
     InstanceError
-        If it is not a workbook, or a cell holds a formula or an error.
+        If it is not a workbook, would unpack to more than `MOST_BYTES`, or a cell holds a formula or an
+        error.
     """
     try:
-        sheets = _sheets(path)
+        size = unpacked_size(path)
+        sheets = _sheets(path) if size <= MOST_BYTES else {}
     except Exception as error:
         why = "Only a sound workbook in the format .xlsx can be read."
         refuse(
             path,
             [Problem("unreadable-file", f"It is not a workbook: {error}.", why, "Save it again as .xlsx.")],
         )
+    if size > MOST_BYTES:
+        what = f"It would unpack to {size / 2**20:,.0f} MB."
+        why = "What does not fit in memory is not unpacked."
+        refuse(path, [Problem("large-file", what, why, "Save it anew, or hand in CSV files.")])
     problems = [problem for sheet, lines in sheets.items() for problem in _cell_problems(sheet, lines)]
     if problems:
         refuse(path, problems)
@@ -110,6 +121,18 @@ def write(instance: Instance, path: Path) -> None:
     book.close()
 
 
+def unpacked_size(path: Path) -> int:
+    """Bytes that the parts of a workbook say they unpack to; reading one stops there.
+
+    Raises
+    ------
+    BadZipFile
+        If it is no workbook.
+    """
+    with zipfile.ZipFile(path) as archive:
+        return sum(part.file_size for part in archive.infolist())
+
+
 def about_lines(about: About) -> list[tuple[str, list[Any]]]:
     """Rows of the sheet ``about``: a key and its values.
 
@@ -135,7 +158,7 @@ def _sheets(path: Path) -> dict[str, Lines]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
         sheets = {}
-        with closing(load_workbook(path, read_only=True)) as book:
+        with closing(load_workbook(path, read_only=True, keep_links=False)) as book:
             for sheet in book.worksheets:
                 if sheet.title != EXPLANATION and not sheet.title.startswith("_"):
                     sheet.reset_dimensions()

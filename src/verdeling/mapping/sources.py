@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
+from verdeling.adapters.workbook import MOST_BYTES, unpacked_size
 from verdeling.errors import InstanceError, Problem
 
 if TYPE_CHECKING:
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 WORKBOOKS, TEXTS = (".xlsx", ".xlsm"), (".csv", ".tsv", ".txt")
-MOST_BYTES = 2**29
-"""A workbook that unpacks to more than half a gigabyte is not unpacked."""
 
 _OLD = (".xls", ".xlsb", ".ods", ".numbers")
 _ENCODINGS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
@@ -196,13 +195,12 @@ def _open_workbook(file: Path, opened: Opened) -> None:
 
 def _parts(file: Path, opened: Opened) -> bool:
     """Look at what is in a workbook before any of it is unpacked; whether there may be formulas."""
+    size = unpacked_size(file)
+    if size > MOST_BYTES:
+        what = f"{file.name} would unpack to {size / 2**20:,.0f} MB."
+        raise _refused("too-large", what, "Save only the sheets that are needed, or save them as CSV.")
     with zipfile.ZipFile(file) as archive:
-        parts = archive.infolist()
-        size = sum(part.file_size for part in parts)
-        if size > MOST_BYTES:
-            what = f"{file.name} would unpack to {size / 2**20:,.0f} MB."
-            raise _refused("too-large", what, "Save only the sheets that are needed, or save them as CSV.")
-        names = [part.filename for part in parts]
+        names = archive.namelist()
         if any(name.endswith("vbaProject.bin") for name in names):
             opened.notices.append(Notice("macros", file.name))
         if any(name.startswith("xl/externalLinks/") for name in names):
