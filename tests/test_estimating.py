@@ -127,6 +127,7 @@ def test_a_key_divides_the_region(tmp_path: Path) -> None:
         alone = vd.divide(total, pd.read_csv(TOWNS / "municipalities.csv"), "population").table["places"]
         assert needs["households"].tolist() == alone.tolist()
         assert needs["estimate"].all()
+    assert made.missing.empty
     assert made.needs["source"][0].startswith("5 (5.2) of 13 in the region by the key Population. Region: ")
 
 
@@ -136,6 +137,7 @@ def test_they_take_the_place_of_the_same_groups(tmp_path: Path) -> None:
     before = vd.read_instance(TOWNS)["needs"]
     after = made.instance["needs"]
     assert made.replaced.to_numpy().tolist() == [["regular", 6, 40]]
+    assert made.missing["place"].tolist() == ["B", "C"]
     kept = [frame[frame["group"] == "statushouders"].reset_index(drop=True) for frame in (before, after)]
     pd.testing.assert_frame_equal(*kept)
     assert after.loc[after["group"] == "regular", "households"].tolist() == [65, 39]
@@ -285,6 +287,7 @@ def test_the_command(tmp_path: Path) -> None:
     told = shown("needs", template, "--into", TOWNS, "-o", table, "--lang", "nl")
     assert "Reguliere woningzoekenden: 104 huishoudens in 2025 tot en met 2026." in told
     assert "In de plaats gekomen van 6 rijen" in told
+    assert "geen opgave meer in Beedorp en Ceedijk, want daarvan zijn er geen cijfers." in told
     assert pd.read_csv(table)["households"].tolist() == [65, 39]
     shown("needs", template, "--into", TOWNS, "-o", folder)
     assert vd.read_instance(folder)["needs"]["households"].sum() == 104 + 20

@@ -45,6 +45,9 @@ class BuiltNeeds:
         number is made of counts of its own year alone. Scenarios stand where assumptions differ.
     replaced : DataFrame
         group, rows, households: what stood in the instance about these groups.
+    missing : DataFrame
+        group, place (a municipality, or a region): where a group had needs and there are no figures of it,
+        so that it has none now.
     listed : Listed
         How the figures were read.
     beside : Beside
@@ -53,6 +56,7 @@ class BuiltNeeds:
 
     needs: pd.DataFrame
     replaced: pd.DataFrame
+    missing: pd.DataFrame
     listed: Listed
     beside: Beside
 
@@ -127,7 +131,7 @@ def build_needs(
         raise InstanceError(f"{Path(figures).name} gives no needs.", problems)
     made = [row for who, series in found.items() for row in _rows(who, series, base, spoken)]
     needs = pd.DataFrame(made, columns=TABLES["needs"].columns)
-    return BuiltNeeds(needs, _replaced(needs, base), listed, base)
+    return BuiltNeeds(needs, _replaced(needs, base), _missing(needs, base), listed, base)
 
 
 def _by_who(entries: Sequence[Entry], base: Beside) -> dict[Who, list[Entry]]:
@@ -191,6 +195,24 @@ def _replaced(needs: pd.DataFrame, base: Beside) -> pd.DataFrame:
     gone = there[there["group"].isin(set(needs["group"]))]
     counts = gone.groupby("group")["households"].agg(["size", "sum"]).reset_index()
     return counts.set_axis(["group", "rows", "households"], axis=1)
+
+
+def _missing(needs: pd.DataFrame, base: Beside) -> pd.DataFrame:
+    """Places where a group had needs, of which there are no figures: neither of them nor of their region."""
+    there, towns = base.typed["needs"], base.typed["municipalities"]
+    groups = set(needs["group"])
+    lies_in = dict(zip(towns["municipality"], towns["region"], strict=True))
+    only = base.regions[0] if len(base.regions) == 1 else ""
+    places = needs["municipality"].where(needs["municipality"] != "", needs["region"])
+    stated = set(zip(needs["group"], places, strict=True))
+    had = {
+        (group, home, lies_in.get(home) or region or only)
+        for group, home, region in zip(there["group"], there["municipality"], there["region"], strict=True)
+        if group in groups
+    }
+    gone = {(group, home or region) for group, home, region in had
+            if not {(group, home), (group, region)} & stated}  # fmt: skip
+    return pd.DataFrame(sorted(gone), columns=["group", "place"])
 
 
 def _other_scenarios(names: Sequence[str]) -> Problem:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from verdeling.language import number, say, span
+from verdeling.language import listed, number, say, span
 
 if TYPE_CHECKING:
     from verdeling.estimating.needs import BuiltNeeds
@@ -42,4 +42,8 @@ def need_sentences(built: BuiltNeeds, lang: Language) -> list[str]:
     for group, rows, households in built.replaced.itertuples(index=False):
         told.append(say("needs.replaced", lang, group=groups[group], rows=number(rows, lang),
                         households=number(households, lang)))  # fmt: skip
+    towns = built.beside.typed["municipalities"].set_index("municipality")["name"]
+    for group, places in built.missing.groupby("group")["place"]:
+        names = listed([towns.get(place, place) for place in places], lang)
+        told.append(say("needs.missing", lang, group=groups[group], places=names))
     return told

@@ -28,6 +28,7 @@ TEXTS: dict[str, tuple[str, str]] = {
                        "In the scenario low all assumptions have their low value, in high their high one; mixtures are not reckoned."),
     "needs.flow": ("Een opgave is wie in een jaar begint te zoeken; wie bij het begin wacht, telt mee in {year}. Wie geen plek krijgt, wacht vanzelf door.",
                    "A need is who starts looking in a year; whoever waits at the beginning counts in {year}. Those without a place wait on by themselves."),
+    "needs.missing": ("{group}: geen opgave meer in {places}, want daarvan zijn er geen cijfers.", "{group}: no needs any more in {places}, of which there are no figures."),
     "needs.replaced": ("In de plaats gekomen van {rows} rijen over {group} ({households} huishoudens, alle scenario's opgeteld).",
                        "They take the place of {rows} rows about {group} ({households} households, all scenarios added up)."),
 }
