@@ -8,6 +8,8 @@ import pytest
 
 from hand_made import agreement, small
 from points import point_of, rows, stated
+from verdeling.engine import solve
+from vicious import cases
 
 
 def bounds(measure: str, sense: str = "<=", value: float = 1.0, **cells: object) -> list[tuple[float, float]]:
@@ -127,3 +129,13 @@ def test_an_agreement_for_each_of_nobody() -> None:
     model, _ = stated(small(agreements=rules))
     table = rows(model, "agreement", point_of(model))
     assert sorted(zip(table["use"], table["upper"], strict=True)) == [(8, 1), (12, 1), (22, 2)]
+
+
+def test_a_supplier_with_places_for_nobody() -> None:
+    """A share of the fair share for a supplier whose places suit nobody who looks binds nobody."""
+    case = next(case for case in cases("soft", 13) if case.name.endswith("mostly_nothing"))
+    bound = case.instance["agreements"].query("measure == 'share_of_fair_share'")
+    assert bound["supplier"].tolist() == ["Welbions"]
+    solution = solve(case.instance, case.policy, whole=False)
+    assert solution.status == "optimal"
+    assert "Welbions" not in set(solution.suppliers.query("places > 0")["supplier"])

@@ -61,7 +61,9 @@ def _per_1000_inhabitants(model: Model, clause: Clause) -> Side:
 def _share_of_fair_share(model: Model, clause: Clause) -> Side:
     burden = model.data.groups["burden"].to_numpy()
     place = _given(model, clause)
-    weighed = place.assign(coefficient=burden[place["group"]] * place["coefficient"])
+    weighed = place
+    if len(place):
+        weighed = place.assign(coefficient=burden[place["group"]] * place["coefficient"])
     needs = model.data.needs
     task = needs.assign(region=model.data.region_of_origin[needs["origin"]])
     task["load"] = task["households"] * burden[task["group"]]

@@ -92,6 +92,8 @@ class Joined:
         Whether a part has no plan; then ``whole`` says whether that is so in whole places only.
     seconds : float
         Time inside the solver, of all processes together.
+    scaling : float
+        The largest factor by which a row or column was rescaled.
     """
 
     optimum: list[Reached]
@@ -103,6 +105,7 @@ class Joined:
     in_time: bool
     impossible: bool = False
     seconds: float = 0.0
+    scaling: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -141,6 +144,8 @@ class Settled:
         How many goals were settled: in the fractional pass, and in the last one.
     seconds : float
         Time inside the solver.
+    scaling : float
+        The largest factor by which a row or column was rescaled.
     """
 
     optimum: Mapping[Stage, Told]
@@ -153,6 +158,7 @@ class Settled:
     feasible: bool = True
     passed: tuple[int, int] = (0, 0)
     seconds: float = 0.0
+    scaling: float = 1.0
 
 
 def parts_of(model: Model, goals: Sequence[Aim]) -> Parts | None:
@@ -207,7 +213,10 @@ def settle_apart(
         found[number] = settled
         report(len(found))
     joined = _joined(model, goals, parts.places, [found[number] for number in range(len(parts))])
-    return replace(joined, seconds=sum(settled.seconds for settled in found.values()))
+    settled_parts = found.values()
+    seconds = sum(settled.seconds for settled in settled_parts)
+    scaling = max(settled.scaling for settled in settled_parts)
+    return replace(joined, seconds=seconds, scaling=scaling)
 
 
 def _settle(how: How, part: Part) -> Settled:
@@ -221,7 +230,8 @@ def _settle(how: How, part: Part) -> Settled:
     if small is not None:
         part = replace(part, model=small.model, goals=small.goals)
     settled = _settled(_Task(part, how, own), solver)
-    return replace(settled if small is None else _undone(settled, small), seconds=solver.seconds)
+    settled = settled if small is None else _undone(settled, small)
+    return replace(settled, seconds=solver.seconds, scaling=solver.scaling)
 
 
 def _undone(settled: Settled, small: Reduced) -> Settled:

@@ -18,6 +18,7 @@ from verdeling.conflict import smallest_conflict
 from verdeling.errors import Problem, SolverError, VerdelingError
 from verdeling.first_plan import begin_whole, pursue_whole
 from verdeling.goals import GOAL_COLUMNS, goal_table
+from verdeling.magnitude import refuse_untold, refuse_whole
 from verdeling.policy import Policy, read_policy
 from verdeling.program import NOTHING
 from verdeling.pursuit import Infeasible, OutOfTime, Pursuit
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from verdeling.goals import Aim, Reached
     from verdeling.instance import Instance
     from verdeling.program import Floats
-    from verdeling.solvers.protocol import Solver
+    from verdeling.solvers.scaling import Scaled
     from verdeling.splitting import Parts
 
 SECOND = "PULP_CBC_CMD"
@@ -143,10 +144,11 @@ def solve_each(
     InstanceError
         If the scenario does not exist.
     """
-    shared = Shared(instance.in_scenario(scenario), find_solver(solver))
+    found = find_solver(solver)
+    shared = Shared(instance.in_scenario(scenario), found)
     for policy in policies:
         try:
-            run = _Run(shared.solver, time_limit, progress)
+            run = _Run(found, time_limit, progress)
             yield _solve(run, shared, policy, whole=whole, prove=False, room=room)
         except VerdelingError as error:
             yield error
@@ -155,7 +157,10 @@ def solve_each(
 def _solve(
     run: _Run, shared: Shared, policy: Policy, *, whole: bool, prove: bool, room: bool = False
 ) -> Solution:
+    if whole:
+        refuse_whole(shared.instance)
     started, goals = shared.start(policy)
+    refuse_untold(goals, started.model.data.ids["municipality"].tolist())
     parts = parts_of(started.model, goals) if run.reduce else None
     run.finish("state")
     try:
@@ -222,6 +227,7 @@ def _apart(
     if found.impossible:
         raise _Impossible(whole=found.whole)
     run.tolerance, run.solved_before = found.tolerance, run.solved_before - found.seconds
+    run.scaling = found.scaling
     status: SolutionStatus = "time_limit"
     if found.in_time:
         assert found.point is not None
@@ -253,12 +259,13 @@ class _Impossible(Exception):
 class _Run:
     """The clock, the solver and the listener of one solve."""
 
-    solver: Solver
+    solver: Scaled
     time_limit: float | None
     progress: Progress
     jobs: int | None = 1
     reduce: bool = True
     tolerance: float = 0.0
+    scaling: float = 1.0
     began: float = field(default_factory=time.perf_counter)
     seconds: dict[str, float] = field(default_factory=dict)
     solved_before: float = field(init=False)
@@ -379,6 +386,7 @@ def _provenance(run: _Run, instance: Instance, policy: Policy) -> dict[str, Any]
         "policy": policy.name,
         "policy_digest": policy.digest,
         "tolerance": run.tolerance,
+        "scaling": max(run.scaling, run.solver.scaling),
         "reduce": run.reduce,
         "solver": run.solver.name,
         "versions": dict(versions()),

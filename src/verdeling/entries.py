@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -42,6 +43,12 @@ class Entries:
     def rows(self) -> Integers:
         """Row of each entry."""
         return np.repeat(np.arange(len(self)), np.diff(self.starts))
+
+    @cached_property
+    def span(self) -> tuple[float, float]:
+        """The least and the most that coefficients are, zeros and signs apart; 1 where there are none."""
+        sizes = np.abs(self.coefficients[self.coefficients != 0])
+        return (float(sizes.min()), float(sizes.max())) if len(sizes) else (1.0, 1.0)
 
     def of(self, rows: Integers) -> Entries:
         """Entries of some rows, in the order that is asked."""

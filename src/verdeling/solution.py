@@ -61,7 +61,8 @@ class Solution(Shown):
         agreement, text, text_nl, source, in_conflict: the hard agreements of an infeasible instance, and
         whether they belong to the smallest conflict that was found.
     provenance : mapping
-        Digests of instance and policy, scenario, versions, solver, tolerance, seconds per phase.
+        Digests of instance and policy, scenario, versions, solver, tolerance, scaling (the largest factor by
+        which a row or column was rescaled for the solver; 1 where none was), seconds per phase.
     tables : mapping of str to DataFrame
         Those of `TABLES_OF_A_SOLUTION`, and ``ranges`` where `verdeling.engine.solve_each` was asked
         for room; none without a plan.

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from verdeling.solvers.highs import Highs
-
-if TYPE_CHECKING:
-    from verdeling.solvers.protocol import Solver
+from verdeling.solvers.scaling import Scaled
 
 
-def find_solver(name: str) -> Solver:
-    """Make a solver by its name: ``HiGHS``, or one that PuLP lists.
+def find_solver(name: str) -> Scaled:
+    """Make a solver by its name: ``HiGHS``, or one that PuLP lists; with numbers that it can tell apart.
 
     Raises
     ------
@@ -19,7 +15,7 @@ def find_solver(name: str) -> Solver:
         If there is no such solver, or it is not available here.
     """
     if name.lower() == "highs":
-        return Highs()
+        return Scaled(Highs())
     from verdeling.solvers.gateway import PulpSolver  # PuLP is only loaded when asked for
 
-    return PulpSolver(name)
+    return Scaled(PulpSolver(name))

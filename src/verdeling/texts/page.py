@@ -58,6 +58,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "origin.policy": ("verdeelprincipe", "policy"),
     "origin.compared": ("vergeleken verdeelprincipes", "policies compared"),
     "origin.tolerance": ("nauwkeurigheid", "tolerance"),
+    "origin.scaling": ("getallen herschaald, hoogstens ×", "numbers rescaled, at most ×"),
     "origin.solver": ("rekenprogramma", "solver"),
     "origin.seconds": ("rekentijd in seconden", "seconds of computing"),
     "origin.version": ("versie van Verdeling", "version of Verdeling"),
