@@ -21,6 +21,7 @@ from verdeling.explaining.explanation import explain
 from verdeling.language import Language
 from verdeling.output import write_solution
 from verdeling.policy import read_policy
+from verdeling.reporting.package import seal_of
 from verdeling.reporting.reopening import read_result
 from verdeling.reporting.result_tables import FIELDS, RESULT_TABLES
 from verdeling.reporting.writing import write_report
@@ -266,6 +267,7 @@ def test_another_input(results: dict[str, Solution], tmp_path: Path) -> None:
     resealed(folder, "instance/groups.csv")
     package = json.loads((folder / "datapackage.json").read_text("utf-8"))
     package["policy"]["tolerance"] = 1e-8
+    package["seal"] = seal_of(package)
     (folder / "datapackage.json").write_text(json.dumps(package), "utf-8")
     assert codes(folder) == ["changed-file", "changed-file"]
 

@@ -45,6 +45,7 @@ CHOSEN |= {"counted", "chart", "tells", "under"}
 CHOSEN |= {"attribute", "key", "typed", "at_table", "refused"}
 CHOSEN |= {"column", "holds", "level", "rollup", "show"}
 CHOSEN |= {"repair", "enlarge", "change", "progress", "spread", "two_stage", "way", "scaled", "times"}
+CHOSEN |= {"certify", "fault"}
 """Beginnings of keys of which the rest is chosen by what is shown."""
 
 

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from verdeling.adapters import read_instance, write_instance
+    from verdeling.certifying.proving import certify
+    from verdeling.certifying.verifying import verify_result
     from verdeling.comparing.comparison import Comparison, compare
     from verdeling.comparing.consensus import common_ground
     from verdeling.comparing.incentives import manipulation
@@ -79,6 +81,7 @@ __all__ = [
     "alternatives",
     "build_needs",
     "build_plans",
+    "certify",
     "common_ground",
     "compare",
     "conflicts_apart",
@@ -111,6 +114,7 @@ __all__ = [
     "tornado",
     "trace_paths",
     "verify",
+    "verify_result",
     "what_if",
     "what_would_it_take",
     "why",
@@ -129,6 +133,8 @@ __all__ = [
 
 _HOMES = {
     "adapters": ("read_instance", "write_instance"),
+    "certifying.proving": ("certify",),
+    "certifying.verifying": ("verify_result",),
     "comparing.comparison": ("Comparison", "compare"),
     "comparing.consensus": ("common_ground",),
     "comparing.incentives": ("manipulation",),

@@ -17,14 +17,28 @@ from verdeling.reporting.runs import check_runs, keeps_runs, write_runs
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from verdeling.certifying.certificate import Certificate
     from verdeling.language import Language
     from verdeling.solution import Solution
 
-__all__ = ["check_file", "check_target", "put_folder", "write_csv", "write_json", "write_solution"]
+__all__ = [
+    "check_file",
+    "check_target",
+    "put_folder",
+    "write_csv",
+    "write_json",
+    "write_solution",
+    "writes_folder",
+]
 
 
 def write_solution(
-    solution: Solution, path: str | os.PathLike[str], *, lang: Language = "en", overwrite: bool = False
+    solution: Solution,
+    path: str | os.PathLike[str],
+    *,
+    lang: Language = "en",
+    overwrite: bool = False,
+    certificate: Certificate | None = None,
 ) -> None:
     """Write a solution; the file or folder appears whole or not at all.
 
@@ -43,6 +57,8 @@ def write_solution(
     overwrite : bool
         Whether a solution that is there already may be replaced. A folder that holds anything else
         is never touched.
+    certificate : Certificate, optional
+        What `verdeling.certify` gives: it is kept in a folder beside the tables, for `verdeling verify`.
 
     Raises
     ------
@@ -65,7 +81,12 @@ def write_solution(
         with placed(target, overwrite=overwrite) as made:
             write_workbook_report(content, made, every=True)
     else:
-        put_folder(target, lambda folder: write_package(solution, folder, language(lang)))
+        put_folder(target, lambda folder: write_package(solution, folder, language(lang), certificate))
+
+
+def writes_folder(path: str | os.PathLike[str]) -> bool:
+    """Whether a result is written there as a folder: with its files, and a certificate if there is one."""
+    return not keeps_runs(path) and (Path(path).suffix == "" or Path(path).is_dir())
 
 
 def check_target(

@@ -24,7 +24,7 @@ PANELS = {
         "generate": "data",
         "schema": "data",
     },
-    "Solve": {"solve": "solve", "divide": "divide", "policies": "data"},
+    "Solve": {"solve": "solve", "verify": "verifying", "divide": "divide", "policies": "data"},
     "Compare": {
         "compare": "compare",
         "frontier": "compare",

@@ -8,6 +8,7 @@ import typer
 
 from verdeling.adapters.places import name_of
 from verdeling.adapters.placing import placed
+from verdeling.certifying.proving import certify
 from verdeling.cli.display import Display
 from verdeling.cli.ending import OF_STATUS, refusing
 from verdeling.cli.options import (
@@ -28,7 +29,7 @@ from verdeling.cli.progress import progress
 from verdeling.cli.screen import Screen
 from verdeling.engine import solve as solve_instance
 from verdeling.language import say
-from verdeling.output import check_file, check_target, write_solution
+from verdeling.output import check_file, check_target, write_solution, writes_folder
 from verdeling.statement import state
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def solve(
       verdeling solve own.xlsx --policy proportional --time-limit 60 -o result
       verdeling solve sqlite:///region.db --policy gini -o study.duckdb
 
+    A folder also holds a certificate, with which `verdeling verify` proves the division without a solver.
     The program in an .lp or .mps file has every limit, and the total of the first goal as its objective.
     """  # noqa: D301
     with refusing():
@@ -80,7 +82,8 @@ def solve(
         )
         Display(Screen(), solution, lang.language).show()
         if output and solution.status != "unsolved":
-            write_solution(solution, output, lang=lang.language, overwrite=overwrite)
+            certificate = certify(solution) if solution.has_numbers and writes_folder(output) else None
+            write_solution(solution, output, lang=lang.language, overwrite=overwrite, certificate=certificate)
             typer.echo(say("screen.written", lang.language, path=name_of(output)))
         if lp:
             _write_program(solution, lp, whole=not fractional, overwrite=overwrite)

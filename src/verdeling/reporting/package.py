@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -12,6 +13,7 @@ from verdeling.adapters.dutch import TABLES_IN_DUTCH, in_dutch
 from verdeling.adapters.package import BOUNDARIES, DESCRIPTOR
 from verdeling.adapters.raw import plain
 from verdeling.amounts import estimated
+from verdeling.certifying.certificate import FILE as CERTIFICATE
 from verdeling.fairness import indicators
 from verdeling.language import language, listed, say
 from verdeling.phrases import titles
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from verdeling.certifying.certificate import Certificate
     from verdeling.instance import Instance
     from verdeling.language import Language
     from verdeling.reporting.result_tables import ResultTable
@@ -40,13 +43,15 @@ RENAMED = {"support": "support_offered"}
 """Resources of the input that a table of the result has the name of."""
 
 
-def write_package(solution: Solution, folder: Path, lang: Language) -> None:
+def write_package(
+    solution: Solution, folder: Path, lang: Language, certificate: Certificate | None = None
+) -> None:
     """Fill an empty folder with a Frictionless data package of a result.
 
     It has a CSV file for each table of `RESULT_TABLES` that there is, the input in the folder
     ``instance`` (a data package of its own, which `read_instance` reads), and ``datapackage.json``:
     title, years, scenario, policy, status, sources, licence, provenance, estimates, and of each file
-    its schema, size and SHA-256.
+    its schema, size and SHA-256. It is sealed itself (`seal_of`).
 
     Parameters
     ----------
@@ -56,6 +61,8 @@ def write_package(solution: Solution, folder: Path, lang: Language) -> None:
         An empty folder.
     lang : {"en", "nl"}
         Language of titles, descriptions and sentences; ids and names of columns have none.
+    certificate : Certificate, optional
+        What proves its goals; a file of its own.
 
     Raises
     ------
@@ -67,14 +74,38 @@ def write_package(solution: Solution, folder: Path, lang: Language) -> None:
         write_csv(frame, folder / f"{name}.csv")
     write_instance(solution.instance, folder / INPUT)
     own = _own_resources(solution, tables, lang)
+    if certificate is not None:
+        write_json(certificate.content, folder / CERTIFICATE)
+        own.append(_certificate_resource(lang))
     resources = [sealed(folder, each) for each in [*own, *_input_resources(solution.instance, lang)]]
-    write_json(_descriptor(solution, resources, lang), folder / DESCRIPTOR)
+    descriptor = _descriptor(solution, resources, lang)
+    write_json({**descriptor, "seal": seal_of(descriptor)}, folder / DESCRIPTOR)
+
+
+def seal_of(descriptor: Mapping[str, Any]) -> str:
+    """SHA-256 of all that a descriptor says, but for the seal itself; no file says that of the descriptor."""
+    content = {name: value for name, value in descriptor.items() if name != "seal"}
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True)
+    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def _certificate_resource(lang: Language) -> dict[str, Any]:
+    """The certificate as a resource that is no table."""
+    return {
+        "name": "certificate",
+        "path": CERTIFICATE,
+        "profile": "data-resource",
+        "description": say("certify.about", lang),
+        "format": "json",
+        "mediatype": "application/json",
+        "encoding": "utf-8",
+    }
 
 
 def result_files() -> set[str]:
     """Every file and folder that a written result can have, by path."""
     inside = {DESCRIPTOR, BOUNDARIES, *(f"{name}.csv" for name in TABLES)}
-    own = {DESCRIPTOR, INPUT, *(f"{name}.csv" for name in RESULT_TABLES)}
+    own = {DESCRIPTOR, INPUT, CERTIFICATE, *(f"{name}.csv" for name in RESULT_TABLES)}
     return own | {f"{INPUT}/{name}" for name in inside}
 
 

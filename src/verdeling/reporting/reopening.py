@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -15,13 +16,13 @@ from verdeling.adapters.jsonfile import shaped
 from verdeling.adapters.package import DESCRIPTOR
 from verdeling.errors import Problem, RunError, VerdelingError
 from verdeling.policy import Policy
-from verdeling.reporting.package import INPUT
+from verdeling.reporting.package import INPUT, seal_of
 from verdeling.reporting.result_tables import FIELDS, RESULT_TABLES, kind_of
 from verdeling.solution import TABLES_OF_A_SOLUTION, Solution, SolutionStatus
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 _DTYPES: dict[str, Any] = {"string": "str", "integer": "int64", "number": "float64", "boolean": "bool"}
 _OF_A_PLAN = (*TABLES_OF_A_SOLUTION, "ranges")
@@ -85,12 +86,35 @@ def read_result(path: str | os.PathLike[str]) -> Solution:
         another type or unit; with every problem that was found.
     """
     folder = Path(path)
-    package = _opened(folder)
-    problems = [each for resource in package.resources for each in _changed(folder, resource)]
-    problems += [each for resource in package.resources for each in _other_columns(resource, package)]
+    problems = changes(folder)
     if problems:
         raise _refused(folder, problems)
-    return _read(folder, package)
+    return read_as_it_is(folder)
+
+
+def changes(folder: Path) -> list[Problem]:
+    """Every file of a written result that is not there or not as it was written, and columns of another kind.
+
+    Raises
+    ------
+    RunError
+        If it is not a written result.
+    """
+    package = _opened(folder)
+    problems = [*_changed_descriptor(folder)]
+    problems += [each for resource in package.resources for each in _changed(folder, resource)]
+    return problems + [each for resource in package.resources for each in _other_columns(resource, package)]
+
+
+def read_as_it_is(folder: Path) -> Solution:
+    """Read a result whether or not its files are as they were written.
+
+    Raises
+    ------
+    RunError
+        If it cannot be understood.
+    """
+    return _read(folder, _opened(folder))
 
 
 def _refused(folder: Path, problems: list[Problem]) -> RunError:
@@ -104,6 +128,14 @@ def _opened(folder: Path) -> _Package:
         what = f"{DESCRIPTOR} does not describe a result: {error.problems[0].what}"
         why = "Only a folder that Verdeling wrote says what its numbers mean."
         raise _refused(folder, [Problem("no-result", what, why, _AGAIN)]) from error
+
+
+def _changed_descriptor(folder: Path) -> Iterator[Problem]:
+    """Whether the descriptor itself is as it was written; the first results had no seal."""
+    descriptor = json.loads((folder / DESCRIPTOR).read_text("utf-8"))
+    if "seal" in descriptor and descriptor["seal"] != seal_of(descriptor):
+        what = f"{DESCRIPTOR} is not as it was written."
+        yield Problem("changed-file", what, "It says what the numbers are and where they come from.", _AGAIN)
 
 
 def _changed(folder: Path, resource: _Resource) -> list[Problem]:
@@ -206,13 +238,30 @@ def _frame(folder: Path, name: str, *, whole: bool) -> pd.DataFrame:
     table = RESULT_TABLES[name]
     frame = pd.read_csv(folder / f"{name}.csv", dtype="str", keep_default_na=False)
     cells = {
-        column: pd.Series(
-            [_READERS[kind](cell) for cell in frame[column]], dtype=_DTYPES[kind], index=frame.index
-        )
+        column: pd.Series(_values(frame, name, column, kind), dtype=_DTYPES[kind], index=frame.index)
         for column in table.columns
         for kind in [kind_of(table, column, whole=whole)]
     }
     return pd.DataFrame(cells).drop(columns="estimate", errors="ignore")
+
+
+def _values(frame: pd.DataFrame, table: str, column: str, kind: str) -> list[object]:
+    """The cells of a column as what they are.
+
+    Raises
+    ------
+    RunError
+        Where one cannot be read, with its row.
+    """
+    found: list[object] = []
+    for row, cell in enumerate(frame[column]):
+        try:
+            found.append(_READERS[kind](cell))
+        except ValueError as error:
+            what, why = f"{cell!r} is no {kind}.", "A column of a result has one kind of values."
+            problem = Problem("other-columns", what, why, _AGAIN, table, str(row + 2), column)
+            raise RunError("A table of the result cannot be read.", [problem]) from error
+    return found
 
 
 def _number(cell: str) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from verdeling.texts import (
     cbs,
+    certifying,
     comparing,
     dividing,
     documents,
@@ -44,6 +45,7 @@ ROOMS = (
     refusals,
     showing,
     documents,
+    certifying,
 )
 """Where the texts stand, by what they are about."""
 

@@ -1,0 +1,196 @@
+"""Bounds that hold whatever they are made of: weak duality, exact or with a bound on what rounding does.
+
+For any multipliers y of rows lower ≤ A·x ≤ upper, and columns between l and u,
+
+    c·x ≥ Σ (y⁺·lower − y⁻·upper) + Σ min(d·l, d·u),    d = c − yᵀA,
+
+so wrong multipliers make a bound weaker and never wrong (Neumaier & Shcherbina 2004,
+doi:10.1007/s10107-003-0433-3; exact, Applegate, Cook, Dash & Espinoza 2007,
+doi:10.1016/j.orl.2006.12.010).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from verdeling.certifying.decimals import Decimals
+from verdeling.entries import Entries, stacked
+
+if TYPE_CHECKING:
+    from verdeling.program import Floats, Program
+
+EXACT = 2_000_000
+"""Entries with a multiplier up to which a bound is worked out in exact numbers: some two seconds."""
+
+UNIT = 2.0**-53
+"""What one operation can be beside its result, relatively."""
+
+OUTWARD = 1e-9
+"""Room for rounding in the largest values that columns can have: more than a million terms can lose."""
+
+
+@dataclass(frozen=True, eq=False)
+class Weighed:
+    """Rows with a multiplier each, and what is minimised as rows too.
+
+    Parameters
+    ----------
+    entries : Entries
+        Rows of a program, and expressions.
+    lower, upper : array
+        Their bounds; infinite where there is none. Those of expressions do not count.
+    multipliers : array
+        One each.
+    own : array of bool
+        Which are expressions to be minimised: the objective is the sum of multiplier × expression.
+    """
+
+    entries: Entries
+    lower: Floats
+    upper: Floats
+    multipliers: Floats
+    own: Floats
+
+    def kept(self) -> Weighed:
+        """Without rows that count for nothing, and with multipliers of a sign that the bounds allow."""
+        wrong = np.where(self.multipliers > 0, np.isinf(self.lower), np.isinf(self.upper)) & (self.own == 0)
+        wrong |= (self.multipliers == 0) | ~np.isfinite(self.multipliers)
+        chosen = np.flatnonzero(~wrong)
+        return Weighed(
+            self.entries.of(chosen),
+            *(each[chosen] for each in (self.lower, self.upper, self.multipliers, self.own)),
+        )
+
+    @property
+    def signed(self) -> Floats:
+        """Multipliers as they are subtracted from the objective: its own count against it."""
+        return np.where(self.own > 0, -self.multipliers, self.multipliers)
+
+    @property
+    def sides(self) -> Floats:
+        """The bound that each multiplier is about; zero for what is minimised."""
+        return np.where(self.own > 0, 0.0, np.where(self.multipliers > 0, self.lower, self.upper))
+
+
+class Box:
+    """The least and largest values that the columns of a program can have.
+
+    Parameters
+    ----------
+    program : Program
+        Its rows say more about its columns than their own bounds.
+    """
+
+    def __init__(self, program: Program) -> None:
+        self.entries = entries = program.entries_from()
+        self.rows = len(entries)
+        self.lower = program.column_lower.copy()
+        self.upper = _implied(program, entries)
+        seen = np.bincount(entries.columns, minlength=program.column_count)
+        lone = (seen[entries.columns] == 1) & np.isinf(self.upper[entries.columns])
+        lone &= np.abs(entries.coefficients) == 1.0
+        self._slacks = list(
+            zip(entries.rows[lone], entries.columns[lone], entries.coefficients[lone], strict=True)
+        )
+
+    def repaired(self, duals: Floats, costs: Floats) -> Floats:
+        """Multipliers that leave no column without a largest value a cost below zero, where that can be."""
+        found = duals.copy()
+        for row, column, sign in self._slacks:
+            most = costs[column] - 64 * UNIT * abs(costs[column])
+            if sign * found[row] > most:
+                found[row] = sign * most
+        return found
+
+    def exact(self, weighed: Weighed) -> Fraction | None:
+        """Least value of an objective, in exact numbers; None where multipliers prove none."""
+        used = weighed.kept()
+        signed = Decimals.of(used.signed)
+        coefficients = Decimals.of(used.entries.coefficients)
+        terms = coefficients * signed[used.entries.rows]
+        columns, place = np.unique(used.entries.columns, return_inverse=True)
+        costs = -terms.summed(place.ravel().astype(np.int64), len(columns))
+        negative = np.array([each < 0 for each in costs.wholes.tolist()], dtype=bool)
+        limits = np.where(negative, self.upper[columns], self.lower[columns])
+        at_zero = np.array([each == 0 for each in costs.wholes.tolist()], dtype=bool)
+        if (np.isinf(limits) & ~at_zero).any():
+            return None
+        limits = np.where(at_zero, 0.0, limits)
+        return (costs * Decimals.of(limits)).sum() + (signed * Decimals.of(used.sides)).sum()
+
+    def rounded(self, weighed: Weighed) -> Fraction | None:
+        """The same in floating point, less all that rounding can have added; None where it proves none."""
+        used = weighed.kept()
+        terms = used.entries.coefficients * used.signed[used.entries.rows]
+        columns, place = np.unique(used.entries.columns, return_inverse=True)
+        costs = -np.bincount(place.ravel(), terms, len(columns))
+        sizes = np.bincount(place.ravel(), np.abs(terms), len(columns))
+        slack = (np.bincount(place.ravel(), minlength=len(columns)) + 4.0) * UNIT * (1 + 1e-6) * sizes
+        low, high = self.lower[columns], self.upper[columns]
+        endless = np.isinf(high)
+        if np.isinf(low).any() or (endless & (costs < slack) & (sizes > 0)).any():
+            return None
+        high = np.where(endless, low, high)
+        sides = np.stack([(costs + sign * slack) * side for sign in (-1, 1) for side in (low, high)])
+        parts = np.concatenate([sides.min(axis=0), used.signed * used.sides])
+        lost = 8 * UNIT * math.fsum(np.abs(parts).tolist())
+        if lost == 0:
+            return Fraction(0)
+        return Fraction(math.nextafter(math.fsum(parts.tolist()) - lost, -math.inf))
+
+
+def weighed(parts: list[tuple[Entries, Floats, Floats, Floats]], own: tuple[Entries, Floats]) -> Weighed:
+    """Rows with bounds and multipliers, and expressions with the weights that they are minimised with."""
+    nothing = np.zeros(len(own[1]))
+    every = [*parts, (own[0], nothing, nothing, own[1])]
+    marks = [np.zeros(len(each[3])) for each in parts] + [np.ones(len(own[1]))]
+    lower, upper, multipliers = (np.concatenate([each[at] for each in every]) for at in (1, 2, 3))
+    return Weighed(stacked([each[0] for each in every]), lower, upper, multipliers, np.concatenate(marks))
+
+
+def at_most(entries: Entries) -> bool:
+    """Whether so many entries are worked out in exact numbers."""
+    return len(entries.columns) <= EXACT
+
+
+def _implied(program: Program, entries: Entries) -> Floats:
+    """Largest value of each column that the rows leave, rounded outward; infinite where they leave any."""
+    upper = program.column_upper.copy()
+    sides = [_Side(entries, program.row_upper, 1.0), _Side(entries, program.row_lower, -1.0)]
+    while True:
+        found = upper.copy()
+        for side in sides:
+            np.minimum.at(found, side.columns, side.limits(program.column_lower, found))
+        found = np.where(np.isfinite(upper) & (found > 0.9 * upper), upper, found)
+        if np.array_equal(found, upper):
+            return upper
+        upper = found
+
+
+class _Side:
+    """Rows Σ a·x ≤ b, of those that have such a bound."""
+
+    def __init__(self, entries: Entries, bounds: Floats, sign: float) -> None:
+        chosen = np.flatnonzero(np.isfinite(bounds))
+        own = entries.of(chosen)
+        self.rows, self.every, self.coefficients = own.rows, own.columns, sign * own.coefficients
+        self.bounds, self.raises = sign * bounds[chosen], self.coefficients > 0
+        self.columns = self.every[self.raises]
+
+    def limits(self, lower: Floats, upper: Floats) -> Floats:
+        """How large the columns that raise a row can be, when all others leave it the most."""
+        count = len(self.bounds)
+        sides = np.where(self.raises, lower[self.every], upper[self.every])
+        endless = np.isinf(sides) & (self.coefficients != 0)
+        least = self.coefficients * np.where(np.isinf(sides), 0.0, sides)
+        total, size = np.bincount(self.rows, least, count), np.bincount(self.rows, np.abs(least), count)
+        without_end = np.bincount(self.rows, endless, count) > 0
+        row = self.rows[self.raises]
+        room = self.bounds[row] - total[row] + least[self.raises]
+        room += OUTWARD * (np.abs(self.bounds[row]) + size[row])
+        return np.where(without_end[row], np.inf, room / self.coefficients[self.raises])
