@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import pytest
 
 from hand_made import small
 from verdeling.aggregates import AGGREGATES
+from verdeling.instance import Instance
 from verdeling.measures import MEASURES
 from verdeling.names import Names
 from verdeling.phrases import Wording
@@ -87,3 +89,21 @@ def test_what_is_told(measure: str, aggregate: str, dutch: str, english: str) ->
     """Loads are lowered and coverage is raised, but differences in either are lowered."""
     assert effect(measure, aggregate, "nl") == dutch
     assert effect(measure, aggregate, "en") == english
+
+
+def test_few_groups_of_a_priority_go_by_name() -> None:
+    """Up to three groups of one priority are called by their names; more by their priority."""
+    for count, told in ((3, "Group 1, Group 2 and Group 3 (priority 1)"), (4, "groups with priority 1")):
+        groups = pd.DataFrame(
+            {
+                "group": [f"g{nth}" for nth in range(1, 6)],
+                "name": [f"Group {nth}" for nth in range(1, 6)],
+                "priority": [1] * count + [2] * (5 - count),
+            }
+        )
+        instance = Instance(small().about, small().tables.replaced({"groups": groups}))
+        words = Wording(Names.of(instance, "en"))
+        limit = {"measure": "waiting", "aggregate": "priority", "stage": "priority 1"}
+        assert words.effect(limit | {"price": -2.0, "unit": "places"}) == (
+            f"save 2 household-years of waiting for {told}"
+        )

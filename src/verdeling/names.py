@@ -87,6 +87,8 @@ class Names:
         if self.instance.tables["projects"].empty:
             return {}  # what is made of no rows is no text where texts are kept by Arrow
         table = self.instance.tables["projects"].drop_duplicates("project").sort_values("project")
+        if table.empty:
+            return {}
         told = "“" + self.column("place_type", table["place_type"]) + say("in.place", self.lang, names="")
         told += self.column("municipality", table["municipality"])
         told += table["year"].map(lambda year: say("since.year", self.lang, year=year))
@@ -104,6 +106,11 @@ class Names:
     def all(self, dimension: str) -> list[str]:
         """Every id of a dimension, in order."""
         return list(self.names[dimension])
+
+    def ranked(self, priority: int) -> list[str]:
+        """Ids of the groups of a priority, in order."""
+        of_group = self.instance.tables["groups"].set_index("group")["priority"].to_dict()
+        return [group for group in self.all("group") if of_group[group] == priority]
 
     def in_words(self, frame: pd.DataFrame) -> pd.DataFrame:
         """A table with names in the place of ids."""

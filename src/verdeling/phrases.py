@@ -65,6 +65,9 @@ _UNIT_OF_AGGREGATE = {"kalai_smorodinsky": _PERCENT}
 """What a price is counted in where the aggregate says so, whatever the measure: in parts of an ideal."""
 
 _EXTREME = {"maximum": "highest", "leximax": "highest", "minimum": "lowest", "leximin": "lowest"}
+_NAMED = 3
+"""So many groups of one priority are called by their names."""
+
 _EUROS = 100_000.0
 """Room in a limit of money is priced by this many euros."""
 
@@ -200,7 +203,16 @@ class Wording:
     def _kind(self, text: str, aggregate: str, stage: str, **values: str) -> str:
         kind, _, rank = stage.partition(" ")
         key = f"{text}.{kind or _EXTREME.get(aggregate, aggregate)}"
-        return say(key, self.lang, rank=rank, **values)
+        if kind == "priority":
+            values["groups"] = self._groups(rank)
+        return say(key, self.lang, **values)
+
+    def _groups(self, rank: str) -> str:
+        """The groups of a priority: by name where they are few."""
+        named = [self.names.name("group", key) for key in self.names.ranked(int(rank))]
+        if not 0 < len(named) <= _NAMED:
+            return say("groups.ranked", self.lang, rank=rank)
+        return say("groups.named", self.lang, names=listed(named, self.lang), rank=rank)
 
     def _state(self, limit: Limit) -> str:
         family = limit["family"]
