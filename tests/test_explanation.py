@@ -225,7 +225,10 @@ def test_a_sentence_is_a_true_answer(place_type: str) -> None:
     changed = solve(instance.replace(supply=supply), whole=False)
     change = explanation.solution.goals["value"].iloc[2] - changed.goals["value"].iloc[2]
     assert "had 10 places" in told
-    assert f"waiting time for Regular house seekers (priority 3) would fall by {change:.0f} household-years" in told
+    assert (
+        f"waiting time for Regular house seekers (priority 3) would fall by {change:.0f} household-years"
+        in told
+    )
 
 
 def test_one_more_place_is_one_of_a_landlord() -> None:

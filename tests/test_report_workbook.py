@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 INSTANCES = Path(__file__).parents[1] / "instances"
+DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
 CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 SHEETS = {
     "nl": [
@@ -127,6 +128,18 @@ def references(path: Path) -> list[list[list[str]]]:
         [[str(place.text) for place in series.iter(f"{CHART}f")] for series in chart.iter(f"{CHART}ser")]
         for chart in charts
     ]
+
+
+def test_charts_are_told_to_who_cannot_see_them(made: Any) -> None:
+    """Every drawing has the title of its chart and a sentence that says what it shows and where it stands."""
+    for lang, sheet in (("nl", "belasting"), ("en", "loads")):
+        with ZipFile(made(towns, lang)) as archive:
+            drawing = ElementTree.fromstring(archive.read("xl/drawings/drawing1.xml"))
+        told = [each.attrib for each in drawing.iter(f"{DRAWING}cNvPr")]
+        assert len(told) == 5
+        for key in ("loads", "queue", "places_by_group", "waiting_by_year", "relative_loads"):
+            assert TEXTS[f"chart.{key}"][lang == "en"] in [each["title"] for each in told]
+        assert TEXTS["chart.loads.says"][lang == "en"].format(sheet=sheet) in [each["descr"] for each in told]
 
 
 def cells(book: Any, place: str) -> list[Any]:

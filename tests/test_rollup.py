@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
-from commands import INSTANCES, refused, shown
+from commands import INSTANCES, refused, run, shown
 from regions import of_region
 from test_result_package import false_claims
 from verdeling.adapters import read_instance
@@ -442,3 +442,29 @@ def test_the_command(lang: str, words: list[str], folders: list[Path], tmp_path:
     assert (tmp_path / "sum" / "areas.csv").exists()
     assert "there already" in refused("rollup", *folders, "-o", tmp_path / "sum")
     assert "does not describe a result" in refused("rollup", tmp_path)
+
+
+def test_a_region_without_a_division_shows_in_the_exit_code(
+    apart: dict[str, Solution], folders: list[Path], tmp_path: Path
+) -> None:
+    """What is there is added up and written; the exit code and the last line say that it is not all."""
+    one = apart["Region 1"]
+    write_solution(replace(one, status="time_limit"), tmp_path / "late")
+    two = apart["Region 2"].instance
+    asked = {"agreement": "much", "text": "A great deal of places.", "measure": "places", "sense": ">="}
+    wish = pd.DataFrame([asked | {"value": 1e6, "strength": "hard", "region": "Region 2"}])
+    write_solution(solve(type(two).from_tables({**two.tables, "agreements": wish}, two.about)),
+                   tmp_path / "none")  # fmt: skip
+    for late, others, code in ((["late"], folders[1:], 4), (["late", "none"], folders[2:], 3)):
+        result = run("rollup", *(tmp_path / name for name in late), *others, "-o", tmp_path / str(code))
+        assert (result.exit_code, f"exit code {code}." in result.stderr) == (code, True)
+        assert (tmp_path / str(code) / "areas.csv").exists()
+
+
+def test_a_value_is_called_a_value(apart: dict[str, Solution], tmp_path: Path) -> None:
+    """The sheet of indicators has values; only goals have what is reached."""
+    write_rollup(rollup(list(apart.values())), tmp_path / "sum.xlsx", lang="nl")
+    sheet = load_workbook(tmp_path / "sum.xlsx")["indicatoren"]
+    headings = [cell.value for cell in sheet[1]]
+    assert "waarde" in headings
+    assert "bereikt" not in headings

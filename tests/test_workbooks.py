@@ -14,9 +14,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
+from verdeling.language import number
 from verdeling.workbooks.cells import LONGEST, clean, link_cell, text_cell
 from verdeling.workbooks.charts import Chart, draw_charts
-from verdeling.workbooks.tables import append_sheet, sheet_title, shortened
+from verdeling.workbooks.tables import append_sheet, print_first, sheet_title, shortened
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -149,3 +150,19 @@ def test_texts_that_a_cell_cannot_hold() -> None:
     """Characters that XML has no place for are left out, and a text ends where a cell does."""
     assert clean("a\x00\x0b\ud800b") == "ab"
     assert len(clean("x" * 40_000)) == LONGEST
+
+
+@pytest.mark.parametrize(
+    ("rows", "area"), [(1000, ""), (1001, "'t'!$A$1:$B$1003"), (90_000, "'t'!$A$1:$B$1003")]
+)
+def test_a_long_table_is_printed_in_part(rows: int, area: str) -> None:
+    """Of more than a thousand rows paper has the first ones, under their headings, and says so."""
+    book: Any = Workbook(write_only=True)
+    page = book.create_sheet("t")
+    append_sheet(page, pd.DataFrame({"a": ["x", "y"], "b": [1, 2]}), ["title"])
+    print_first(page, rows, 2, "nl", top=3)
+    read = load_workbook(saved(book))["t"]
+    assert (read.print_area or "") == area
+    assert read.print_title_rows == "$3:$3"
+    told = f"op papier de eerste 1.000 van de {number(rows, 'nl')} rijen" if area else None
+    assert read.oddHeader.right.text == told

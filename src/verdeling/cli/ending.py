@@ -23,8 +23,10 @@ Exit codes:
   0    solved, or nothing wrong
   1    something unexpected: please report it
   2    the input or the command cannot be used; nothing was written
-  3    infeasible: the hard limits contradict each other, and the conflict is shown
-  4    the time limit came first; the best answer so far, if any, is shown
+  3    infeasible: the hard limits contradict each other, and the conflict is shown;
+       of regions together: one or more have no division
+  4    the time limit came first; the best answer so far, if any, is shown;
+       of regions together: one or more were stopped by it
   130  interrupted
 """
 """Below the help of every command."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from verdeling.cli.ending import refusing
+from verdeling.cli.ending import OF_STATUS, refusing
 from verdeling.cli.options import Lang, LangOption, Output, Overwrite
 from verdeling.cli.screen import Screen
 from verdeling.comparing.words import SELECTION
@@ -41,7 +41,8 @@ def rollup(
     """Add up results of regions, by province and in total.
 
     Sums are those of the regions; indicators are measured anew on all tables together. Results that do
-    not go together are refused, each with the reason.
+    not go together are refused, each with the reason. The others are added up where a region has no
+    division (exit code 3) or one that its time limit stopped (4).
 
     \b
     Examples:
@@ -56,6 +57,16 @@ def rollup(
         if output:
             write_rollup(found, output, lang=lang.language, overwrite=overwrite)
             typer.echo(say("screen.written", lang.language, path=output))
+        code = _ends(found)
+        if code:
+            typer.echo(say(f"rollup.ends.{code}", lang.language, code=code), err=True)
+        raise typer.Exit(code)
+
+
+def _ends(found: Rollup) -> int:
+    """Exit code of regions together: 0 where all have a division that no clock stopped."""
+    codes = {OF_STATUS.get(status, 0) for status in found["results"]["status"]}
+    return min(codes - {0}, default=0)
 
 
 def show(screen: Screen, found: Rollup, lang: Language) -> None:

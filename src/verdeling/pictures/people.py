@@ -102,7 +102,7 @@ def group_table(solution: Solution, lang: Language, region: str | None = None) -
         given = given.groupby(regions).sum()
         people = towns.groupby("region")["population"].sum().reindex(given.index)
         expected = np.outer(people / people.sum(), given.sum())
-        labels = short_names({each: each for each in given.index}, 24)
+        labels = short_names({each: each for each in given.index})
         full = {each: plain(each) for each in given.index}
     else:
         expected = given.groupby(regions).transform("sum").mul(shares, axis=0).to_numpy()

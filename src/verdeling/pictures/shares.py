@@ -211,7 +211,7 @@ def shapes() -> Any:
 
 def _strips(table: pd.DataFrame, lang: Language) -> Any:
     """A line for each region, the highest relative load above."""
-    labels = short_names({each: each for each in table["region"].unique()}, 26)
+    labels = short_names({each: each for each in table["region"].unique()})
     shown = table.assign(row=table["region"].map(labels))
     highest = shown.groupby("row")["relative"].max().reset_index()
     order = highest.sort_values(["relative", "row"], ascending=[False, True])["row"].tolist()

@@ -194,7 +194,7 @@ def _counts(shown: Standing) -> Any:
         color=alt.Color("kind:N", scale=scale, title=None),
     )
     ends = [
-        column(_foremost(changes, way), "most", shown.rows, say(f"picture.most.{way}", lang), 165)
+        column(_foremost(changes, way), "most", shown.rows, say(f"picture.most.{way}", lang))
         for way in ("gains", "loses")
     ]
     return alt.hconcat(bars.properties(width=210, height=alt.Step(18)), *ends, spacing=8)

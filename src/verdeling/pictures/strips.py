@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from verdeling.language import Language
 
 _HEIGHT = 18
-_NAME = 20
+_NAME = 24
 
 
 def sides() -> Any:
@@ -85,7 +85,7 @@ def _column(ends: pd.DataFrame, order: Sequence[str], heading: str) -> Any:
     return column(ends.assign(written=told).reset_index(), "written", order, heading)
 
 
-def column(table: pd.DataFrame, field: str, order: Sequence[str], heading: str, width: int = 150) -> Any:
+def column(table: pd.DataFrame, field: str, order: Sequence[str], heading: str, width: int = 165) -> Any:
     """A column of text beside the rows of a chart.
 
     Parameters

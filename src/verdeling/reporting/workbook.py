@@ -14,7 +14,7 @@ from verdeling.reporting.overview import write_overview
 from verdeling.reporting.sheets import MOST_LIMITS, Sheet, sheets_of
 from verdeling.workbooks.cells import clean
 from verdeling.workbooks.charts import draw_charts
-from verdeling.workbooks.tables import MOST_ROWS, append_sheet, sheet_title, shortened
+from verdeling.workbooks.tables import MOST_ROWS, append_sheet, print_first, sheet_title, shortened
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -102,6 +102,7 @@ class _Writer:
             estimated={at for at, rest in enumerate(rests) if rest},
             units=sheet.units,
         )
+        print_first(page, len(table), len(table.columns), self._lang, top=len(cut) + 3 if cut else 1)
         return cut
 
     def _meanings(self, page: Any, sheets: dict[str, Sheet], pages: dict[str, Any]) -> None:

@@ -66,6 +66,9 @@ ROLLUP_TABLES: dict[str, ResultTable] = {
 _OWN = {"indicators": "measured"}
 _SHEETS = ("areas", "indicators", "results", "loads", "by_group", "by_place_type", "builds", "support")
 _CODED = {"level": "level", "indicator": "indicator", "better": "value", "status": "status"}
+_HEADINGS = {"value": "score"}
+"""Columns that are called otherwise than in a table of goals, where a value is what is reached."""
+
 _SHOWN = 6
 """Decimals in a workbook; what is finer is rounding of a solver."""
 
@@ -143,7 +146,7 @@ def _write_workbook(found: Rollup, path: Path, lang: Language) -> None:
     append_sheet(book.create_sheet(say("sheet.about", lang)), pd.DataFrame(said), [say("rollup.title", lang)])
     for name in _SHEETS:
         told = in_words(found.tables[name][list(ROLLUP_TABLES[name].columns)], wording)
-        headed = told.rename(columns=wording.heading)
+        headed = told.rename(columns=lambda column: wording.heading(_HEADINGS.get(column, column)))
         sheet = book.create_sheet(say(f"sheet.{name}", lang))
         columns = list(map(str, told))
         notes = [say(f"column.{column}", lang) for column in columns]

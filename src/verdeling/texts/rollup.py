@@ -85,6 +85,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "heading.number": ("getal", "number"),
     "heading.province": ("provincie", "province"),
     "heading.result": ("map", "folder"),
+    "heading.score": ("waarde", "value"),
     "heading.title": ("titel", "title"),
     "heading.whole_places": ("gehele plekken", "whole places"),
     # What a table of a written result holds
@@ -133,6 +134,8 @@ TEXTS: dict[str, tuple[str, str]] = {
                       "Not proved to be the best: {regions} ({status}).|Not proved to be the best are {count} regions: {regions} ({status})."),
     "rollup.missing": ("Zonder verdeling, omdat afspraken elkaar tegenspreken: {regions}. De {needs} huishoudens in de opgave daar zitten niet in de getallen.|Zonder verdeling, omdat afspraken elkaar tegenspreken, zijn {count} regio's: {regions}. De {needs} huishoudens in de opgave daar zitten niet in de getallen.",
                        "Without a division, because agreements contradict each other: {regions}. The {needs} households in need there are not in the numbers.|Without a division, because agreements contradict each other, are {count} regions: {regions}. The {needs} households in need there are not in the numbers."),
+    "rollup.ends.3": ("Niet elke regio heeft een verdeling: exitcode {code}.", "Not every region has a division: exit code {code}."),
+    "rollup.ends.4": ("Niet van elke regio is de verdeling op tijd klaar: exitcode {code}.", "Not of every region the division was ready in time: exit code {code}."),
     "rollup.other_policy": ("De regio's zijn onder verschillende verdeelprincipes verdeeld, zodat relatieve belastingen niet overal hetzelfde betekenen: {parts}.",
                             "The regions were divided under different policies, so that relative loads do not mean the same everywhere: {parts}."),
     "rollup.other_scenario": ("De regio's zijn in verschillende scenario's verdeeld: {parts}.", "The regions were divided in different scenarios: {parts}."),

@@ -16,6 +16,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "workbook.sources": ("bronnen", "sources"),
     "workbook.cut": ("Deze tabel heeft {rows} rijen; hier staan de eerste {most}, in de volgorde van de tabel. Alle rijen staan in de map met CSV-bestanden.",
                      "This table has {rows} rows; the first {most} of them are here, in the order of the table. All rows are in the folder of CSV files."),
+    "workbook.printed": ("op papier de eerste {most} van de {rows} rijen", "on paper the first {most} of the {rows} rows"),
     "workbook.notes": ("Elke kop heeft een notitie die zegt wat eronder staat; op papier staat zij op het blad “{sheet}”.",
                        "Every heading has a note that says what stands below it; on paper it is on the sheet “{sheet}”."),
     "workbook.mark": ("≈ achter een kop: deze getallen berusten op schattingen. De notitie zegt op welke.",

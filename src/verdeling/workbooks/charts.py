@@ -13,10 +13,13 @@ from openpyxl.chart.text import RichText
 from openpyxl.drawing.colors import ColorChoice
 from openpyxl.drawing.fill import PatternFillProperties
 from openpyxl.drawing.line import LineProperties
+from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, OneCellAnchor
 from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties, RichTextProperties
+from openpyxl.drawing.xdr import XDRPositiveSize2D
+from openpyxl.utils.units import cm_to_EMU
 from openpyxl.worksheet.pagebreak import Break
 
-from verdeling.workbooks.cells import BOLD, text_cell
+from verdeling.workbooks.cells import BOLD, clean, text_cell
 from verdeling.workbooks.tables import for_print
 
 if TYPE_CHECKING:
@@ -81,6 +84,23 @@ class Chart:
         return min(max(needed, _SHORTEST), _TALLEST)
 
 
+class _Place(OneCellAnchor):
+    """Where a chart stands; it hands the frame that is made for the chart its title and description."""
+
+    __elements__ = OneCellAnchor.__elements__
+
+    def __init__(self, chart: Chart, row: int) -> None:
+        size = XDRPositiveSize2D(cm_to_EMU(_WIDTH), cm_to_EMU(chart.height))
+        super().__init__(_from=AnchorMarker(row=row), ext=size)
+        self._told = {"title": clean(chart.title), "descr": clean(chart.description)}
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name == "graphicFrame" and value is not None:
+            for key, text in self._told.items():
+                setattr(value.nvGraphicFramePr.cNvPr, key, text)
+        super().__setattr__(name, value)
+
+
 def draw_charts(page: Any, title: str, charts: Sequence[Chart]) -> None:
     """Fill a sheet with charts below each other, each with its description, as many on a page as fit.
 
@@ -105,7 +125,9 @@ def draw_charts(page: Any, title: str, charts: Sequence[Chart]) -> None:
             page.row_breaks.append(Break(id=at - 1))
             used = 0.0
         page.append([text_cell(page, chart.description)])
-        page.add_chart(_drawn(chart), f"A{at + 1}")
+        drawn = _drawn(chart)
+        drawn.anchor = _Place(chart, at)
+        page.add_chart(drawn)
         for _ in range(rows):
             page.append([])
         at, used = at + rows + 1, used + (rows + 1) * _ROW

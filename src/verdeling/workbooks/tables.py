@@ -39,6 +39,9 @@ _LETTER = 1.12
 _LINE, _HIGHEST = 15.0, 405.0
 """Points of one line, and of the highest row."""
 
+_PRINTED = 1000
+"""Rows of a table that are printed: some twenty pages of A4."""
+
 _A4 = 9
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _LONGEST_TITLE = 31
@@ -167,6 +170,27 @@ def for_print(sheet: Any, top: int = 0) -> None:
     sheet.oddFooter.right.text = "&P / &N"
     if top:
         sheet.print_title_rows = f"{top}:{top}"
+
+
+def print_first(sheet: Any, rows: int, columns: int, lang: Language, top: int = 1) -> None:
+    """Let paper have the first rows of a table that nobody reads on hundreds of pages; each page says so.
+
+    Parameters
+    ----------
+    sheet : Worksheet
+        Laid out for paper.
+    rows, columns : int
+        Of its table.
+    lang : {"nl", "en"}
+        Language.
+    top : int
+        Row of the headings, from 1.
+    """
+    if rows <= _PRINTED:
+        return
+    sheet.print_area = f"A1:{get_column_letter(columns)}{top + _PRINTED}"
+    shown = {"rows": number(rows, lang), "most": number(_PRINTED, lang)}
+    sheet.oddHeader.right.text = say("workbook.printed", lang, **shown)
 
 
 def shortened(
