@@ -27,11 +27,11 @@ Towns = pd.DataFrame
 Row = dict[str, Any]
 
 SOURCES = [
-    "CBS: inhabitants on 1 January 2024, regions of 2024, dwellings at the end of 2020, key figures",
-    "CBS and Kadaster: boundaries of municipalities, 2022",
-    "Inventory of plan capacity, 2021",
-    "Announced half-yearly numbers of statushouders to house, 2021-2023",
-    "Estimates: see README.md",
+    "CBS: inwoners op 1 januari 2024, regio-indeling 2024, woningen eind 2020, kerncijfers",
+    "CBS en Kadaster: gemeentegrenzen 2022",
+    "Inventarisatie plancapaciteit, 2021",
+    "Halfjaarlijkse taakstellingen huisvesting statushouders, 2021-2023",
+    "Schattingen (estimates): README.md",
 ]
 
 

@@ -32,12 +32,12 @@ TITLES = {
     "twente": "Twente (14 gemeenten, 2 regio's), 2025-2030",
 }
 SOURCES = [
-    "CBS: inhabitants on 1 January 2024, dwellings at the end of 2020, key figures of municipalities",
-    "CBS and Kadaster: boundaries of municipalities, 2022",
-    "Inventory of plan capacity, 2021",
-    "Woondeal Twente, 21 December 2022",
-    "Announced half-yearly numbers of statushouders to house, 2021-2023",
-    "Estimates: see README.md",
+    "CBS: inwoners op 1 januari 2024, woningen eind 2020, kerncijfers van gemeenten",
+    "CBS en Kadaster: gemeentegrenzen 2022",
+    "Inventarisatie plancapaciteit, 2021",
+    "Woondeal Twente, 21 december 2022",
+    "Halfjaarlijkse taakstellingen huisvesting statushouders, 2021-2023",
+    "Schattingen (estimates): README.md",
 ]
 
 

@@ -43,7 +43,7 @@ CHOSEN |= {"blank", "bound", "draft", "paper", "regional"}
 CHOSEN |= {"became", "left_out", "mended", "method", "notation", "notice"}
 CHOSEN |= {"counted", "chart", "tells", "under"}
 CHOSEN |= {"attribute", "key", "typed", "at_table", "refused"}
-CHOSEN |= {"column", "holds", "level", "rollup", "show"}
+CHOSEN |= {"column", "holds", "level", "rollup", "scenario", "show"}
 CHOSEN |= {"repair", "enlarge", "change", "progress", "spread", "two_stage", "way", "scaled", "times"}
 CHOSEN |= {"certify", "fault"}
 """Beginnings of keys of which the rest is chosen by what is shown."""

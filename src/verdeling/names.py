@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from verdeling.language import say
+from verdeling.language import said, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -120,6 +120,17 @@ class Names:
             if dimension in frame
         }
         return frame.assign(**named)
+
+
+def scenario_name(scenario: str, lang: Language) -> str:
+    """What people call a scenario: low, middle and high in their language, any other as it is.
+
+    Examples
+    --------
+    >>> scenario_name("middle", "nl"), scenario_name("late", "nl")
+    ('midden', 'late')
+    """
+    return said(f"scenario.{scenario}", lang, scenario)
 
 
 def _apart(names: pd.Series[str], ids: pd.Series[str]) -> pd.Series[str]:

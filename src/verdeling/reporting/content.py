@@ -12,7 +12,7 @@ from verdeling.comparing.comparison import Comparison
 from verdeling.errors import NoSolutionError, Problem, VerdelingError
 from verdeling.explaining.explanation import Explanation
 from verdeling.language import counted, language, listed, number, percent, say, span
-from verdeling.names import Names
+from verdeling.names import Names, scenario_name
 from verdeling.phrases import Wording, titles
 from verdeling.rounding.controlled import round_table
 from verdeling.solution import Solution
@@ -146,6 +146,11 @@ class Content:
         """What the report is called."""
         return self.instance.about.title
 
+    @property
+    def scenario(self) -> str:
+        """What the scenario is called; empty where there is one without a name."""
+        return scenario_name(self.instance.about.scenario, self.lang)
+
     @cached_property
     def facts(self) -> list[tuple[str, str]]:
         """What was divided, how, and what came of it: words and values."""
@@ -158,7 +163,7 @@ class Content:
                 ("policy", title),
                 ("question", question),
             ]
-        found = [("years", span(about.years, self.lang)), ("scenario", about.scenario), *found]
+        found = [("years", span(about.years, self.lang)), ("scenario", self.scenario), *found]
         return [(say(f"fact.{key}", self.lang), value) for key, value in found if value]
 
     @cached_property

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from verdeling.comparing.words import ComparisonWords
 from verdeling.language import number, say, sentence
+from verdeling.names import scenario_name
 from verdeling.reporting.origins import command, meanings, provenance
 from verdeling.workbooks.cells import BOLD, TITLE, link_cell, text_cell
 from verdeling.workbooks.tables import fit_height, for_print
@@ -105,5 +106,6 @@ def brief(content: Content) -> list[str]:
     several = len(content.comparison.scenarios) > 1
     for scenario in content.comparison.scenarios:
         said = words.failures(scenario) + words.same(scenario) + words.dominance(scenario)
-        told = told + [f"{scenario}: {each}" if several else each for each in said]
+        name = scenario_name(scenario, content.lang)
+        told = told + [f"{name}: {each}" if several else each for each in said]
     return [*told, *words.notes()]

@@ -146,12 +146,12 @@ def _write_workbook(found: Rollup, path: Path, lang: Language) -> None:
     append_sheet(book.create_sheet(say("sheet.about", lang)), pd.DataFrame(said), [say("rollup.title", lang)])
     for name in _SHEETS:
         told = in_words(found.tables[name][list(ROLLUP_TABLES[name].columns)], wording)
-        headed = told.rename(columns=lambda column: wording.heading(_HEADINGS.get(column, column)))
         sheet = book.create_sheet(say(f"sheet.{name}", lang))
         columns = list(map(str, told))
+        headings = [wording.heading(_HEADINGS.get(column, column)) for column in columns]
         notes = [say(f"column.{column}", lang) for column in columns]
         units = found.tables[name]["unit"].tolist() if "unit" in columns else []
-        append_sheet(sheet, headed, columns=columns, notes=notes, units=units)
+        append_sheet(sheet, told.set_axis(headings, axis=1), columns=columns, notes=notes, units=units)
     book.save(path)
     book.close()
 

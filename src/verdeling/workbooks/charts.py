@@ -16,7 +16,6 @@ from openpyxl.drawing.line import LineProperties
 from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, OneCellAnchor
 from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties, RichTextProperties
 from openpyxl.drawing.xdr import XDRPositiveSize2D
-from openpyxl.utils.units import cm_to_EMU
 from openpyxl.worksheet.pagebreak import Break
 
 from verdeling.workbooks.cells import BOLD, clean, text_cell
@@ -30,6 +29,9 @@ COLOURS = ("0072B2", "E69F00", "009E73", "CC79A7", "56B4E9", "D55E00", "6B6B6B",
 
 _WIDTH = 25.5
 """Centimetres that a page of A4 on its side has for a chart."""
+
+_CENTIMETRE = 360_000
+"""Of the units in which drawings are measured."""
 
 _PAGE = 17.0
 _SHORTEST, _TALLEST = 7.0, 15.5
@@ -90,7 +92,7 @@ class _Place(OneCellAnchor):
     __elements__ = OneCellAnchor.__elements__
 
     def __init__(self, chart: Chart, row: int) -> None:
-        size = XDRPositiveSize2D(cm_to_EMU(_WIDTH), cm_to_EMU(chart.height))
+        size = XDRPositiveSize2D(round(_WIDTH * _CENTIMETRE), round(chart.height * _CENTIMETRE))
         super().__init__(_from=AnchorMarker(row=row), ext=size)
         self._told = {"title": clean(chart.title), "descr": clean(chart.description)}
 

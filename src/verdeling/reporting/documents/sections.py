@@ -23,7 +23,7 @@ def subtitle(content: Content) -> str:
     told = [content.title]
     years = span(about.years, lang)
     told += [years] if str(about.years[0]) not in content.title else []
-    told += [say("document.scenario", lang, scenario=about.scenario)] if about.scenario else []
+    told += [say("document.scenario", lang, scenario=content.scenario)] if about.scenario else []
     if content.solution is not None:
         told.append(say("document.policy", lang, policy=titles(content.solution.policy, lang)[0]))
     return " · ".join(told)

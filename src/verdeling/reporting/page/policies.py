@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import verdeling.pictures as pictures
 from verdeling.comparing.words import SELECTION, ComparisonWords
 from verdeling.language import say, sentence
-from verdeling.names import Names
+from verdeling.names import Names, scenario_name
 from verdeling.phrases import titles
 from verdeling.reporting.origins import rests_on_estimates
 from verdeling.reporting.page.parts import Drawing, Section, Sentences, Table
@@ -34,7 +34,7 @@ def policies(content: Content) -> Section:
     for at, scenario in enumerate(comparison.scenarios, 1):
         told = _scenario(content, words, scenario)
         if several:
-            title = say("page.scenario", content.lang, scenario=scenario)
+            title = say("page.scenario", content.lang, scenario=scenario_name(scenario, content.lang))
             blocks.append(Section(f"scenario-{at}", title, told, estimated=rests_on_estimates(content)))
         else:
             blocks += told
