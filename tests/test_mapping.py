@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
+from pydantic import ValidationError
 
 from messy import by_hand
 from verdeling.errors import InstanceError, Problem
@@ -51,7 +52,7 @@ NEEDS: dict[str, Any] = {
 
 def mapping(**needs: Any) -> Mapping:
     """A mapping for a file with needs: fields of its block, and `reading`, `names` and `merged`."""
-    whole = {name: needs.pop(name) for name in ("reading", "names", "merged") if name in needs}
+    whole = {name: needs.pop(name) for name in ("reading", "names", "merged", "division") if name in needs}
     return Mapping.model_validate({"table": [*STATED, NEEDS | needs], **whole})
 
 
@@ -262,6 +263,30 @@ def test_old_municipalities_in_the_table_itself(tmp_path: Path) -> None:
     made = instance["municipalities"].set_index("municipality").loc["GM3"]
     assert (made["name"], made["population"]) == ("Maashorst", 55)
     assert needs_of(instance, "GM3") == 3
+
+
+def test_mergers_that_follow_from_the_division(tmp_path: Path) -> None:
+    """With the years of cells and map whole mergers need not be stated; what was divided must be."""
+    named = {"GM1991": "Maashorst", "GM0855": "Tilburg", "GM0824": "Oisterwijk"}
+    home = {"region": "Drieland", "population": 9}
+    rows = [{"municipality": code, "name": name, **home} for code, name in named.items()]
+    rest = [row for row in STATED if row["fills"] not in ("municipalities", "supply")]
+    supply = {**STATED[-1], "rows": [{**STATED[-1]["rows"][0], "municipality": "GM0855"}]}
+    table = [{"fills": "municipalities", "rows": rows}, *rest, supply, NEEDS]
+    whole = {"table": table, "division": {"codes": 2020, "map": 2024}}
+    path = text_file(tmp_path, "Uden;1", "GM1685;2", "Tilburg;4", "Haaren;8")
+    (problem,) = refused(path, Mapping.model_validate(whole))
+    assert problem.value == "Haaren"
+    split = [{"old": "Haaren", "into": {"GM0855": 0.25, "GM0824": 0.75}}]
+    mapped = read_mapped(path, Mapping.model_validate({**whole, "merged": split}))
+    assert needs(mapped) == {("GM1991", 2025): 3, ("GM0855", 2025): 6, ("GM0824", 2025): 6}
+
+
+@pytest.mark.parametrize(("codes", "onto"), [(2012, 2024), (2024, 2031), (2024, 2021)])
+def test_a_division_that_is_not_known(codes: int, onto: int) -> None:
+    """A year that is not known, or a map before the cells, is refused where it is stated."""
+    with pytest.raises(ValidationError, match=r"2018 to 2026|cannot be taken apart"):
+        mapping(division={"codes": codes, "map": onto})
 
 
 def trimmed(whole: dict[str, Any]) -> Mapping:

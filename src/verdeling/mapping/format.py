@@ -17,7 +17,8 @@ from pydantic import (
     model_validator,
 )
 
-from verdeling.errors import InstanceError, Problem, nearest
+from verdeling.cbs.codes import destinations, known_year, names_of
+from verdeling.errors import FiguresError, InstanceError, Problem, nearest
 from verdeling.lists import KINDS
 from verdeling.mapping.notation import Notation
 
@@ -236,6 +237,43 @@ class Merged(Stated):
         return self
 
 
+class Division(Stated):
+    """Years of the division into municipalities, where it follows from them who merged since.
+
+    Parameters
+    ----------
+    codes : int
+        That of the cells, on 1 January.
+    map : int
+        That of the instance, whose municipalities have the codes of Statistics Netherlands as ids.
+    """
+
+    codes: int
+    map: int
+
+    @property
+    def merged(self) -> list[Merged]:
+        """Every municipality that is whole in another; one that was divided is left to be stated."""
+        now = names_of(self.map)
+        found = {old: destinations(old, self.codes, self.map) for old in names_of(self.codes)}
+        return [
+            Merged(old=[name, old, old[2:]], into=found[old][0], name=now[found[old][0]])
+            for old, name in names_of(self.codes).items()
+            if len(found[old]) == 1 and found[old][0] != old
+        ]
+
+    @model_validator(mode="after")
+    def _known(self) -> Division:
+        try:
+            known_year(self.codes)
+            known_year(self.map)
+        except FiguresError as error:
+            raise ValueError(error.problems[0].what + " " + error.problems[0].remedy) from error
+        if self.map < self.codes:
+            raise ValueError("map is a year before that of codes; what merged cannot be taken apart")
+        return self
+
+
 class Mapping(Stated):
     """How somebody's own files become the tables of an instance.
 
@@ -251,6 +289,8 @@ class Mapping(Stated):
         By ``municipality``, ``group`` or ``place_type``: the id that is meant by a text.
     merged : list of Merged
         Municipalities that merged since.
+    division : Division, optional
+        Years from which it follows who merged since.
     """
 
     about: dict[str, Any] = {}
@@ -258,6 +298,12 @@ class Mapping(Stated):
     table: list[Block] = Field(min_length=1)
     names: dict[Literal["municipality", "group", "place_type"], dict[str, str]] = {}
     merged: list[Merged] = []
+    division: Division | None = None
+
+    @property
+    def mergers(self) -> list[Merged]:
+        """Who merged since: what is stated, and what follows from the division."""
+        return [*self.merged, *(self.division.merged if self.division else [])]
 
 
 Kind = TypeVar("Kind", bound=Mapping)

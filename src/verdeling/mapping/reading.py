@@ -145,7 +145,7 @@ def directories_of(mapping: Mapping, known: Iterable[tuple[str, str, Sequence[An
         Dimension, id and names.
     """
     directories = {
-        name: Directory(name, mapping.names.get(name, {}), mapping.merged if name == "municipality" else ())  # type: ignore[call-overload]
+        name: Directory(name, mapping.names.get(name, {}), mapping.mergers if name == "municipality" else ())  # type: ignore[call-overload]
         for name in DIMENSIONS.values()
     }
     for dimension, identifier, called in known:
