@@ -108,7 +108,7 @@ def test_from_a_table_to_needs(download: Path) -> None:
     assert "Groep, Aandachtsgroep: 3 codes: A01 = Statushouders" in written
     dataset()
     told = shown(*read.split(), "--from", download)
-    assert "1 cells without a number: 2, as an estimate." in told
+    assert "Cells without a number: 1; 2 here, as an estimate." in told
     assert told.endswith("12 rows in figures.csv.")
     write_own(Path("own"))
     assert "12" in shown(*needs.split())

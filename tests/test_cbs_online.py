@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import itertools
+import tomllib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -30,6 +31,7 @@ from verdeling.cbs.asking import Patience
 from verdeling.cbs.datasets import Dataset, Stands
 from verdeling.cbs.figures import read_table
 from verdeling.cbs.online import Online
+from verdeling.cbs.proposing import dataset_text
 from verdeling.errors import FiguresError
 
 if TYPE_CHECKING:
@@ -339,3 +341,14 @@ def test_what_was_not_used(service: Statline, cache: Path) -> None:
     assert set(figures.table["municipality"]) == set(MUNICIPALITIES)
     assert set(figures.table["group"]) == set(GROUPS.values())
     assert set(figures.table["municipality"]) < set(REGIONS)
+
+
+def test_a_title_over_several_lines(service: Statline, cache: Path) -> None:
+    """A title that has line breaks stays one line, so that nothing of it becomes a line of a file."""
+    row = {"Identifier": "M1", "Title": "Huishoudens\ntable = 1"}
+    service.sets["MeasureCodes"] = [row, *SETS["MeasureCodes"][1:]]
+    source = Online(TABLE, cache, address=service.address)
+    text = dataset_text(source.contents(), "en")
+    source.close()
+    assert "Huishoudens table = 1" in text
+    assert tomllib.loads(text)["table"] == TABLE

@@ -137,13 +137,18 @@ class Portal:
         frame = self._frame(name)
         if absent := [each for each in ("Identifier", "Title") if each not in frame]:
             raise _columns(self.path, absent, list(frame))
-        return dict(zip(frame["Identifier"], frame["Title"], strict=True))
+        titles = (" ".join(title.split()) for title in frame["Title"])
+        return dict(zip(frame["Identifier"], titles, strict=True))
 
     def _properties(self) -> dict[str, str]:
         if "Properties.csv" not in self._names:
             return {}
         frame = self._frame("Properties.csv")
-        return {str(name): str(cell) for name, cell in frame.iloc[0].items()} if len(frame) else {}
+        return (
+            {str(name): " ".join(str(cell).split()) for name, cell in frame.iloc[0].items()}
+            if len(frame)
+            else {}
+        )
 
     def _frame(self, name: str, nrows: int | None = None) -> pd.DataFrame:
         with self._opened(name) as file:

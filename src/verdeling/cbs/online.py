@@ -57,7 +57,9 @@ class Online:
             name: Dimension(title, _titles(self._rows(f"{name}Codes"), f"{self.table}/{name}Codes"))
             for name, title in named.items()
         }
-        title, modified = (str(properties.get(name) or "").strip() for name in ("Title", "Modified"))
+        title, modified = (
+            " ".join(str(properties.get(name) or "").split()) for name in ("Title", "Modified")
+        )
         read = f"{self.address}, {min(self.days)}"
         return Contents(self.table, title, modified[:10], measures, dimensions, read)
 
@@ -104,7 +106,7 @@ def _titles(rows: list[dict[str, Any]], where: str) -> dict[str, str]:
     for row in rows:
         if absent := [name for name in ("Identifier", "Title") if not isinstance(row.get(name), str)]:
             raise _changed(where, absent, list(row))
-    return {row["Identifier"].strip(): row["Title"].strip() for row in rows}
+    return {row["Identifier"].strip(): " ".join(row["Title"].split()) for row in rows}
 
 
 def _numbers(values: pd.Series[Any], table: str) -> pd.Series[float]:

@@ -20,8 +20,8 @@ TEXTS: dict[str, tuple[str, str]] = {
                              "cells without a number: \"nothing\", \"zero\" or {{estimate = 2}}"),
     "cbs.only": ("Van een dimensie die geen kolom is, één code:", "Of a dimension that is no column, one code:"),
     "cbs.left_out": ("Niet gebruikt ({column}): {names}.", "Not used ({column}): {names}."),
-    "cbs.suppressed_nothing": ("{count} cellen zonder getal: deze rijen vervallen.", "{count} cells without a number: these rows fall away."),
-    "cbs.suppressed_zero": ("{count} cellen zonder getal: nul, als schatting.", "{count} cells without a number: zero, as an estimate."),
-    "cbs.suppressed_estimate": ("{count} cellen zonder getal: {value}, als schatting.", "{count} cells without a number: {value}, as an estimate."),
+    "cbs.suppressed_nothing": ("Cellen zonder getal: {count}; hun rijen vervallen.", "Cells without a number: {count}; their rows fall away."),
+    "cbs.suppressed_zero": ("Cellen zonder getal: {count}; hier nul, als schatting.", "Cells without a number: {count}; zero here, as an estimate."),
+    "cbs.suppressed_estimate": ("Cellen zonder getal: {count}; hier {value}, als schatting.", "Cells without a number: {count}; {value} here, as an estimate."),
     "cbs.written": ("{count} rijen in {path}.", "{count} rows in {path}."),
 }
