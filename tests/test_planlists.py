@@ -352,6 +352,13 @@ def test_a_list_is_no_table_of_an_instance(tmp_path: Path) -> None:
         vd.read_mapped(file, mapping)
 
 
+def test_rows_that_are_alike(tmp_path: Path) -> None:
+    """Rows that are alike both count, each under a name of its own, and that is told."""
+    made = built(tmp_path, *["Plein,A,10,social_rent,,hard,,2025,,"] * 2)
+    assert made.instance["projects"]["max_places"].tolist() == [10, 10]
+    assert "1 row is like another and counts as well" in " ".join(plan_sentences(made, "en"))
+
+
 def test_own_classes_and_phases(tmp_path: Path) -> None:
     """Texts and rates of the user go before those that are known."""
     rules = {"rates": {"wish": 0.5, "hard": 0.9}, "classes": {"wish": "wens*"}, "stopped": "on hold"}

@@ -63,6 +63,9 @@ def plan_sentences(plans: BuildingPlans, lang: Language) -> list[str]:
         examples = listed(list(dict.fromkeys(rows["plan"])), lang, most=4)
         why, homes = say(f"left_out.{reason}", lang), number(rows["homes"].sum(), lang)
         told.append(say("plans.without", lang, homes=homes, why=why, plans=examples))
+    if (alike := report.drop(columns="row").duplicated()).any():
+        examples = listed(list(dict.fromkeys(report.loc[alike, "plan"])), lang, most=4)
+        told.append(say_counted("plans.alike", int(alike.sum()), lang, plans=examples))
     if len(there := plans.beside.typed["projects"]):
         told.append(say("plans.there", lang, count=number(len(there), lang)))
     return told

@@ -36,5 +36,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "plans.rule": ("Klasse {certainty}: × {rate} ({source}).", "Class {certainty}: × {rate} ({source})."),
     "plans.default_rule": ("Klasse {certainty}: × {rate}, omdat niets anders is opgegeven ({source}).", "Class {certainty}: × {rate}, because nothing else is stated ({source})."),
     "plans.without": ("{homes} woningen doen niet mee: {why} ({plans}).", "{homes} homes are left out: {why} ({plans})."),
+    "plans.alike": ("{count} rij is gelijk aan een andere en telt ook mee: kijk na of zij dubbel is ({plans}).|{count} rijen zijn gelijk aan een andere en tellen ook mee: kijk na of zij dubbel zijn ({plans}).",
+                    "{count} row is like another and counts as well: look whether it stands there twice ({plans}).|{count} rows are like another and count as well: look whether they stand there twice ({plans})."),
     "plans.there": ("De {count} projecten die er al waren, blijven staan.", "The {count} projects that were there stay."),
 }
