@@ -44,6 +44,22 @@ def test_bars(session):
     assert drawn.count("▲") + drawn.count("▼") == drawn.count('class="was"') > 0
 
 
+def test_many_bars(monkeypatch):
+    """Where municipalities are many, who changes most stands first, and then who carries most."""
+    monkeypatch.setattr(pictures, "_NAMED", 2)
+    made = Session(vd.read_instance(TOWNS), "leximin", None, "nl")
+    cell = SetCell(table="supply", row={"municipality": "B", "year": 2025}, column="places", value=8)
+    made.do(EditTables(edits=(cell,)))
+    drawn = pictures.bars(made.before, made.shown, "nl")
+    now, then = (
+        each.content("nl").loads.set_index("name")["relative_load"] for each in (made.shown, made.before)
+    )
+    apart = (now - then).abs().round(6)
+    names = re.findall(r'<th scope="row" title="(.*?)"', drawn)
+    assert names == sorted(names, key=lambda name: (-apart[name] if apart[name] >= 0.005 else 0, -now[name]))
+    assert "Bovenaan wie het meest verandert" in drawn
+
+
 def test_names_are_text(session):
     """No name is taken for a tag, in bars, on the map or side by side."""
     shown = session.shown

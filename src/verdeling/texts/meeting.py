@@ -136,6 +136,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "meeting.cancelled": ("Gestopt. De voorlopige verdeling blijft liggen.", "Stopped. The provisional division stays."),
     "meeting.moved_on": ("De gehele plekken zijn klaar, maar er ligt intussen een andere variant op tafel. Ga terug en vraag ze opnieuw: ze zijn er dan meteen.", "The whole places are ready, but another variant lies on the table by now. Go back and ask again: they are there at once."),
     "meeting.bars": ("Belasting tegen het eerlijk aandeel (streep = 1). Belasting telt plekken naar hun gewicht; “alle plekken” telt ook wat geen gewicht heeft, zoals reguliere.", "Load against the fair share (line = 1). Load counts places by their weight; “all places” counts those without weight too, such as regular ones."),
+    "meeting.foremost": ("Bovenaan wie het meest verandert, daarna wie het zwaarst draagt.", "First who changes most, then who carries most."),
     "at_table.column.who": ("Gemeente", "Municipality"),
     "at_table.column.load": ("Belasting", "Load"),
     "at_table.column.times": ("× aandeel", "× share"),

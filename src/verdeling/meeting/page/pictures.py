@@ -37,18 +37,30 @@ _WIDE = 250.0
 
 
 def bars(before: Outcome, after: Outcome, lang: Language) -> str:
-    """Relative loads as bars against the fair share, with where they were before; a table for readers."""
+    """Relative loads as bars against the fair share, with where they were before; a table for readers.
+
+    Where municipalities are many, those whose load changed most stand first, and then the heaviest.
+    """
     table = moved(before, after, lang)
+    many = len(table) > _NAMED
+    if many:
+        table = _foremost(table)
     reach = max(_LEAST, 1.05 * float(table[["relative", "relative_before"]].to_numpy().max()))
     headings = [say(f"at_table.column.{name}", lang) for name in ("who", "load", "times", "places", "change")]
     head = "".join(f'<th scope="col">{escape(each)}</th>' for each in headings)
     rows = "".join(_bar(row, reach, lang) for row in table.to_dict("records"))
-    caption = escape(say("meeting.bars", lang))
+    caption = escape(say("meeting.bars", lang) + (" " + say("meeting.foremost", lang) if many else ""))
     fair = 100 / reach
     return (
         f'<table class="bars" style="--fair:{fair:.2f}%"><caption>{caption}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
     )
+
+
+def _foremost(table: pd.DataFrame) -> pd.DataFrame:
+    change = table["change"].abs().round(6)
+    ranked = table.assign(changed=change.where(change >= _SHOWS, 0.0), heavy=table["relative"].round(6))
+    return ranked.sort_values(["changed", "heavy"], ascending=False, kind="stable")
 
 
 def _bar(row: dict[object, object], reach: float, lang: Language) -> str:
@@ -103,24 +115,26 @@ def _map(parts: list[str], box: str, label: str) -> str:
 
 
 def _outlined(loads: pd.DataFrame, boundaries: Boundaries, lang: Language) -> str:
-    """Outlines in the same pixels as the map of a report, with names where these do not hide each other."""
-    known = loads[loads["municipality"].isin(list(boundaries.shapes))]
+    """Outlines as on the map of a report, with names where these do not hide each other."""
+    rows = loads[loads["municipality"].isin(list(boundaries.shapes))].to_dict("records")
     outlines, frame = _drawn(tuple(boundaries.shapes.items()))
-    rows = known.to_dict("records")
-    parts = [
+    scale = (_WIDE + 116) / frame.size[0]
+    paths = "".join(
         f'<path class="{shade(row["relative_load"])}" d="{outlines[row["municipality"]][0]}">'
         f"<title>{_told(row, lang)}</title></path>"
         for row in rows
-    ]
+    )
     names: list[str] = []
     taken: list[Spot] = []
     for row in rows if len(rows) <= _NAMED else []:
-        (x, y), half = outlines[row["municipality"]][1], _LETTER * len(row["name"]) / 2
+        x, y = (scale * each for each in outlines[row["municipality"]][1])
+        half = _LETTER * len(row["name"]) / 2
         if not _hits((x, y, half), taken):
             taken.append((x, y, half))
             names.append(f'<text x="{x:.1f}" y="{y:.1f}">{escape(row["name"])}</text>')
+    box = f"0 0 {scale * frame.size[0]:.0f} {scale * frame.size[1]:.0f}"
     return _map(
-        [*parts, *names], f"0 0 {frame.size[0]:.0f} {frame.size[1]:.0f}", say("meeting.outlines", lang)
+        [f'<g transform="scale({scale:.4f})">{paths}</g>', *names], box, say("meeting.outlines", lang)
     )
 
 

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from verdeling.meeting.page.room import Room
     from verdeling.meeting.state import Variant
 
+_MANY = 12
+"""Bars of more municipalities than this would hide what changed, which then stands above them."""
+
 
 class Result:
     """The part of the page that shows the division.
@@ -70,12 +73,16 @@ class Result:
         with ui.element("div").classes("stale" if stale else ""):
             for sentence in shown.content(lang).headlines:
                 ui.label(sentence).classes("headline")
+            moved = before is not shown and not stale
+            first = moved and len(shown.content(lang).loads) > _MANY
+            if first:
+                self._changes(telling.changes(before, shown, lang))
             with ui.element("div").classes("pictures"):
                 ui.html(bars(before, shown, lang), sanitize=False).classes("bars-box")
                 drawn = map_of(shown, lang)
                 if drawn:
                     ui.html(drawn + _legend(self.room), sanitize=False).classes("map-box")
-            if before is not shown and not stale:
+            if moved and not first:
                 self._changes(telling.changes(before, shown, lang))
 
     def _changes(self, told: list[str]) -> None:
