@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 import tempfile
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -158,7 +159,7 @@ def test_views_of_other_files_are_not_followed(tmp_path: Path) -> None:
 )
 def test_no_password_is_told(url: str, told: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A URL that cannot be used is refused without what is secret in it, in words and in what caused it."""
-    monkeypatch.setitem(__import__("sys").modules, "psycopg", None)
+    monkeypatch.setitem(sys.modules, "psycopg", None)
     for ask in (read_instance, lambda url: write_instance(small(), url)):
         with pytest.raises((InstanceError, OutputError)) as caught:
             ask(url)
@@ -183,6 +184,25 @@ def test_half_written_is_refused(url: str, monkeypatch: pytest.MonkeyPatch) -> N
     with pytest.raises(OutputError) as caught:
         write_instance(small(), url)
     assert caught.value.problems[0].code == "cannot-write"
+
+
+@pytest.mark.parametrize(
+    ("package", "module", "name"),
+    [
+        ("duckdb", "duck", "store.duckdb"),
+        ("sqlalchemy", "sql", "sqlite:///store.db"),
+    ],
+)
+def test_a_package_that_is_absent(
+    package: str, module: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What to install is said where a format needs a package that is not there; nothing is written."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delitem(sys.modules, f"verdeling.adapters.{module}", raising=False)
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(InstanceError, match=r"pip install 'verdeling\[(duckdb|sql)\]'"):
+        write_instance(small(), name)
+    assert not list(tmp_path.iterdir())
 
 
 # Parquet

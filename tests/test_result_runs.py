@@ -58,6 +58,7 @@ def test_runs_are_added(kind: str, tmp_path: Path, solutions: list[Solution]) ->
     """Runs stand beside each other, each row under the name of its run, with what the solution says."""
     first, second, none = solutions
     check_target(place(kind, tmp_path))
+    assert not list(tmp_path.iterdir())
     write_solution(first, place(kind, tmp_path))
     names = [run_id(first), *write_runs([second, none], place(kind, tmp_path))]
     assert len(set(names)) == 3

@@ -73,7 +73,8 @@ class Database:
                 made = str(engine.url.database)
             with engine.begin() as connection:
                 yield SqlSession(connection)
-            made = ""
+            if made and sa.inspect(engine).get_table_names():
+                made = ""
         except _FAILURES as error:
             problem = Problem("cannot-write", self._told(error), why, _remedy(error))
             raise OutputError(headline, [problem]) from None

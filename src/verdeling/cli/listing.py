@@ -21,8 +21,8 @@ ListFile = Annotated[
     Path | None, typer.Argument(metavar="FILE", help="A .csv, .xlsx or .xlsm, or a folder with these.")
 ]
 Into = Annotated[
-    Path | None,
-    typer.Option("--into", metavar="PATH", help="The instance that they are for: a folder, .xlsx or .json."),
+    str | None,
+    typer.Option("--into", metavar="PATH", help="The instance that they are for: a folder, file or URL."),
 ]
 MappingFile = Annotated[
     Path | None,

@@ -11,6 +11,7 @@ import pandas as pd
 
 from verdeling.about import state
 from verdeling.adapters import read_raw
+from verdeling.adapters.places import name_of
 from verdeling.adapters.raw import plain
 from verdeling.errors import InstanceError, Problem
 from verdeling.instance import Instance
@@ -125,7 +126,7 @@ def beside(into: Instance | str | os.PathLike[str], years: Sequence[int] | None 
                     "State years in about, or with --years 2026-2030.", "about")
         )  # fmt: skip
     if problems or stated is None:
-        raise InstanceError(f"{Path(into).name} cannot be joined with a list.", problems)
+        raise InstanceError(f"{Path(name_of(into)).name} cannot be joined with a list.", problems)
     about = {**raw.about, "years": stated.years}
     return Beside(raw.tables, about, raw.boundaries, stated.years, typed)
 
