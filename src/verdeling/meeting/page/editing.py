@@ -107,7 +107,7 @@ class Grid:
                 "field": name,
                 "headerName": say(f"heading.{name}", lang),
                 "flex": 5,
-                "minWidth": 120,
+                "minWidth": 84 if fields else 120,
                 "filter": False,
                 "tooltipField": name,
             }
@@ -122,8 +122,8 @@ class Grid:
                 "type": "rightAligned",
                 "sortable": False,
                 "resizable": False,
-                "flex": 3 if column in fields else 1,
-                "minWidth": 50,
+                "flex": 1,
+                "minWidth": 84 if column in fields[1:] else 58 if fields else 50,
             }
             for column in columns(self.room.session.outcome.instance, self.table)
         ]
