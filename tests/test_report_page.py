@@ -260,3 +260,15 @@ def test_it_adds_up() -> None:
     places = [int(row[1]) for row in rows[1:]]
     assert [row[0] for row in rows] == ["Municipality", "Astad", "Beedorp", "Ceedijk", "Total"]
     assert sum(places[:-1]) == places[-1] == 51
+
+
+def test_policies_side_by_side_name_regions() -> None:
+    """Where there are several regions, a row of a municipality under each policy says which is its own."""
+    compared = compare(generate(Size(2, 3, 2, 1, 1), seed=1), ["leximin", "utilitarian"], room=False)
+    told = read(page(Content.of(compared, lang="nl")))
+    towns = compared.instance["municipalities"].set_index("name")["region"].to_dict()
+    tables = [each for each in told.all("table") if each.all("tr")[0].children[1].text == "Regio"]
+    assert len(tables) == 2
+    for each in tables:
+        rows = [[cell.text for cell in row.children] for row in each.all("tr")[1:]]
+        assert {name: region for name, region, *_ in rows} == towns

@@ -104,11 +104,15 @@ def _table(
     note: str,
     content: Content,
 ) -> Table:
-    """A table with a column for each policy."""
+    """A table with a column for each policy; of municipalities of several regions with their regions."""
     headings = [sentence(say(f"heading.{heading}", words.lang))]
+    regions = heading == "municipality" and content.names.regions > 1
+    if regions:
+        headings.append(sentence(say("heading.region", words.lang)))
     headings += [words.labels[name] for name in words.plans(scenario)]
     caption = say(f"title.{title}", words.lang, baseline=words.baseline)
-    return Table(caption, headings, rows, note=note, estimated=rests_on_estimates(content))
+    columns = (1,) if regions else ()
+    return Table(caption, headings, rows, columns, note=note, estimated=rests_on_estimates(content))
 
 
 def _by_municipality(
@@ -123,5 +127,13 @@ def _by_municipality(
         index="municipality", columns="policy", values="cell", aggfunc="first", fill_value=""
     )
     cells = wide[words.plans(scenario)].to_dict("index")
-    names = Names.of(words.comparison.instance, words.lang).names["municipality"]
-    return [[name, *map(str, cells[key].values())] for key, name in names.items() if key in cells]
+    names, towns = (
+        Names.of(words.comparison.instance, words.lang),
+        words.comparison.instance["municipalities"],
+    )
+    region_of = towns.set_index("municipality")["region"].to_dict()
+    return [
+        [name, *([region_of[key]] if names.regions > 1 else []), *map(str, cells[key].values())]
+        for key, name in names.names["municipality"].items()
+        if key in cells
+    ]
