@@ -23,10 +23,12 @@ from commands import run
 from hand_made import agreement, small
 from strategies import instances
 from verdeling.adapters import read_instance
+from verdeling.certifying.agreed import agreements
 from verdeling.certifying.bounds import Box, weighed
 from verdeling.certifying.certificate import FILE, Certificate, Sparse
 from verdeling.certifying.claims import Claim, claims
 from verdeling.certifying.decimals import Decimals, exactly
+from verdeling.certifying.exactly import facts, limits
 from verdeling.certifying.judging import bound_of
 from verdeling.certifying.points import point_of
 from verdeling.certifying.proving import certify
@@ -38,6 +40,7 @@ from verdeling.program import Objective, Program
 from verdeling.reporting.package import seal_of
 from verdeling.solvers import find_solver
 from verdeling.statement import state
+from verdeling.verification import verify
 
 if TYPE_CHECKING:
     from verdeling.certifying.verifying import ResultVerification
@@ -309,6 +312,58 @@ def test_a_worse_plan_cannot_be_called_the_best(tmp_path: Path) -> None:
     write_solution(forged, folder, certificate=certify(forged))
     found = verify_result(folder, towns, "leximin")
     assert "not_proved" in {each.code for each in found.faults}
+
+
+def missed(solution: Solution, placements: pd.DataFrame) -> set[str]:
+    """Families of which a plan misses a limit, in exact numbers."""
+    towns = solution.loads.set_index("municipality")["fair_share"]
+    known = facts(
+        solution.instance, {**solution.tables, "placements": placements}, dict(towns), whole=solution.whole
+    )
+    every = [*limits(known), *(each for each, _ in agreements(known))]
+    return {each.family for each in every if each.excess > 0}
+
+
+def test_exact_limits_and_the_other_witness_agree() -> None:
+    """With one place more or less in each row, both miss limits of the same families; with none, no limit."""
+    solution = solve(hand_made())
+    assert missed(solution, solution.placements) == set()
+    for row in range(len(solution.placements)):
+        for more in (-1, 1, 7):
+            changed = solution.placements
+            changed.loc[row, "places"] += more
+            other = verify(
+                solution.instance, changed, solution.builds[["project", "year", "places"]], solution.support,
+                attribution=solution.suppliers, waiting=solution.waiting,
+            )  # fmt: skip
+            alike = {"provider": "support"}  # hours that are given, or that are in use and can be
+            found = {alike.get(each, each) for each in other.violations["family"]}
+            exact = missed(solution, changed)
+            assert exact - found <= {"support"}
+            assert found - exact <= {"support", "queue"}  # the other one also compares places with needs
+            assert exact
+
+
+def test_places_have_no_tolerance() -> None:
+    """0.29 of 100 lettings is 29 places, which floating point says is more than allowed; 30 is more."""
+    region = small(
+        supply="""
+        municipality,place_type,year,supplier,places
+        GM2,social,2027,Welbions,100
+        """,
+        needs="""
+        group,municipality,region,year,households
+        status,GM2,,2027,60
+        """,
+        support="provider,municipality,region,year,hours\n",
+        projects="project,municipality,place_type,year,max_places\n",
+        agreements=agreement("share_of_supply", "<=", 0.29),
+    )
+    assert 0.29 * 100 < 29
+    solution = solve(region)
+    assert solution.placements["places"].sum() == 29
+    assert missed(solution, solution.placements) == set()
+    assert "agreement" in missed(solution, solution.placements.assign(places=30))
 
 
 def test_another_instance_or_policy_is_refused(written: Path) -> None:

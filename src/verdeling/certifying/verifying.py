@@ -148,7 +148,7 @@ class _Verifying:
         )
 
     def _unreadable(self) -> list[Fault]:
-        """Ids and numbers that the tables of a plan cannot have; and limits missed, by another witness."""
+        """Ids and numbers that the tables of a plan cannot have."""
         tables = self.solution.tables
         shares = pd.Series(self.model.shares.load, index=self.model.data.ids["municipality"])
         try:
