@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -18,6 +17,9 @@ Shape: TypeAlias = tuple[tuple[Ring, ...], ...]
 """Polygons; of each the outer ring and then its holes."""
 
 TABLE = "boundaries"
+
+_FARTHEST = 1e300
+"""What is larger is no number: infinite, or of hundreds of digits."""
 
 
 @dataclass(frozen=True)
@@ -135,7 +137,7 @@ def _ring(ring: Any) -> Ring:
 
 def _corner(corner: Any) -> tuple[float, float]:
     numbers = _list(corner)[:2]
-    if len(numbers) < 2 or not all(type(each) in (int, float) and math.isfinite(each) for each in numbers):
+    if len(numbers) < 2 or not all(type(each) in (int, float) and abs(each) <= _FARTHEST for each in numbers):
         raise _Broken(f"{_short(corner)} is no longitude and latitude.")
     longitude, latitude = map(float, numbers)
     if abs(longitude) > 180 or abs(latitude) > 90:

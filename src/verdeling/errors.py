@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 _SHOWN = 5
+_LONG = re.compile(r"\S{121,}")
+_COMMANDS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 @dataclass(frozen=True, order=True)
@@ -44,7 +47,29 @@ class Problem:
 
     def __str__(self) -> str:
         place = f"{self.place}: " if self.place else ""
-        return f"{place}{self.what}\n  Why: {self.why}\n  Do:  {self.remedy}"
+        return harmless(f"{place}{self.what}\n  Why: {self.why}\n  Do:  {self.remedy}")
+
+
+def harmless(text: str) -> str:
+    r"""A text for a screen: what was copied from a bad file neither fills it nor gives it commands.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+
+    Returns
+    -------
+    str
+        With words of more than 120 characters cut short, and control characters by their codes.
+
+    Examples
+    --------
+    >>> harmless("9" * 5000 + " and \x1b[31m")
+    '999999999999999999999999999999999999999999999999999999999999… and \\x1b[31m'
+    """
+    short = _LONG.sub(lambda word: f"{word[0][:60]}…", text)
+    return _COMMANDS.sub(lambda mark: f"\\x{ord(mark[0]):02x}", short)
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -102,7 +127,7 @@ class VerdelingError(Exception):
         listed = [str(problem) for several in alike.values() for problem in several[:_SHOWN]]
         hidden = len(self.problems) - len(listed)
         more = [f"… and {hidden} more of the same kinds."] if hidden else []
-        return "\n\n".join([self.headline, *listed, *more])
+        return "\n\n".join([harmless(self.headline), *listed, *more])
 
 
 class InstanceError(VerdelingError):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from verdeling.adapters.package import DESCRIPTOR
 from verdeling.adapters.placing import cannot_write, placed, put_folder
+from verdeling.incoming import read_content
 from verdeling.language import language
 from verdeling.plainfiles import write_csv, write_json
 from verdeling.reporting.package import result_files, write_package
@@ -73,7 +74,7 @@ def write_solution(
         return
     target = Path(path)
     check_target(target, overwrite=overwrite)
-    if target.suffix.lower() == ".xlsx" and not target.is_dir():
+    if target.suffix.lower() == ".xlsx" and not os.path.isdir(target):
         from verdeling.reporting.content import Content  # what writes workbooks takes 0.1 s to load
         from verdeling.reporting.workbook import write_workbook_report
 
@@ -86,7 +87,7 @@ def write_solution(
 
 def writes_folder(path: str | os.PathLike[str]) -> bool:
     """Whether a result is written there as a folder: with its files, and a certificate if there is one."""
-    return not keeps_runs(path) and (Path(path).suffix == "" or Path(path).is_dir())
+    return not keeps_runs(path) and (Path(path).suffix == "" or os.path.isdir(path))
 
 
 def check_target(
@@ -110,10 +111,10 @@ def check_target(
         check_runs(path)
         return
     target = Path(path)
-    if target.suffix.lower() == ".xlsx" and not target.is_dir():
+    if target.suffix.lower() == ".xlsx" and not os.path.isdir(target):
         check_file(target, (".xlsx",), overwrite=overwrite)
         return
-    if target.suffix and not target.is_dir():
+    if target.suffix and not os.path.isdir(target):
         remedy = "Give a path that ends in .xlsx, or one without an ending for a folder of CSV files."
         raise cannot_write(target, f"Its ending is {target.suffix}.", remedy)
     check_folder(target, overwrite=overwrite, files=result_files() if files is None else files)
@@ -134,7 +135,7 @@ def check_file(path: str | os.PathLike[str], endings: tuple[str, ...], *, overwr
         remedy = f"Give a path that ends in {' or '.join(endings)}."
         raise cannot_write(target, f"Its ending is {ending}.", remedy)
     _check_place(target, overwrite=overwrite)
-    if target.is_dir():
+    if os.path.isdir(target):
         raise cannot_write(target, "It is a folder.", "Choose another path.")
 
 
@@ -155,7 +156,7 @@ def check_folder(path: str | os.PathLike[str], *, overwrite: bool, files: Collec
     """
     target = Path(path)
     _check_place(target, overwrite=overwrite)
-    if target.exists():
+    if os.path.exists(target):
         _check_folder(target, files)
 
 
@@ -169,7 +170,7 @@ def _check_place(target: Path, *, overwrite: bool) -> None:
 
 
 def _check_folder(target: Path, files: Collection[str]) -> None:
-    if not target.is_dir():
+    if not os.path.isdir(target):
         raise cannot_write(target, "It is a file.", "Choose another path for a folder.")
     others = sorted({file.relative_to(target).as_posix() for file in target.rglob("*")} - set(files))
     if DESCRIPTOR in files and (target / DESCRIPTOR).is_file() and not _describes_a_result(target):
@@ -182,6 +183,6 @@ def _check_folder(target: Path, files: Collection[str]) -> None:
 def _describes_a_result(folder: Path) -> bool:
     """Whether Verdeling wrote the results in a folder."""
     try:
-        return "kind" in json.loads((folder / DESCRIPTOR).read_text("utf-8"))["verdeling"]
-    except (OSError, ValueError, KeyError, TypeError):
+        return "kind" in json.loads(read_content(folder / DESCRIPTOR))["verdeling"]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return False

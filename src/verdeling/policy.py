@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import os
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,6 +12,7 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationError
 
 from verdeling.errors import PolicyError, Problem
+from verdeling.incoming import read_toml
 from verdeling.keys.data import Component, Key, Keys
 from verdeling.keys.terms import Name, Size, Stated
 
@@ -150,7 +152,7 @@ def read_policy(source: str | Path) -> Policy:
     """
     path = _policy_path(source)
     try:
-        stated = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        stated = read_toml(path)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise PolicyError(
             f"Policy {path} cannot be read.",
@@ -171,7 +173,7 @@ def _policy_path(source: str | Path) -> Path:
     if path.suffix == ".toml":
         return path
     named = models_folder() / f"{source}.toml"
-    if named.is_file() and path.name == str(source):
+    if os.path.isfile(named) and path.name == str(source):
         return named
     near = difflib.get_close_matches(str(source), policy_names(), n=3) or policy_names()
     raise PolicyError(

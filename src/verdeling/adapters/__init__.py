@@ -6,6 +6,7 @@ place, `Instance.from_tables`.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,6 @@ from verdeling.errors import InstanceError, Problem
 from verdeling.instance import Instance
 
 if TYPE_CHECKING:
-    import os
     from types import ModuleType
 
     from verdeling.adapters.raw import Raw
@@ -71,11 +71,13 @@ def read_raw(path: str | os.PathLike[str]) -> Raw:
     source = Path(path)
     if source.name == package.DESCRIPTOR:
         source = source.parent
-    adapter = _adapter("" if source.is_dir() else source.suffix.lower() or "?")
-    if not source.is_dir() and adapter is package:
+    folder = os.path.isdir(source)  # the methods of a path raise where a name is too long
+    adapter = _adapter("" if folder else source.suffix.lower() or "?")
+    if not folder and adapter is package:
         adapter = None
-    if not source.exists() or adapter is None:
-        what = f"{source} has a format that is not known." if source.exists() else f"{source} is not there."
+    there = os.path.exists(source)
+    if not there or adapter is None:
+        what = f"{source} has a format that is not known." if there else f"{source} is not there."
         problem = Problem("unreadable-file", what, f"An instance is {_KNOWN}.", "Correct the path.")
         raise InstanceError(f"{source.name} cannot be read.", [problem])
     raw: Raw = adapter.read(source)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import pandas as pd
@@ -10,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from verdeling.adapters.raw import Raw, plain, refuse
 from verdeling.errors import Problem
+from verdeling.incoming import MOST_CELLS, parsed_json, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
@@ -49,10 +51,24 @@ def read(path: Path) -> Raw:
         know, such as NaN.
     """
     file = shaped(path, _File)
+    _refuse_many_cells(path, file.tables)
     tables = {name: pd.DataFrame(rows, dtype=object) for name, rows in file.tables.items()}
     for frame in tables.values():
         frame.index = pd.RangeIndex(1, len(frame) + 1)
     return Raw(tables, file.about)
+
+
+def _refuse_many_cells(path: Path, tables: Mapping[str, list[dict[str, Any]]]) -> None:
+    """Refuse rows that together have more columns than a table of them can hold."""
+    problems = [
+        Problem("too-large", f"It has more than {MOST_CELLS:,} cells, the empty ones counted.",
+                "A table has a cell in every row for each field that any of its rows has.",
+                "Give rows the same fields, and only those that are needed.", name)
+        for name, rows in tables.items()
+        if len(rows) * len(set().union(*rows)) > MOST_CELLS
+    ]  # fmt: skip
+    if problems:
+        refuse(path, problems)
 
 
 def write(instance: Instance, path: Path) -> None:
@@ -91,11 +107,11 @@ def shaped(path: Path, model: type[Model]) -> Model:
     Raises
     ------
     InstanceError
-        If it is not there, is not strict JSON in UTF-8, or has another shape.
+        If it is not there, is too large, is not strict JSON in UTF-8, or has another shape.
     """
     try:
-        content = json.loads(
-            path.read_bytes().decode("utf-8-sig"), object_pairs_hook=_unique, parse_constant=_no_constant
+        content = parsed_json(
+            read_text(path), object_pairs_hook=_unique, parse_constant=_no_constant, parse_float=_finite
         )
         return model.model_validate(content)
     except ValidationError as error:
@@ -111,7 +127,7 @@ def shaped(path: Path, model: type[Model]) -> Model:
             path,
             [Problem("unreadable-file", f"{error.strerror}.", why, "Add the file, or correct the path.")],
         )
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         why = "Only strict JSON in UTF-8 means the same to every program."
         refuse(path, [Problem("invalid-json", f"It is not JSON: {error}.", why, "Mend or export it again.")])
 
@@ -125,6 +141,13 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not a number in JSON")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{text} is larger than a number can be")
+    return number
 
 
 def _filled(row: Mapping[Hashable, Any]) -> dict[str, Any]:

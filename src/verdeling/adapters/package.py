@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import os
-from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -18,6 +17,7 @@ from verdeling.adapters.kinds import plain_cells
 from verdeling.adapters.optional import needed
 from verdeling.adapters.raw import Raw, plain, refuse
 from verdeling.errors import Problem
+from verdeling.incoming import MOST_CELLS, leads_out, parsed_json, read_text
 from verdeling.schema import data_package
 
 if TYPE_CHECKING:
@@ -38,9 +38,6 @@ _OUTLINES = {
     "mediatype": "application/geo+json",
     "encoding": "utf-8",
 }
-_LARGEST = 64 * 2**20
-"""Bytes of outlines."""
-
 PARQUET = ".parquet"
 _AS_PARQUET = {
     "profile": "data-resource",
@@ -180,14 +177,11 @@ def _boundaries(path: Path) -> tuple[Any, list[Problem]]:
         return None, []
     why, table = "A map draws each municipality by one outline.", path.stem
     try:
-        if _outside(path.parent, path.name):
+        if leads_out(path.parent, path.name):
             raise OSError("it is a link that leads out of the folder")
-        if path.stat().st_size > _LARGEST:
-            what, remedy = f"{path.name} is larger than {_LARGEST // 2**20} MB.", "Simplify the outlines."
-            return None, [Problem("large-file", what, why, remedy, table)]
-        content = json.loads(path.read_bytes().decode("utf-8-sig"))
+        content = parsed_json(read_text(path))
         return {} if content is None else content, []
-    except (OSError, ValueError, RecursionError) as error:
+    except (OSError, ValueError) as error:
         what, remedy = f"{path.name} cannot be read: {error}.", "Mend or export it again, or take it away."
         return None, [Problem("unreadable-file", what, why, remedy, table)]
 
@@ -198,7 +192,7 @@ def _written(cell: Any) -> str:
 
 def _table(folder: Path, resource: _Resource) -> tuple[pd.DataFrame, list[Problem]]:
     path, table = folder / resource.path, resource.name
-    if _outside(folder, resource.path):
+    if leads_out(folder, resource.path):
         problem = Problem(
             "path-outside",
             f"The path {resource.path} leads out of the folder.",
@@ -213,7 +207,7 @@ def _table(folder: Path, resource: _Resource) -> tuple[pd.DataFrame, list[Proble
 
         return read_table(path, table)
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = read_text(path)
         lines = list(_lines(text))
     except UnicodeDecodeError as error:
         what = f"{resource.path} is not UTF-8 from byte {error.start} on."
@@ -227,22 +221,14 @@ def _table(folder: Path, resource: _Resource) -> tuple[pd.DataFrame, list[Proble
     ]
 
 
-def _outside(folder: Path, stated: str) -> bool:
-    """Whether a path leads out of a folder, also by a link, or to another machine."""
-    path = PurePath(stated)
-    return (
-        "://" in stated
-        or path.is_absolute()
-        or ".." in path.parts
-        or not (folder / path).resolve().is_relative_to(folder.resolve())
-    )
-
-
 def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
     """Rows with the line on which each begins; empty lines are passed over."""
     rows = csv.reader(io.StringIO(text, newline=""), strict=True)
-    line = 1
+    line, width = 1, 1
     for row in rows:
+        width = max(width, len(row))
+        if rows.line_num * width > MOST_CELLS:
+            raise csv.Error(f"it has more than {MOST_CELLS:,} cells")
         if row:
             yield line, row
         line = rows.line_num + 1

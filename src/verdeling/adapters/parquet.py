@@ -10,13 +10,11 @@ import pyarrow.parquet as pq
 
 from verdeling.adapters.arrow import from_arrow, to_arrow
 from verdeling.errors import Problem
+from verdeling.incoming import MOST_CELLS, read_content
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
-
-MOST_CELLS = 2**28
-"""A file with more cells than this is not unpacked: some hundred bytes of it can hold billions."""
 
 _WHY = "Only a sound Parquet file of a size that fits in memory can be read."
 
@@ -39,7 +37,7 @@ def read_table(path: Path, table: str) -> tuple[pd.DataFrame, list[Problem]]:
         Why it cannot be read.
     """
     try:
-        with pq.ParquetFile(path) as file:
+        with pq.ParquetFile(pa.BufferReader(read_content(path))) as file:
             cells = file.metadata.num_rows * max(1, file.metadata.num_columns)
             if cells <= MOST_CELLS:
                 return from_arrow(file.read()), []

@@ -53,4 +53,4 @@ def store_at(path: str | os.PathLike[str]) -> Store:
 def ending_of(target: Path) -> str:
     """Ending of a file or folder to be written, in small letters; empty for a folder of CSV files."""
     ending = target.suffix.lower()
-    return "" if target.is_dir() and ending != ".parquet" else ending
+    return "" if os.path.isdir(target) and ending != ".parquet" else ending

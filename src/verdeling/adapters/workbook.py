@@ -8,19 +8,17 @@ beginning with ``_`` are passed over.
 from __future__ import annotations
 
 import re
-import warnings
-import zipfile
-from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ERROR_CODES
 from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from verdeling.adapters.raw import Raw, plain, refuse
+from verdeling.adapters.unpacking import TooLarge, checked_parts, sheet_cells
 from verdeling.cells import tidy
 from verdeling.errors import Problem
 
@@ -32,15 +30,11 @@ if TYPE_CHECKING:
     from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
     from verdeling.about import About
+    from verdeling.adapters.unpacking import Lines
     from verdeling.instance import Instance
-
-    Lines = list[tuple[Any, ...]]
 
 ABOUT = "about"
 EXPLANATION = "explanation"
-MOST_BYTES = 2**29
-"""A workbook that unpacks to more than half a gigabyte is not unpacked."""
-
 HEADER_FONT = Font(name="Calibri", size=11, bold=True, color="FFFFFF")
 HEADER_FILL = PatternFill("solid", start_color="1F4E5F")
 _LABEL = Font(name="Calibri", size=11, bold=True)
@@ -72,22 +66,20 @@ def read(path: Path) -> Raw:
     Raises
     ------
     InstanceError
-        If it is not a workbook, would unpack to more than `MOST_BYTES`, or a cell holds a formula or an
-        error.
+        If it is not a workbook, unpacks to too much, or a cell holds a formula or an error.
     """
     try:
-        size = unpacked_size(path)
-        sheets = _sheets(path) if size <= MOST_BYTES else {}
+        checked_parts(path)
+        sheets = sheet_cells(path, keep=lambda title: title != EXPLANATION and not title.startswith("_"))
+    except TooLarge as error:
+        what, why = f"It has too much in it: {error}.", "What does not fit in memory is not unpacked."
+        refuse(path, [Problem("large-file", what, why, "Save it anew, or hand in CSV files.")])
     except Exception as error:
         why = "Only a sound workbook in the format .xlsx can be read."
         refuse(
             path,
             [Problem("unreadable-file", f"It is not a workbook: {error}.", why, "Save it again as .xlsx.")],
         )
-    if size > MOST_BYTES:
-        what = f"It would unpack to {size / 2**20:,.0f} MB."
-        why = "What does not fit in memory is not unpacked."
-        refuse(path, [Problem("large-file", what, why, "Save it anew, or hand in CSV files.")])
     problems = [problem for sheet, lines in sheets.items() for problem in _cell_problems(sheet, lines)]
     if problems:
         refuse(path, problems)
@@ -121,18 +113,6 @@ def write(instance: Instance, path: Path) -> None:
     book.close()
 
 
-def unpacked_size(path: Path) -> int:
-    """Bytes that the parts of a workbook say they unpack to; reading one stops there.
-
-    Raises
-    ------
-    BadZipFile
-        If it is no workbook.
-    """
-    with zipfile.ZipFile(path) as archive:
-        return sum(part.file_size for part in archive.infolist())
-
-
 def about_lines(about: About) -> list[tuple[str, list[Any]]]:
     """Rows of the sheet ``about``: a key and its values.
 
@@ -151,19 +131,6 @@ def about_lines(about: About) -> list[tuple[str, list[Any]]]:
     ]
     lines.insert(2, ("years", list(about.years)))
     return lines + [("source", [source.title, source.path]) for source in about.sources]
-
-
-def _sheets(path: Path) -> dict[str, Lines]:
-    """Cells of every sheet that is not passed over, row by row."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)
-        sheets = {}
-        with closing(load_workbook(path, read_only=True, keep_links=False)) as book:
-            for sheet in book.worksheets:
-                if sheet.title != EXPLANATION and not sheet.title.startswith("_"):
-                    sheet.reset_dimensions()
-                    sheets[sheet.title] = list(sheet.iter_rows())
-    return sheets
 
 
 def _cell_problems(sheet: str, lines: Lines) -> Iterable[Problem]:

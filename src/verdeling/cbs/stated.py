@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from verdeling.cbs.carrying import Split
 from verdeling.errors import FiguresError, Problem
+from verdeling.incoming import read_toml
 
 if TYPE_CHECKING:
     import os
@@ -48,7 +49,7 @@ def read_stated(path: str | os.PathLike[str], kind: type[_Stated]) -> _Stated:
     """
     file = Path(path)
     try:
-        stated = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+        stated = read_toml(file)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         problem = Problem("no-toml", f"{error}.", "It is a TOML file.", "Correct the path, or mend the file.")
         raise FiguresError(f"{file.name} cannot be read.", [problem]) from error

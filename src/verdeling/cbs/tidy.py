@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from io import StringIO
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from verdeling.errors import FiguresError, Problem, nearest
+from verdeling.incoming import read_text, refuse_twice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +36,9 @@ def read_figures(path: Path, amounts: Sequence[str]) -> pd.DataFrame:
         If it cannot be read, lacks a column, or holds an amount that is no number.
     """
     try:
-        figures = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+        text = read_text(path)
+        refuse_twice(text)
+        figures = pd.read_csv(StringIO(text), dtype=str, keep_default_na=False)
     except (OSError, ValueError) as error:
         raise _refused(
             path,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import replace
+from io import StringIO
 from operator import add, mul, sub
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -16,6 +16,7 @@ from verdeling.errors import Problem, VerdelingError, nearest
 from verdeling.explaining.asking.changing import Change, NewRow, Scaling
 from verdeling.explaining.asking.what_if import AMOUNTS
 from verdeling.explaining.repairing.words import scope_words
+from verdeling.incoming import read_text, read_toml, refuse_twice
 from verdeling.language import Language, say, sentence
 from verdeling.names import Names
 from verdeling.scopes import SCOPE
@@ -264,18 +265,27 @@ def read_changes(
 def _content(file: Path) -> dict[str, Any]:
     try:
         if file.suffix.lower() == ".toml":
-            content = tomllib.loads(file.read_text("utf-8"))
+            content = read_toml(file)
         else:
-            content = {"set": list(_lines(pd.read_csv(file, dtype=str, keep_default_na=False)))}
+            text = read_text(file)
+            refuse_twice(text)
+            table = pd.read_csv(StringIO(text), dtype=str, keep_default_na=False)
+            content = {"set": list(_lines(table))}
     except (OSError, ValueError, KeyError) as error:
         remedy = "Give a .csv with the columns table, row, column and value, or a .toml with a list set."
         problem = Problem("bad-changes", f"{file.name}: {error}.", "It holds the changes.", remedy)
         raise VerdelingError("The changes cannot be read.", [problem]) from error
-    strange = set(content) - {"set", "agree", "add"}
-    if strange:
-        what = f"{file.name} has {', '.join(sorted(strange))}."
-        problem = Problem("bad-changes", what, "It would be ignored.", "Use set, agree and [[add]].")
-        raise VerdelingError("The changes cannot be read.", [problem])
+    kinds = {"set": str, "agree": str, "add": dict}
+    what = [f"{file.name} has {name}." for name in sorted(set(content) - set(kinds))]
+    for name in content.keys() & kinds.keys():
+        if not isinstance(content[name], list) or not all(
+            type(each) is kinds[name] for each in content[name]
+        ):
+            what.append(f"{name} in {file.name} is no list of {'rows' if name == 'add' else 'texts'}.")
+    if what:
+        why, remedy = "It would be passed over, or mean something else.", "Use set, agree and [[add]]."
+        problems = [Problem("bad-changes", each, why, remedy) for each in what]
+        raise VerdelingError("The changes cannot be read.", problems)
     return content
 
 

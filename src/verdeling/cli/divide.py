@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -74,10 +75,13 @@ def divide_table(
             _write(words, output, title, steps=steps, overwrite=overwrite)
 
 
+_WHOLE = re.compile("[0-9]{1,12}")
+
+
 def _totals(stated: Sequence[str]) -> int | dict[str, int] | None:
     """A number, or a number by class; nothing where the key states it."""
     parts = [text.rpartition("=") for text in stated]
-    wrong = [text for text, part in zip(stated, parts, strict=True) if not part[2].strip().isdigit()]
+    wrong = [text for text, part in zip(stated, parts, strict=True) if not _WHOLE.fullmatch(part[2].strip())]
     if wrong or (len(parts) > 1 and not all(part[0] for part in parts)):
         what = f"The total is {' and '.join(wrong or stated)}."
         remedy = "Write --total 400, or --total CLASS=400 once per class."

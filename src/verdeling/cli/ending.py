@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from verdeling.cli.options import with_mapping
-from verdeling.errors import Problem, VerdelingError
+from verdeling.errors import Problem, VerdelingError, harmless
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -44,7 +44,7 @@ def refusing() -> Iterator[None]:
     try:
         yield
     except VerdelingError as error:
-        typer.echo("\n\n".join([error.headline, *map(str, error.problems)]), err=True)
+        typer.echo("\n\n".join([harmless(error.headline), *map(str, error.problems)]), err=True)
         raise typer.Exit(_code({problem.code for problem in error.problems})) from None
     except KeyboardInterrupt:
         typer.echo("Interrupted: the command was stopped and its result was not written.", err=True)

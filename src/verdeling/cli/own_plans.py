@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from io import StringIO
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import pandas as pd
 
 from verdeling.cli.naming import NAMED, meant
 from verdeling.errors import InstanceError, Problem
+from verdeling.incoming import read_text, refuse_twice
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,7 +44,7 @@ def read_own_plan(
         If a file cannot be read.
     """
     files = {"placements": path, "builds": builds, "support": support}
-    if path.is_dir():
+    if os.path.isdir(path):
         inside = {name: path / f"{name}.csv" for name in files}
         files = {name: files[name] or file for name, file in inside.items() if file.exists()}
         files["placements"] = inside["placements"]
@@ -52,9 +54,10 @@ def read_own_plan(
 def _read(table: str, file: Path) -> pd.DataFrame:
     """A table of text; with semicolons between cells where the first line has more of these."""
     try:
-        text = file.read_text("utf-8-sig")
+        text = read_text(file)
         first = text.partition("\n")[0]
         between = ";" if first.count(";") > first.count(",") else ","
+        refuse_twice(text, between)
         frame = pd.read_csv(StringIO(text), sep=between, dtype=str, keep_default_na=False)
     except (OSError, ValueError) as error:
         what = f"{file.name}: {getattr(error, 'strerror', None) or error}."

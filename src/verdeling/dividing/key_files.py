@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from pydantic import ValidationError
 
 from verdeling.adapters import read_instance
 from verdeling.errors import PolicyError, Problem, nearest
+from verdeling.incoming import read_text, read_toml, refuse_twice
 from verdeling.keys.data import Key
 from verdeling.policy import models_folder
 
@@ -50,7 +52,7 @@ def read_key(source: Key | str | Path) -> Key:
         return source
     path = _key_path(source)
     try:
-        stated = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        stated = read_toml(path)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         why, remedy = "A key is a TOML file.", "Mend the file; models/keys/population.toml is an example."
         raise PolicyError(
@@ -94,7 +96,9 @@ def read_municipalities(path: str | Path) -> pd.DataFrame:
     if source.suffix.lower() != ".csv":
         return municipalities_of(read_instance(source))
     try:
-        return pd.read_csv(source, dtype={"municipality": str, "name": str}, encoding="utf-8-sig")
+        text = read_text(source)
+        refuse_twice(text)
+        return pd.read_csv(StringIO(text), dtype={"municipality": str, "name": str})
     except (OSError, ValueError) as error:
         why, remedy = "The municipalities stand in it.", "Correct the path or the file."
         raise PolicyError(

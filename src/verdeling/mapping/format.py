@@ -19,6 +19,7 @@ from pydantic import (
 
 from verdeling.cbs.codes import destinations, known_year, names_of
 from verdeling.errors import FiguresError, InstanceError, Problem, nearest
+from verdeling.incoming import read_toml
 from verdeling.lists import KINDS
 from verdeling.mapping.notation import Notation
 
@@ -337,7 +338,7 @@ def read_mapping(source: Mapping | str | os.PathLike[str], kind: type[Mapping] =
         return source
     path = Path(source)  # type: ignore[arg-type]
     try:
-        stated = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        stated = read_toml(path)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         problem = Problem("no-toml", str(error), "A mapping is a TOML file.",
                           "Mend it, or let `verdeling map FILE -o mapping.toml` propose one.")  # fmt: skip

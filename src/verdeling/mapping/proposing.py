@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from verdeling.cells import tidy
+from verdeling.incoming import read_content
 from verdeling.mapping.format import Mapping, Reading
 from verdeling.mapping.lifted import Lifted
 from verdeling.mapping.notation import NoNumberError, Notation, written
@@ -17,7 +19,6 @@ from verdeling.mapping.resolving import DIMENSIONS
 from verdeling.mapping.sources import TEXTS, Dress, open_source, separator_of
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Sequence
 
     from verdeling.errors import Problem
@@ -83,12 +84,16 @@ def propose(path: str | os.PathLike[str]) -> Proposal:
 
 def _dress(source: Path) -> Dress:
     """Encoding and separator of the first CSV file, where they are not what is expected."""
-    files = sorted(source.iterdir()) if source.is_dir() else [source]
-    texts = [each for each in files if each.suffix.lower() in TEXTS and each.exists()]
+    files = sorted(source.iterdir()) if os.path.isdir(source) else [source]
+    texts = [each for each in files if each.suffix.lower() in TEXTS and os.path.exists(each)]
     if not texts:
         return Dress()
-    encoding = next((found for each in texts if (found := _encoding(each.read_bytes()))), None)
-    text = texts[0].read_bytes().decode(encoding or "utf-8", errors="replace")
+    try:
+        contents = [read_content(each) for each in texts]
+    except OSError:
+        return Dress()  # which of them cannot be read is told where they are opened
+    encoding = next((found for each in contents if (found := _encoding(each))), None)
+    text = contents[0].decode(encoding or "utf-8", errors="replace")
     return Dress(encoding, separator_of(text))
 
 

@@ -7,26 +7,24 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import re
-import warnings
 import zipfile
 from collections import Counter
-from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
-from verdeling.adapters.workbook import MOST_BYTES, unpacked_size
+from verdeling.adapters.unpacking import TooLarge, checked_parts, sheet_cells
 from verdeling.errors import InstanceError, Problem
+from verdeling.incoming import MOST_CELLS, read_content
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 WORKBOOKS, TEXTS = (".xlsx", ".xlsm"), (".csv", ".tsv", ".txt")
-
 _OLD = (".xls", ".xlsb", ".ods", ".numbers")
 _ENCODINGS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
@@ -128,11 +126,11 @@ def open_source(path: Path, dress: Dress | None = None) -> Opened:
     Raises
     ------
     InstanceError
-        If a file is not there, cannot be read, or would unpack to more than `MOST_BYTES`.
+        If a file is not there, cannot be read, or has more in it than `verdeling.adapters.unpacking` takes.
     """
     known = (*WORKBOOKS, *TEXTS)
     files = [path]
-    if path.is_dir():
+    if os.path.isdir(path):
         files = sorted(each for each in path.iterdir()
                        if each.suffix.lower() in known and not each.name.startswith(("~$", ".")))  # fmt: skip
     opened = Opened()
@@ -161,7 +159,7 @@ def _told_apart(sheets: list[Sheet]) -> list[Sheet]:
 
 def _open(file: Path, dress: Dress, opened: Opened) -> None:
     ending = file.suffix.lower()
-    if not file.exists():
+    if not os.path.exists(file):
         raise _refused("unreadable-file", f"{file} is not there.", "Correct the path.")
     if ending in _OLD:
         raise _refused("old-format", f"{file.name} is in the format {ending}.",
@@ -178,10 +176,11 @@ def _open(file: Path, dress: Dress, opened: Opened) -> None:
 def _open_workbook(file: Path, opened: Opened) -> None:
     try:
         computed = _parts(file, opened)
-        values = _cells(file, computed=True)
+        values = _cells(file)
         formulas = _formulas(file) if computed else {}
-    except InstanceError:
-        raise
+    except TooLarge as error:
+        raise _refused("too-large", f"{file.name} has too much in it: {error}.",
+                       "Save only the sheets that are needed, or save them as CSV.") from error  # fmt: skip
     except Exception as error:
         raise _refused("unreadable-file", f"{file.name} is not a sound workbook: {error}.",
                        "Open it in a spreadsheet program and save it again as .xlsx.") from error  # fmt: skip
@@ -195,30 +194,19 @@ def _open_workbook(file: Path, opened: Opened) -> None:
 
 def _parts(file: Path, opened: Opened) -> bool:
     """Look at what is in a workbook before any of it is unpacked; whether there may be formulas."""
-    size = unpacked_size(file)
-    if size > MOST_BYTES:
-        what = f"{file.name} would unpack to {size / 2**20:,.0f} MB."
-        raise _refused("too-large", what, "Save only the sheets that are needed, or save them as CSV.")
+    names = checked_parts(file)
+    if any(name.endswith("vbaProject.bin") for name in names):
+        opened.notices.append(Notice("macros", file.name))
+    if any(name.startswith("xl/externalLinks/") for name in names):
+        opened.notices.append(Notice("links", file.name))
+    sheets = [name for name in names if name.startswith("xl/worksheets/") and name.endswith(".xml")]
     with zipfile.ZipFile(file) as archive:
-        names = archive.namelist()
-        if any(name.endswith("vbaProject.bin") for name in names):
-            opened.notices.append(Notice("macros", file.name))
-        if any(name.startswith("xl/externalLinks/") for name in names):
-            opened.notices.append(Notice("links", file.name))
-        sheets = [name for name in names if name.startswith("xl/worksheets/") and name.endswith(".xml")]
         return any(re.search(rb"<(\w+:)?f[ >/]", archive.read(name)) for name in sheets)
 
 
-def _cells(file: Path, *, computed: bool) -> dict[str, list[list[Any]]]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)
-        with closing(load_workbook(file, read_only=True, data_only=computed, keep_links=False)) as book:
-            found = {}
-            for sheet in book.worksheets:
-                sheet.reset_dimensions()
-                lines = [[_value(cell) for cell in line] for line in sheet.iter_rows()]
-                found[sheet.title] = lines
-    return found
+def _cells(file: Path) -> dict[str, list[list[Any]]]:
+    sheets = sheet_cells(file, computed=True)
+    return {title: [[_value(cell) for cell in line] for line in lines] for title, lines in sheets.items()}
 
 
 def _value(cell: Any) -> Any:
@@ -227,23 +215,23 @@ def _value(cell: Any) -> Any:
 
 def _formulas(file: Path) -> dict[str, frozenset[tuple[int, int]]]:
     """Rows and columns of formulas by sheet."""
-    found: dict[str, frozenset[tuple[int, int]]] = {}
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)
-        with closing(load_workbook(file, read_only=True, keep_links=False)) as book:
-            for sheet in book.worksheets:
-                sheet.reset_dimensions()
-                found[sheet.title] = frozenset(
-                    (row, column)
-                    for row, line in enumerate(sheet.iter_rows(), start=1)
-                    for column, cell in enumerate(line, start=1)
-                    if cell.data_type == "f"
-                )
-    return found
+    return {
+        title: frozenset(
+            (row, column)
+            for row, line in enumerate(lines, start=1)
+            for column, cell in enumerate(line, start=1)
+            if cell.data_type == "f"
+        )
+        for title, lines in sheet_cells(file).items()
+    }
 
 
 def _text_sheet(file: Path, dress: Dress, opened: Opened) -> Sheet:
-    content = file.read_bytes()
+    try:
+        content = read_content(file)
+    except OSError as error:
+        raise _refused("unreadable-file", f"{file.name} cannot be read: {error.strerror}.",
+                       "Give a CSV file or a workbook.") from error  # fmt: skip
     encoding = dress.encoding or _ENCODINGS.get(content[:2], "utf-8-sig")
     try:
         text = content.decode(encoding)
@@ -265,8 +253,11 @@ def _text_sheet(file: Path, dress: Dress, opened: Opened) -> Sheet:
 def _rows(text: str, separator: str) -> Iterator[list[Any]]:
     """Cells of each row under the line on which it begins."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    line = 0
+    line = widest = 0
     for row in reader:
+        widest = max(widest, len(row))
+        if reader.line_num * widest > MOST_CELLS:
+            raise csv.Error(f"it has more than {MOST_CELLS:,} cells")
         yield [cell if cell.strip() else None for cell in row]
         for _ in range(reader.line_num - line - 1):
             yield []

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from verdeling.adapters.placing import cannot_write
 from verdeling.errors import Problem, VerdelingError
+from verdeling.incoming import parsed_json, read_text
 from verdeling.keys.terms import Stated
 from verdeling.meeting.actions import Action, begun, read_action
 
@@ -170,7 +171,7 @@ def read_log(path: Path) -> Story:
         If it cannot be read; it carries every line that says nothing that can be done.
     """
     try:
-        content, _, broken_off = path.read_text("utf-8").rpartition("\n")
+        content, _, broken_off = read_text(path).rpartition("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise _unreadable(path, [_problem("1", str(error))]) from error
     lines = [*content.split("\n"), *([broken_off] if _whole(broken_off) else [])]
@@ -198,13 +199,13 @@ def _read_heading(line: str, problems: list[Problem]) -> Heading | None:
 
 def _read_line(line: str, row: str, problems: list[Problem]) -> tuple[Action, str] | None:
     try:
-        stated: dict[str, Any] = json.loads(line)
+        stated: dict[str, Any] = parsed_json(line)
         words = str(stated.pop("words", ""))
         stated.pop("at", None)
         return read_action(stated), words
     except ValidationError as error:
         problems.append(_problem(row, _first(error)))
-    except (ValueError, AttributeError, TypeError, RecursionError) as error:
+    except (ValueError, AttributeError, TypeError) as error:
         problems.append(_problem(row, str(error)))
     return None
 

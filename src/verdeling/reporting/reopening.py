@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from verdeling.adapters import read_instance
 from verdeling.adapters.jsonfile import shaped
 from verdeling.adapters.package import DESCRIPTOR
 from verdeling.errors import Problem, RunError, VerdelingError
+from verdeling.incoming import LARGEST_RESULT, leads_out, parsed_json, read_content, read_text
 from verdeling.policy import Policy
 from verdeling.reporting.package import INPUT, seal_of
 from verdeling.reporting.result_tables import FIELDS, RESULT_TABLES, kind_of
@@ -132,7 +132,7 @@ def _opened(folder: Path) -> _Package:
 
 def _changed_descriptor(folder: Path) -> Iterator[Problem]:
     """Whether the descriptor itself is as it was written; the first results had no seal."""
-    descriptor = json.loads((folder / DESCRIPTOR).read_text("utf-8"))
+    descriptor = parsed_json(read_text(folder / DESCRIPTOR))
     if "seal" in descriptor and descriptor["seal"] != seal_of(descriptor):
         what = f"{DESCRIPTOR} is not as it was written."
         yield Problem("changed-file", what, "It says what the numbers are and where they come from.", _AGAIN)
@@ -140,13 +140,12 @@ def _changed_descriptor(folder: Path) -> Iterator[Problem]:
 
 def _changed(folder: Path, resource: _Resource) -> list[Problem]:
     """Why a file is not the one that was written."""
-    file, stated = folder / resource.path, PurePath(resource.path)
-    outside = stated.is_absolute() or ".." in stated.parts
-    if outside or not file.resolve().is_relative_to(folder.resolve()):
+    file = folder / resource.path
+    if leads_out(folder, resource.path):
         what = f"The path {resource.path} leads out of the folder."
         return [Problem("path-outside", what, "A result holds its own files.", _AGAIN, resource.name)]
     try:
-        content = file.read_bytes()
+        content = read_content(file, LARGEST_RESULT)
     except OSError as error:
         what = f"{resource.path} cannot be read: {error.strerror}."
         return [Problem("missing-file", what, "A result without it is not whole.", _AGAIN, resource.name)]
@@ -195,9 +194,10 @@ def _read(folder: Path, package: _Package) -> Solution:
             for resource in package.resources
             if not resource.path.startswith(f"{INPUT}/") and resource.name in RESULT_TABLES
         }
+        goals, conflict = frames.pop("goals"), frames.pop("conflict")
     except VerdelingError as error:
         raise _refused(folder, list(error.problems)) from error
-    except (ValidationError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, OverflowError) as error:
         what = f"It cannot be understood: {str(error).splitlines()[0]}."
         raise _refused(
             folder, [Problem("no-result", what, "It is not as it was written.", _AGAIN)]
@@ -207,8 +207,8 @@ def _read(folder: Path, package: _Package) -> Solution:
         policy,
         package.status,
         package.whole_places,
-        frames.pop("goals"),
-        frames.pop("conflict"),
+        goals,
+        conflict,
         package.provenance,
         {name: frames[name] for name in _OF_A_PLAN if name in frames},
     )

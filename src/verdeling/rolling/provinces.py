@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from verdeling.errors import Problem, RunError
+from verdeling.incoming import read_text
 
 if TYPE_CHECKING:
     import os
@@ -39,10 +41,9 @@ def read_provinces(path: str | os.PathLike[str]) -> dict[str, str]:
         If it cannot be read, columns are missing, or a municipality has no province or several.
     """
     try:
-        with Path(path).open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file, strict=True)
-            missing = [column for column in _COLUMNS if column not in (reader.fieldnames or ())]
-            rows = [] if missing else list(reader)
+        reader = csv.DictReader(StringIO(read_text(Path(path)), newline=""), strict=True)
+        missing = [column for column in _COLUMNS if column not in (reader.fieldnames or ())]
+        rows = [] if missing else list(reader)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         problem = Problem("unreadable-file", f"{Path(path).name} cannot be read: {error}.", _WHY,
                           "Give a CSV file in UTF-8 with commas.")  # fmt: skip

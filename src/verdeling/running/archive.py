@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from verdeling.adapters.placing import cannot_write, placed
 from verdeling.errors import (
@@ -27,6 +27,7 @@ from verdeling.errors import (
     SolverError,
     VerdelingError,
 )
+from verdeling.incoming import LARGEST_RESULT, read_content
 from verdeling.solution import Solution, SolutionStatus
 
 if TYPE_CHECKING:
@@ -170,13 +171,13 @@ def recall(
     if not file.exists():
         return None
     try:
-        read = _File.model_validate_json(file.read_bytes())
+        read = _File.model_validate_json(read_content(file, LARGEST_RESULT))
         if read.job != job or len(read.results) != len(policies):
             raise ValueError("it is about another job")
         if any(isinstance(each, _Solution) for each in read.results):
             instance = instance.in_scenario(scenario)
         return [_result(each, instance, policy) for each, policy in zip(read.results, policies, strict=True)]
-    except (OSError, ValidationError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, OverflowError) as error:
         problem = Problem(
             "unreadable-results",
             f"{file.name} in {folder} is not what was written for this job: {str(error).splitlines()[0]}.",
