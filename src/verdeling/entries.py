@@ -50,6 +50,16 @@ class Entries:
         sizes = np.abs(self.coefficients[self.coefficients != 0])
         return (float(sizes.min()), float(sizes.max())) if len(sizes) else (1.0, 1.0)
 
+    @cached_property
+    def largest(self) -> Floats:
+        """The size of the largest coefficient of each row; 1 where there is none."""
+        filled = np.flatnonzero(np.diff(self.starts))
+        found = np.ones(len(self))
+        if len(filled):
+            found[filled] = np.maximum.reduceat(np.abs(self.coefficients), self.starts[filled])
+        found[found == 0] = 1.0
+        return found
+
     def of(self, rows: Integers) -> Entries:
         """Entries of some rows, in the order that is asked."""
         sizes = np.diff(self.starts)[rows]
@@ -75,18 +85,34 @@ class Entries:
 def summed(rows: Integers, columns: Integers, coefficients: Floats, count: int) -> Entries:
     """Entries of `count` rows that are stated in any order; those of the same row and column add up.
 
+    Coefficients that cancel are nothing: rounding would leave a solver to tell 1e-17 from 1.
+
     Examples
     --------
     >>> made = summed(np.array([2, 0, 2]), np.array([5, 1, 5]), np.array([1.0, 2.0, 3.0]), 3)
     >>> made.starts, made.columns, made.coefficients
     (array([0, 1, 1, 2]), array([1, 5], dtype=int32), array([2., 4.]))
+    >>> summed(np.zeros(3, int), np.zeros(3, int), np.array([0.1, 0.2, -0.3]), 1).coefficients
+    array([0.])
     """
     place = rows * (columns.max(initial=0) + 1) + columns
     order = np.argsort(place, kind="stable")
     first = np.flatnonzero(np.diff(place[order], prepend=-1))
-    added = np.add.reduceat(coefficients[order], first) if len(first) else np.empty(0)
+    added = _added(coefficients[order], first)
     starts = np.searchsorted(rows[order[first]], np.arange(count + 1))
     return Entries(starts, columns[order[first]].astype(np.int32), added)
+
+
+def _added(coefficients: Floats, first: Integers) -> Floats:
+    """Sums from each first one on; what is rounding beside its terms, which cancel, is nothing."""
+    if len(first) == len(coefficients):
+        return coefficients
+    added: Floats = np.add.reduceat(coefficients, first)
+    added[np.abs(added) <= _ROUNDING * np.add.reduceat(np.abs(coefficients), first)] = 0.0
+    return added
+
+
+_ROUNDING = 1e-12
 
 
 def stacked(entries: Sequence[Entries]) -> Entries:

@@ -106,9 +106,14 @@ def slopes(vector: Vector, values: Floats) -> Floats:
     share, region = weights(vector), positions(vector)
     order = np.lexsort((values, region))
     until = np.cumsum(share[order])
+    less = 2 * (until - region[order]) - share[order] - 1.0  # below it, less above it
     found = np.empty(len(share))
-    found[order] = share[order] * (2 * (until - region[order]) - share[order] - 1.0)
+    found[order] = np.where(np.abs(less) <= _ROUNDING, 0.0, share[order] * less)
     return found
+
+
+_ROUNDING = 1e-12
+"""Up to which as much stands below an element as above it."""
 
 
 def _gini_cut(pursuit: Pursuit, vector: Vector, elements: pd.DataFrame, levels: pd.DataFrame) -> Cut:

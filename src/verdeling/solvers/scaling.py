@@ -139,16 +139,24 @@ class _Scales:
 
 
 def _told_apart(program: Program, objective: Objective) -> bool:
-    """Whether a solver can take the numbers as they are."""
-    spans = [_span(objective.coefficients), *(each.span for each in program.entries)]
+    """Whether a solver can take the numbers as they are; it forgets small ones of rows, not of objectives."""
+    _, largest = _span(objective.coefficients)
+    spans = [(largest, largest), *(each.span for each in program.entries)]
     least, most = min(low for low, _ in spans), max(high for _, high in spans)
-    return least >= LEAST and most <= MOST and _largest(program.bounds) <= MOST
+    return least >= LEAST and most <= MOST and _largest(_amounts(program)) <= MOST
 
 
 def _span(coefficients: Floats) -> tuple[float, float]:
     """The least and the most that coefficients are, zeros and signs apart."""
     sizes = np.abs(coefficients[coefficients != 0])
     return (float(sizes.min()), float(sizes.max())) if len(sizes) else (1.0, 1.0)
+
+
+def _amounts(program: Program) -> Floats:
+    """What columns go up to, and rows in units of their largest entry: of a budget, places and not euros."""
+    rows = np.concatenate([np.empty(0), *(each.largest for each in program.entries)])
+    sizes: Floats = np.concatenate([np.ones(program.column_count), rows])
+    return program.bounds / sizes
 
 
 def _largest(bounds: Floats) -> float:
