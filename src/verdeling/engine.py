@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from verdeling.splitting import Parts
 
 SECOND = "PULP_CBC_CMD"
-"""Solver that must agree before an instance is called impossible in whole places only."""
+"""Solver that must agree before an instance is called impossible."""
 
 Progress = Callable[[str, int, int], None]
 """Called with a phase (``state``, ``optimum``, ``whole``, ``read``, ``room``), what is done, out of what."""
@@ -348,17 +348,18 @@ def _with_ranges(run: _Run, answer: Solution, best: _Best) -> Solution:
 def _infeasible(
     run: _Run, instance: Instance, policy: Policy, *, whole: bool, model: Model | None = None
 ) -> Solution:
-    """The answer to an instance without a plan; for whole numbers only after a second solver agrees."""
+    """The answer to an instance without a plan, after a second solver agrees."""
     model = model or state_rules(instance, policy)
-    if whole and find_solver(SECOND).minimise(model.program, NOTHING, whole=True).status != "infeasible":
+    second = "HiGHS" if run.solver.name == SECOND else SECOND
+    if find_solver(second).minimise(model.program, NOTHING, whole=whole).status != "infeasible":
         raise SolverError(
-            "Two solvers disagree whether there is a plan in whole places.",
+            f"Two solvers disagree whether there is a plan{' in whole places' if whole else ''}.",
             [
                 Problem(
                     "solvers-disagree",
-                    f"{run.solver.name} finds none, {SECOND} does.",
+                    f"{run.solver.name} finds none, {second} does.",
                     "An unproved 'impossible' must not reach a meeting.",
-                    f"Solve with solver={SECOND!r}, and report the instance.",
+                    f"Solve with solver={second!r}, and report the instance.",
                 )
             ],
         )

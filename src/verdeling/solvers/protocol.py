@@ -52,8 +52,11 @@ class Solver(Protocol):
     """Minimises programs; may keep what it knows of the last one to start hot on the next."""
 
     name: str
-    seconds: float
-    """Time spent inside the solver so far, in seconds."""
+
+    @property
+    def seconds(self) -> float:
+        """Time spent inside the solver so far, in seconds."""
+
     tolerance: float
     """How exactly a value can be held from one call to the next, relative to ``max(1, |value|)``."""
 

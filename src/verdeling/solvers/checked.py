@@ -1,0 +1,111 @@
+"""A solver whose answers are looked at before anybody believes them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, get_args
+
+import numpy as np
+
+from verdeling.errors import Problem, SolverError, VerdelingError
+from verdeling.solvers.protocol import Outcome, Status
+
+if TYPE_CHECKING:
+    from verdeling.program import Floats, Objective, Program
+    from verdeling.solvers.protocol import Solver
+
+ROOM = 1e-5
+"""How far a value may be from the objective at the point, relative to ``max(1, |value|)``, and a point
+from its bounds: far more than solvers round, far less than a place."""
+
+
+class Checked:
+    """Another solver: what it answers makes sense, or is refused.
+
+    A status is one of the protocol's; what is optimal has a point; a point has a finite number for each
+    column, between the bounds of the column, and the value is that of the objective there; duals are
+    finite, one for each row. Whether a plan keeps every limit is verified at the end, on its tables.
+
+    Parameters
+    ----------
+    solver : Solver
+        Who minimises.
+    """
+
+    def __init__(self, solver: Solver) -> None:
+        self._solver = solver
+        self.name, self.tolerance = solver.name, solver.tolerance
+
+    @property
+    def seconds(self) -> float:
+        """Time spent inside the solver so far, in seconds."""
+        return self._solver.seconds
+
+    def remember(self, program: Program) -> object:
+        """See `verdeling.solvers.protocol.Solver.remember`."""
+        return self._solver.remember(program)
+
+    def recall(self, program: Program, memory: object) -> None:
+        """See `verdeling.solvers.protocol.Solver.recall`."""
+        self._solver.recall(program, memory)
+
+    def minimise(
+        self,
+        program: Program,
+        objective: Objective,
+        *,
+        whole: bool = False,
+        start: Floats | None = None,
+        time_limit: float = np.inf,
+        effort: int | None = None,
+    ) -> Outcome:
+        """See `verdeling.solvers.protocol.Solver.minimise`."""
+        try:
+            outcome = self._solver.minimise(
+                program, objective, whole=whole, start=start, time_limit=time_limit, effort=effort
+            )
+        except VerdelingError:
+            raise
+        except Exception as error:
+            raise self._refused(f"it stopped with {type(error).__name__}: {error}") from error
+        wrong = _wrong(outcome, program, objective)
+        if wrong:
+            raise self._refused(wrong)
+        return outcome
+
+    def _refused(self, what: str) -> SolverError:
+        problem = Problem(
+            "solver-failed",
+            f"{self.name} gave an answer that cannot be right: {what}.",
+            "Without an answer there are no numbers to trust.",
+            "Try another solver, for instance solver='PULP_CBC_CMD', and report the instance.",
+        )
+        return SolverError(f"{self.name} gave no usable answer.", [problem])
+
+
+def _wrong(outcome: Outcome, program: Program, objective: Objective) -> str:
+    """What cannot be right in an answer; empty where nothing is seen."""
+    if not isinstance(outcome, Outcome):
+        return "it is nothing that a solver can say"
+    if outcome.status not in get_args(Status) or outcome.status == "unbounded":
+        return f"its status is {outcome.status}, and everything has a bound"
+    if outcome.point is None:
+        return "what is optimal has no point" if outcome.status == "optimal" else ""
+    return _wrong_point(outcome.point, outcome.value, program, objective) or _wrong_duals(outcome, program)
+
+
+def _wrong_point(point: Floats, value: float, program: Program, objective: Objective) -> str:
+    if np.shape(point) != (program.column_count,) or not np.isfinite(point).all():
+        return "its point has not a number for each column"
+    room = ROOM * np.maximum(1.0, np.abs(point))
+    if (point < program.column_lower - room).any() or (point > program.column_upper + room).any():
+        return "its point lies outside the bounds"
+    if not np.isfinite(value) or abs(value - objective.value(point)) > ROOM * max(1.0, abs(value)):
+        return "its value is not that of its point"
+    return ""
+
+
+def _wrong_duals(outcome: Outcome, program: Program) -> str:
+    duals = outcome.duals
+    if duals is not None and (np.shape(duals) != (program.row_count,) or not np.isfinite(duals).all()):
+        return "its duals have not a number for each row"
+    return ""
