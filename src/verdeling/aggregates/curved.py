@@ -30,6 +30,9 @@ from its best. Amounts are then within some 1e-4 of theirs, since near its best 
 CLOSE_WHOLE = 1e-7
 """The same in whole places, where solvers round more coarsely."""
 
+FLAT = 1e-9
+"""Slope, in worth per unit, below which a line is level: solvers take such a coefficient for nothing."""
+
 SIZE = 1000.0
 """What the whole worth counts for in the objective; a solver's absolute tolerances become finer by it."""
 
@@ -209,6 +212,9 @@ class Hypograph:
         self._touched.update(pair for pair, added in zip(touched, new, strict=True) if added)
         self._lowest = np.where(new, np.minimum(self._lowest, amounts), self._lowest)
         slope, constant = (side[new] for side in self.curve.line(amounts))
+        flat = slope * self.curve.unit < FLAT
+        constant = np.where(flat, constant + slope * amounts[new], constant)
+        slope = np.where(flat, 0.0, slope)
         terms = [self._worth[new], self._amount[new].assign(coefficient=-slope * self.curve.unit)]
         index = self.vector.index[new]
         if len(index):
