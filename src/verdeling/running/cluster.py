@@ -115,9 +115,8 @@ async def _hand_over(task: Any, future: Future[Any]) -> None:
     with suppress(InvalidStateError):  # it was cancelled, or the scheduler is gone
         try:
             result = await task.result()
-        except CancelledError:
-            if future.cancel():
-                future.set_running_or_notify_cancel()  # whoever waits is woken up
+        except CancelledError:  # by whom the future is of, or because the scheduler is gone
+            future.set_exception(BrokenExecutor(_GONE))
         except Exception as error:
             future.set_exception(error)
         else:
