@@ -65,3 +65,15 @@ def outcome(finished: Finished) -> tuple[int, list[str]]:
     """The number of a job, and for each of its policies the status or the kind of error."""
     told = [each.status if isinstance(each, Solution) else type(each).__name__ for each in finished.results]
     return finished.number, told
+
+
+class Unreadable:
+    """What is sent, and cannot be read on arrival."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return int, ("no number",)
+
+
+def unreadable(item: int) -> Unreadable:
+    """Work whose result cannot be read by whoever asked for it."""
+    return Unreadable()

@@ -17,7 +17,7 @@ import pytest
 from typer.testing import CliRunner
 
 import verdeling.running.cluster as cluster
-from errands import double, fall_once
+from errands import double, fall_once, unreadable
 from hand_made import small
 from same import same
 from verdeling.cli import app as cli
@@ -180,6 +180,14 @@ def test_busy_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         with workers_of(here.address, patience=PATIENCE) as executor:
             assert executor.submit(double, 21).result() == 42
     assert len(attempts) == 2
+
+
+def test_a_result_that_cannot_be_read(tmp_path: Path) -> None:
+    """Nobody waits for ever for a result that is there but cannot be read: it is an error."""
+    with running(tmp_path) as here:
+        here.start_worker("--no-nanny")
+        with workers_of(here.address, patience=PATIENCE) as executor:
+            assert isinstance(executor.submit(unreadable, 1).exception(timeout=PATIENCE), ValueError)
 
 
 def test_other_workers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
