@@ -8,61 +8,31 @@ import numpy as np
 
 from verdeling.errors import Problem, SolverError, VerdelingError
 from verdeling.solvers.protocol import Outcome, Status
+from verdeling.solvers.wrapped import Wrapped
 
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from verdeling.program import Floats, Objective, Program
-    from verdeling.solvers.protocol import Solver
+    from verdeling.solvers.wrapped import How
 
 ROOM = 1e-5
 """How far a value may be from the objective at the point, relative to ``max(1, |value|)``, and a point
 from its bounds: far more than solvers round, far less than a place."""
 
 
-class Checked:
+class Checked(Wrapped):
     """Another solver: what it answers makes sense, or is refused.
 
     A status is one of the protocol's; what is optimal has a point; a point has a finite number for each
     column, between the bounds of the column, and the value is that of the objective there; duals are
     finite, one for each row. Whether a plan keeps every limit is verified at the end, on its tables.
-
-    Parameters
-    ----------
-    solver : Solver
-        Who minimises.
     """
 
-    def __init__(self, solver: Solver) -> None:
-        self._solver = solver
-        self.name, self.tolerance = solver.name, solver.tolerance
-
-    @property
-    def seconds(self) -> float:
-        """Time spent inside the solver so far, in seconds."""
-        return self._solver.seconds
-
-    def remember(self, program: Program) -> object:
-        """See `verdeling.solvers.protocol.Solver.remember`."""
-        return self._solver.remember(program)
-
-    def recall(self, program: Program, memory: object) -> None:
-        """See `verdeling.solvers.protocol.Solver.recall`."""
-        self._solver.recall(program, memory)
-
-    def minimise(
-        self,
-        program: Program,
-        objective: Objective,
-        *,
-        whole: bool = False,
-        start: Floats | None = None,
-        time_limit: float = np.inf,
-        effort: int | None = None,
-    ) -> Outcome:
+    def minimise(self, program: Program, objective: Objective, **how: Unpack[How]) -> Outcome:
         """See `verdeling.solvers.protocol.Solver.minimise`."""
         try:
-            outcome = self._solver.minimise(
-                program, objective, whole=whole, start=start, time_limit=time_limit, effort=effort
-            )
+            outcome = super().minimise(program, objective, **how)
         except VerdelingError:
             raise
         except Exception as error:

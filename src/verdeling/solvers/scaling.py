@@ -10,13 +10,17 @@ import numpy as np
 from verdeling.entries import stacked
 from verdeling.errors import Problem, SolverError
 from verdeling.program import Objective, Program
+from verdeling.solvers.wrapped import Wrapped
 
 if TYPE_CHECKING:
+    from typing import Unpack
+
     import numpy.typing as npt
 
     from verdeling.entries import Entries
     from verdeling.program import Floats, Part
     from verdeling.solvers.protocol import Outcome, Solver
+    from verdeling.solvers.wrapped import How
 
 LEAST, MOST = 1e-7, 1e7
 """Coefficients between which, and amounts up to which, a program is passed on as it is.
@@ -31,7 +35,7 @@ _ROUNDS = 12
 """Rounds in which rows and columns are balanced; most are balanced after three."""
 
 
-class Scaled:
+class Scaled(Wrapped):
     """Any solver, which is given programs with numbers that it can tell apart.
 
     A program within `LEAST` and `MOST` is passed on as it is. Any other is rescaled by powers of two,
@@ -44,43 +48,20 @@ class Scaled:
     """
 
     def __init__(self, solver: Solver) -> None:
-        self.solver, self.name, self.tolerance = solver, solver.name, solver.tolerance
-        self.seconds = 0.0
+        super().__init__(solver)
         self.scaling = 1.0
         """The largest factor by which a row or column was multiplied or divided so far; 1 where none was."""
 
-    def remember(self, program: Program) -> object:
-        """See `verdeling.solvers.protocol.Solver.remember`."""
-        return self.solver.remember(program)
-
-    def recall(self, program: Program, memory: object) -> None:
-        """See `verdeling.solvers.protocol.Solver.recall`."""
-        self.solver.recall(program, memory)
-
-    def minimise(
-        self,
-        program: Program,
-        objective: Objective,
-        *,
-        whole: bool = False,
-        start: Floats | None = None,
-        time_limit: float = np.inf,
-        effort: int | None = None,
-    ) -> Outcome:
+    def minimise(self, program: Program, objective: Objective, **how: Unpack[How]) -> Outcome:
         """See `verdeling.solvers.protocol.Solver.minimise`."""
-        scales = None if _told_apart(program, objective) else _scales(program, objective, whole=whole)
-        begin = start if scales is None or start is None else start / scales.columns
-        sought = program, objective
-        if scales is not None:
-            self.scaling = max(self.scaling, scales.largest)
-            sought = scales.program(program), scales.objective(objective)
-        try:
-            found = self.solver.minimise(
-                *sought, whole=whole, start=begin, time_limit=time_limit, effort=effort
-            )
-        finally:
-            self.seconds = self.solver.seconds
-        return found if scales is None else scales.outcome(found, objective)
+        if _told_apart(program, objective):
+            return super().minimise(program, objective, **how)
+        scales = _scales(program, objective, whole=how.get("whole", False))
+        self.scaling = max(self.scaling, scales.largest)
+        if (start := how.get("start")) is not None:
+            how["start"] = start / scales.columns
+        found = super().minimise(scales.program(program), scales.objective(objective), **how)
+        return scales.outcome(found, objective)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,11 +14,13 @@ from verdeling.solvers.protocol import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Unpack
 
     from verdeling.entries import Entries
     from verdeling.explaining.asking.inheriting import Heritage
     from verdeling.program import Floats, Objective, Program
     from verdeling.solvers.protocol import Solver
+    from verdeling.solvers.wrapped import How
 
 ROUNDING = 1e-9
 """Reduced costs of less are none, relative to the largest coefficient of the objective."""
@@ -151,7 +153,7 @@ class Foreseeing(Replaying):
         finally:
             self._foreseen = 0
 
-    def minimise(self, program: Program, objective: Objective, **how: Any) -> Outcome:
+    def minimise(self, program: Program, objective: Objective, **how: Unpack[How]) -> Outcome:
         """See `verdeling.solvers.protocol.Solver.minimise`."""
         at = self._asked
         if at is None:

@@ -6,16 +6,18 @@ import math
 import time
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from verdeling.solvers.protocol import Outcome
+from verdeling.solvers.wrapped import Wrapped
 
 if TYPE_CHECKING:
-    from verdeling.program import Floats, Objective, Program
+    from typing import Unpack
+
+    from verdeling.program import Objective, Program
     from verdeling.solvers.protocol import Solver
+    from verdeling.solvers.wrapped import How
 
 
-class Timed:
+class Timed(Wrapped):
     """Any solver, with a limit to all it does together; what comes later is answered with ``time_limit``.
 
     Parameters
@@ -27,9 +29,8 @@ class Timed:
     """
 
     def __init__(self, solver: Solver, time_limit: float | None = None) -> None:
-        self.solver, self.name, self.tolerance = solver, solver.name, solver.tolerance
+        super().__init__(solver)
         self.deadline = math.inf if time_limit is None else time.perf_counter() + time_limit
-        self.seconds = 0.0
         self.cut_off = False
         """Whether an answer was cut off by the deadline."""
 
@@ -38,31 +39,9 @@ class Timed:
         """Whether the deadline has passed."""
         return time.perf_counter() >= self.deadline
 
-    def remember(self, program: Program) -> object:
-        """See `verdeling.solvers.protocol.Solver.remember`."""
-        return self.solver.remember(program)
-
-    def recall(self, program: Program, memory: object) -> None:
-        """See `verdeling.solvers.protocol.Solver.recall`."""
-        self.solver.recall(program, memory)
-
-    def minimise(
-        self,
-        program: Program,
-        objective: Objective,
-        *,
-        whole: bool = False,
-        start: Floats | None = None,
-        time_limit: float = np.inf,
-        effort: int | None = None,
-    ) -> Outcome:
+    def minimise(self, program: Program, objective: Objective, **how: Unpack[How]) -> Outcome:
         """See `verdeling.solvers.protocol.Solver.minimise`."""
-        left = min(time_limit, self.deadline - time.perf_counter())
-        outcome = Outcome("time_limit")
-        if left > 0:
-            outcome = self.solver.minimise(
-                program, objective, whole=whole, start=start, time_limit=left, effort=effort
-            )
-            self.seconds = self.solver.seconds
+        left = how["time_limit"] = min(how.get("time_limit", math.inf), self.deadline - time.perf_counter())
+        outcome = super().minimise(program, objective, **how) if left > 0 else Outcome("time_limit")
         self.cut_off |= outcome.status == "time_limit" and self.late
         return outcome

@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from verdeling.solvers.protocol import Inheritable
+from verdeling.solvers.wrapped import Wrapped
 
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from verdeling.explaining.asking.inheriting import Heritage
     from verdeling.program import Floats, Objective, Program
     from verdeling.solvers.protocol import Outcome, Solver
+    from verdeling.solvers.wrapped import How
 
 
-class Replaying:
+class Replaying(Wrapped):
     """A solver that begins each question of a pass with the basis that ended that question in the first pass.
 
     On the way from the first goal to the last, programs that differ in a limit have nearly the same
@@ -27,8 +31,7 @@ class Replaying:
     """
 
     def __init__(self, solver: Solver) -> None:
-        self.solver, self.name, self.tolerance = solver, solver.name, solver.tolerance
-        self.seconds = solver.seconds
+        super().__init__(solver)
         self.priced: Floats | None = np.empty(0)
         self._ends: list[tuple[tuple[int, int], object]] = []
         self._asked: int | None = None
@@ -44,33 +47,14 @@ class Replaying:
         """
         self._asked, self._heritage = 0, heritage
 
-    def remember(self, program: Program) -> object:
-        """See `verdeling.solvers.protocol.Solver.remember`."""
-        return self.solver.remember(program)
-
-    def recall(self, program: Program, memory: object) -> None:
-        """See `verdeling.solvers.protocol.Solver.recall`."""
-        self.solver.recall(program, memory)
-
-    def minimise(
-        self,
-        program: Program,
-        objective: Objective,
-        *,
-        whole: bool = False,
-        start: Floats | None = None,
-        time_limit: float = np.inf,
-        effort: int | None = None,
-    ) -> Outcome:
+    def minimise(self, program: Program, objective: Objective, **how: Unpack[How]) -> Outcome:
         """See `verdeling.solvers.protocol.Solver.minimise`."""
+        whole = how.get("whole", False)
         if not whole and self._asked is not None:
             if self._asked < len(self._ends):
                 self._recall(program, *self._ends[self._asked])
             self._asked += 1
-        outcome = self.solver.minimise(
-            program, objective, whole=whole, start=start, time_limit=time_limit, effort=effort
-        )
-        self.seconds = self.solver.seconds
+        outcome = super().minimise(program, objective, **how)
         if self._asked is None:
             self._note(outcome.duals)
             if not whole:
