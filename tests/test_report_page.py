@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pages import Element
     from verdeling.instance import Instance
     from verdeling.language import Language
-    from verdeling.reporting.content import Subject
+    from verdeling.reporting.subjects import Subject
 
 LONG = "Langgemeente " + "lang" * 21 + "en"
 NAMES = ["<script>alert('1')</script>", LONG, 'אבג & "de rest" <b>']

@@ -27,7 +27,8 @@ from verdeling.language import Language
 from verdeling.reporting import workbook as writer
 from verdeling.reporting.content import Content
 from verdeling.reporting.drawn import charts_of, not_drawn
-from verdeling.reporting.sheets import Sheet, sheets_of
+from verdeling.reporting.sheets.order import sheets_of
+from verdeling.reporting.sheets.sheet import Sheet
 from verdeling.reporting.workbook import write_workbook_report
 from verdeling.texts import TEXTS
 

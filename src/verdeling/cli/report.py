@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from verdeling.instance import Instance
     from verdeling.language import Language
     from verdeling.policy import Policy
-    from verdeling.reporting.content import Subject
+    from verdeling.reporting.subjects import Subject
     from verdeling.solution import Solution
 
 COMPARED = ("leximin", "maximin", "priority", "proportional", "utilitarian")

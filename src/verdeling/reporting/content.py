@@ -4,32 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from verdeling.comparing.comparison import Comparison
-from verdeling.errors import NoSolutionError, Problem, VerdelingError
-from verdeling.explaining.explanation import Explanation
+from verdeling.errors import NoSolutionError, Problem
 from verdeling.language import counted, language, listed, number, percent, say, span
 from verdeling.names import Names, scenario_name
 from verdeling.phrases import Wording, titles
-from verdeling.rounding.controlled import round_table
-from verdeling.solution import Solution
+from verdeling.reporting.subjects import together
+from verdeling.reporting.sums import added_up, group_table, load_table, queue_table, support_table
 from verdeling.statements import Statements, estimated_rows, estimates
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from verdeling.comparing.comparison import Comparison
+    from verdeling.explaining.explanation import Explanation
     from verdeling.explaining.tracing.paths import Paths
     from verdeling.instance import Instance
     from verdeling.language import Language
-
-Subject = Solution | Explanation | Comparison
-"""What a report can be about."""
-
-_NOTHING = 0.005
-"""Places below this do not show in a report."""
+    from verdeling.reporting.subjects import Subject
+    from verdeling.solution import Solution
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -74,28 +70,7 @@ class Content:
         NoSolutionError
             If the solution is unsolved.
         """
-        found: dict[Any, Any] = {}
-        problems = []
-        for subject in subjects:
-            kind = next(
-                (kind for kind in (Solution, Explanation, Comparison) if isinstance(subject, kind)), None
-            )
-            if kind is None:
-                problems.append(_unknown(subject))
-            elif kind in found:
-                problems.append(_twice(kind))
-            else:
-                found[kind] = subject
-        explanation, comparison = found.get(Explanation), found.get(Comparison)
-        solution = found.get(Solution) or (explanation.solution if explanation else None)
-        if not found and not problems:
-            problems.append(_unknown(None))
-        problems += _about_different_things(solution, explanation, comparison)
-        if problems:
-            raise VerdelingError("There is no report of that.", problems)
-        if solution is not None and solution.status == "unsolved":
-            solution.table("loads")
-        return cls(solution, explanation, comparison, language(lang))
+        return cls(*together(subjects), language(lang))
 
     @property
     def instance(self) -> Instance:
@@ -201,64 +176,18 @@ class Content:
 
     @cached_property
     def loads(self) -> pd.DataFrame:
-        """Per municipality what it delivers, beside its fair share.
-
-        Returns
-        -------
-        DataFrame
-            municipality, name, region, places (of every group), load (places of the groups that weigh),
-            fair_load (its fair share of the needs of its region, in load), relative_load, built (places),
-            support_hours (per week, over the years together), in the order of names.
-        """
-        loads = self.plan.loads
-        groups, needs = self.instance.tables["groups"], self.instance.tables["needs"]
-        weight = needs["households"] * needs["group"].map(groups.set_index("group")["burden"])
-        task = weight.groupby(needs["region"]).sum()
-        loads["fair_load"] = loads["fair_share"] * loads["region"].map(task).fillna(0.0)
-        loads["name"] = self.names.column("municipality", loads["municipality"])
-        columns = ["municipality", "name", "region", "places", "load", "fair_load", "relative_load", "built"]
-        loads = loads.set_index("municipality").reindex(list(self.municipalities)).reset_index()
-        return loads[[*columns, "support_hours"]]
+        """Per municipality what it delivers, beside its fair share; see `reporting.sums.load_table`."""
+        return load_table(self.plan, self.names)
 
     @cached_property
     def support(self) -> pd.DataFrame:
-        """Support in hundredths of an hour that add up, by provider and by municipality, as they are read.
-
-        Returns
-        -------
-        DataFrame
-            provider, municipality, year, hours (per week).
-        """
-        found = []
-        for year, part in self.plan.support.groupby("year"):
-            table = part.pivot_table(
-                index="provider", columns="municipality", values="hours", aggfunc="sum", fill_value=0.0
-            )
-            rounded = round_table(table.clip(lower=0.0) * 100) / 100
-            hours = rounded.reset_index().melt("provider", value_name="hours")
-            found.append(hours.assign(year=year))
-        if not found:
-            return self.plan.support
-        every = pd.concat(found, ignore_index=True)
-        return every.loc[every["hours"] > 0].reset_index(drop=True)
+        """Support as it is read; see `reporting.sums.support_table`."""
+        return support_table(self.plan)
 
     @cached_property
     def queue(self) -> pd.DataFrame:
-        """Per group, the most urgent first: needs, served, and waiting at the end of the last year.
-
-        Returns
-        -------
-        DataFrame
-            group, name; needs, served, waiting (households).
-        """
-        waiting = self.plan.waiting
-        last = waiting["year"] == max(self.instance.about.years)
-        table = waiting.groupby("group")[["needs", "served"]].sum()
-        table["waiting"] = waiting[last].groupby("group")["waiting"].sum()
-        groups = self.names.names["group"]
-        table = table.reindex(list(groups)).fillna(0.0).rename_axis("group").reset_index()
-        table.insert(1, "name", self.names.column("group", table["group"]))
-        return table
+        """Per group who is housed and who waits; see `reporting.sums.queue_table`."""
+        return queue_table(self.plan, self.names)
 
     def placed(self, *by: str, municipality: str | None = None) -> pd.DataFrame:
         """Places added up, with names.
@@ -281,29 +210,8 @@ class Content:
         return self.added_up(placements, by)
 
     def added_up(self, frame: pd.DataFrame, by: Sequence[str], amount: str = "places") -> pd.DataFrame:
-        """An amount added up, with names, in the order of reports.
-
-        Parameters
-        ----------
-        frame : DataFrame
-            A table of the solution, or a part of one.
-        by : sequence of str
-            Columns to keep; also supplier, provider or certainty.
-        amount : str
-            Column that is added up.
-
-        Returns
-        -------
-        DataFrame
-            The columns of `by` with names in the place of ids, and the amount where it shows.
-        """
-        table = frame.groupby(list(by), sort=False)[amount].sum().reset_index()
-        table = table[table[amount] >= _NOTHING]
-        order = {column: list(self.names.names[column]) for column in by if column in self.names.names}
-        ranks = table.copy()
-        for column, ids in order.items():
-            ranks[column] = table[column].map(ids.index)
-        return self.names.in_words(table.loc[ranks.sort_values(list(by)).index]).reset_index(drop=True)
+        """An amount added up, with names; see `reporting.sums.added_up`."""
+        return added_up(frame, by, self.names, amount)
 
     @cached_property
     def load_unit(self) -> str:
@@ -311,34 +219,8 @@ class Content:
         return "places" if set(self.instance.tables["groups"]["burden"]) <= {0, 1} else "load"
 
     def shares_by_group(self, municipality: str) -> pd.DataFrame:
-        """Per group the needs of the region of a municipality, its fair share of them, and its places.
-
-        Returns
-        -------
-        DataFrame
-            group, name; needs (of the region, households), fair (its fair share of these), places (in the
-            municipality), all_places (in its region); the most urgent group first, without groups that
-            are neither needed nor housed.
-        """
-        loads = self.plan.loads.set_index("municipality")
-        region = loads.loc[municipality, "region"]
-        inside = loads.index[loads["region"] == region]
-        placements, needs = self.plan.placements, self.instance.tables["needs"]
-        here = placements["municipality"].isin(inside)
-        table = pd.DataFrame(
-            {
-                "needs": needs[needs["region"] == region].groupby("group")["households"].sum(),
-                "places": placements[placements["municipality"] == municipality]
-                .groupby("group")["places"]
-                .sum(),
-                "all_places": placements[here].groupby("group")["places"].sum(),
-            }
-        )
-        table = table.reindex(list(self.names.names["group"])).fillna(0.0).rename_axis("group")
-        table["fair"] = table["needs"] * loads["fair_share"].to_dict()[municipality]
-        table = table[(table["needs"] > 0) | (table["all_places"] > 0)].reset_index()
-        table.insert(1, "name", self.names.column("group", table["group"]))
-        return table
+        """Per group fair share and places of a municipality; see `reporting.sums.group_table`."""
+        return group_table(self.plan, self.names, municipality)
 
     @property
     def scenario_compared(self) -> str:
@@ -453,38 +335,3 @@ class Content:
     def ways_out(self) -> list[str]:
         """Of an impossible task: which agreements cannot hold together, and the cheapest ways out."""
         return self.conflict + self.repairs
-
-
-def _about_different_things(
-    solution: Solution | None, explanation: Explanation | None, comparison: Comparison | None
-) -> list[Problem]:
-    """What does not belong in one report."""
-    problems = []
-    why = "A report tells one story: what is side by side must be about the same task."
-    if solution is not None and explanation is not None and explanation.solution is not solution:
-        what = "The explanation is of another solution."
-        problems.append(
-            Problem("other-solution", what, why, "Give the explanation alone: it has its solution.")
-        )
-    if solution is not None and comparison is not None and not _same_task(solution, comparison):
-        what = f"The division is of {solution.instance.about.title}, and the comparison is of something else."
-        problems.append(
-            Problem("other-task", what, why, "Compare policies on the instance that was divided.")
-        )
-    return problems
-
-
-def _same_task(solution: Solution, comparison: Comparison) -> bool:
-    one, other = solution.instance.about, comparison.instance.about
-    return one.name == other.name and one.years == other.years
-
-
-def _unknown(subject: object) -> Problem:
-    what = "Nothing was given." if subject is None else f"What was given is {type(subject).__name__}."
-    why = "A report is about a division, about why it is what it is, or about policies side by side."
-    return Problem("no-subject", what, why, "Give a Solution, an Explanation or a Comparison.")
-
-
-def _twice(kind: type[Any]) -> Problem:
-    what = f"More than one {kind.__name__} was given."
-    return Problem("twice", what, "A report is about one of each.", "Write a report of each.")

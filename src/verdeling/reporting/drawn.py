@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from verdeling.language import Language
-    from verdeling.reporting.sheets import Sheet
+    from verdeling.reporting.sheets.sheet import Sheet
 
 _NAMES = 24
 """So many names can be read on one page."""

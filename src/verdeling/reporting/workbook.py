@@ -11,7 +11,7 @@ from verdeling.comparing.words import ComparisonWords
 from verdeling.language import say
 from verdeling.reporting.drawn import charts_of, not_drawn
 from verdeling.reporting.overview import write_overview
-from verdeling.reporting.sheets import MOST_LIMITS, Sheet, sheets_of
+from verdeling.reporting.sheets.order import MOST_LIMITS, sheets_of
 from verdeling.workbooks.cells import clean
 from verdeling.workbooks.charts import draw_charts
 from verdeling.workbooks.tables import MOST_ROWS, append_sheet, print_first, sheet_title, shortened
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from verdeling.reporting.content import Content
+    from verdeling.reporting.sheets.sheet import Sheet
 
 _MARK = " ≈"
 _LANGUAGES = {"nl": "nl-NL", "en": "en-GB"}

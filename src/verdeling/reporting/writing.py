@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from verdeling.language import Language
-    from verdeling.reporting.content import Subject
+    from verdeling.reporting.subjects import Subject
 
 _WRITERS: dict[str, Callable[[Content, Path], None]] = {
     ".docx": write_regional,

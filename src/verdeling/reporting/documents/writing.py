@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from verdeling.explaining.urgency.study import UrgencyStudy
     from verdeling.instance import Instance
     from verdeling.language import Language
-    from verdeling.reporting.content import Subject
     from verdeling.reporting.documents.parties import Party
+    from verdeling.reporting.subjects import Subject
 
 INDEX = "index.html"
 _ENDINGS = (".html", ".docx")
