@@ -56,8 +56,8 @@ PANELS = {
         "table": "meeting",
         "replay": "meeting",
         "report": "report",
-        "papers": "documents",
-        "drafts": "documents",
+        "papers": "report",
+        "drafts": "report",
     },
 }
 """Commands by heading, and the module of each."""

@@ -1,16 +1,14 @@
-"""The command `report`: solve, explain, compare, and write what people read before a meeting."""
+"""The commands `report`, `papers` and `drafts`: what people read before a meeting, and what they can sign."""
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from verdeling.cli.display import Display
-from verdeling.cli.ending import OF_STATUS, refusing
+from verdeling.cli.ending import refusing
+from verdeling.cli.gathering import Asked, Compared, Dutch, Reasons, write_asked
 from verdeling.cli.options import (
     Fractional,
     InstancePath,
@@ -20,34 +18,13 @@ from verdeling.cli.options import (
     ScenarioName,
     TimeLimit,
 )
-from verdeling.cli.progress import progress
-from verdeling.cli.screen import Screen
-from verdeling.comparing.comparison import compare
-from verdeling.engine import solve
-from verdeling.explaining.explanation import explain
-from verdeling.explaining.telling import USUAL
-from verdeling.language import say
+from verdeling.reporting.documents.writing import (
+    check_drafts,
+    check_papers,
+    write_drafts,
+    write_papers,
+)
 from verdeling.reporting.writing import check_report, write_report
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from verdeling.cli.progress import Listener
-    from verdeling.comparing.comparison import Comparison
-    from verdeling.explaining.explanation import Explanation
-    from verdeling.instance import Instance
-    from verdeling.language import Language
-    from verdeling.policy import Policy
-    from verdeling.reporting.subjects import Subject
-    from verdeling.solution import Solution
-
-COMPARED = ("leximin", "maximin", "priority", "proportional", "utilitarian")
-"""Policies that stand side by side unless others are asked for, beside the one that divides."""
-
-_MANY = 60
-"""From so many municipalities on, reasons and other policies are worked out only where asked."""
-
-_LEAST = 1e-3
 
 Where = Annotated[
     Path,
@@ -58,24 +35,7 @@ Where = Annotated[
         help="A page (.html), a workbook (.xlsx), a document (.docx), or a folder (no ending) of CSV files.",
     ),
 ]
-Compared = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--compare",
-        metavar="NAME",
-        help=f"Once for each policy to stand beside it; by default {', '.join(COMPARED)}.",
-    ),
-]
-Reasons = Annotated[
-    bool | None,
-    typer.Option(
-        "--reasons/--no-reasons",
-        help=f"Paths, what one more would do, room, and other policies; by default below {_MANY} "
-        "municipalities.",
-        show_default=False,
-    ),
-]
-Dutch = Annotated[Lang, typer.Option("--lang", help="Language of the report.")]
+Folder = Annotated[Path, typer.Option("-o", "--output", metavar="FOLDER", help="A folder that is made.")]
 
 
 def make_report(
@@ -105,76 +65,64 @@ def make_report(
     with refusing():
         check_report(output, overwrite=overwrite)
         asked = Asked(policy, scenario, compared, reasons, not fractional, time_limit, lang.language)
-        solution, subjects = gathered(path.read(), asked)
-        write_report(subjects, output, lang=lang.language, overwrite=overwrite)
-        typer.echo(say("screen.written", lang.language, path=output))
-        raise typer.Exit(OF_STATUS.get(solution.status, 0))
+        write_asked(path.read(), asked, output, write_report, overwrite=overwrite)
 
 
-@dataclass(frozen=True)
-class Asked:
-    """What is asked to be worked out before it is written; see the options of `make_report`."""
+def make_papers(
+    path: InstancePath,
+    output: Folder,
+    policy: PolicyName = "leximin",
+    scenario: ScenarioName = None,
+    compared: Compared = None,
+    reasons: Reasons = None,
+    fractional: Fractional = False,
+    time_limit: TimeLimit = None,
+    lang: Dutch = Lang.nl,
+    overwrite: Overwrite = False,
+) -> None:
+    """Write a position paper for every municipality: one page, as .html and as .docx, and an index.
 
-    policy: str
-    scenario: str | None
-    compared: Sequence[str] | None
-    reasons: bool | None
-    whole: bool
-    time_limit: float | None
-    lang: Language
+    Its own numbers, how it came from its fair share to them, what binds there, its room, and what each
+    policy means for it: the same facts for everybody. Where the agreements contradict each other the
+    papers are about the conflict.
 
-
-def gathered(instance: Instance, asked: Asked) -> tuple[Solution, list[Subject]]:
-    """The division of an instance, and what is told of it: reasons and other policies where asked.
-
-    Raises
-    ------
-    Exit
-        If time ran out before there was a division.
-    """
-    began = time.perf_counter()
-    reasons = asked.reasons
-    if reasons is None:
-        reasons = len(instance.tables["municipalities"]) < _MANY
-    with progress(asked.lang) as listener:
-        solution = solve(
-            instance,
-            asked.policy,
-            scenario=asked.scenario,
-            whole=asked.whole,
-            time_limit=asked.time_limit,
-            progress=listener,
-        )
-        if solution.status == "unsolved":
-            Display(Screen(), solution, asked.lang).show()
-            raise typer.Exit(OF_STATUS["unsolved"])
-        limit = asked.time_limit
-        left = None if limit is None else max(limit - (time.perf_counter() - began), _LEAST)
-        subjects: list[Subject] = [solution]
-        if reasons and solution.status != "time_limit":
-            subjects = [_reasons(solution, left, asked.lang, listener)]
-        if solution.has_numbers and asked.compared != () and (reasons or asked.compared):
-            subjects.append(_others(instance, solution, asked.compared or COMPARED, listener))
-    return solution, subjects
+    \b
+    Examples:
+      verdeling papers instances/enschede -o papers
+      verdeling papers instances/enschede -o papers --fractional --compare leximin --compare utilitarian
+    """  # noqa: D301
+    with refusing():
+        instance = path.read()
+        check_papers(instance, output, lang=lang.language, overwrite=overwrite)
+        asked = Asked(policy, scenario, compared, reasons, not fractional, time_limit, lang.language)
+        write_asked(instance, asked, output, write_papers, overwrite=overwrite)
 
 
-def _reasons(solution: Solution, left: float | None, lang: Language, listener: Listener) -> Explanation:
-    """Everything that a report asks of an explanation, part by part."""
-    explanation = explain(solution, time_limit=left)
-    parts = USUAL[solution.has_numbers]
-    for number, part in enumerate(parts):
-        listener("ask", number, len(parts))
-        explanation.part(part, lang)
-    return explanation
+def make_drafts(
+    path: InstancePath,
+    output: Folder,
+    policy: PolicyName = "leximin",
+    scenario: ScenarioName = None,
+    time_limit: TimeLimit = None,
+    lang: Dutch = Lang.nl,
+    overwrite: Overwrite = False,
+) -> None:
+    """Write drafts of agreements with every municipality, housing association and care provider (.docx).
+
+    Places per group, place type and year, the support that goes with them, the agreements they are held
+    to, why these numbers, and blanks to sign; always in whole places.
+
+    \b
+    Examples:
+      verdeling drafts instances/enschede -o drafts
+      verdeling drafts instances/enschede -o drafts --scenario high --policy proportional
+    """  # noqa: D301
+    with refusing():
+        instance = path.read()
+        check_drafts(instance, output, lang=lang.language, overwrite=overwrite)
+        asked = Asked(policy, scenario, (), None, True, time_limit, lang.language)
+        write_asked(instance, asked, output, write_drafts, overwrite=overwrite)
 
 
-def _others(instance: Instance, solution: Solution, names: Iterable[str], listener: Listener) -> Comparison:
-    """The policy of the division with others beside it, in fractions as policies are compared."""
-    own = solution.policy
-    policies: list[Policy | str | Path] = [own, *(name for name in dict.fromkeys(names) if name != own.name)]
-    scenario = solution.instance.about.scenario
-    return compare(instance, policies, [scenario] if scenario else None, progress=listener)
-
-
-COMMANDS = {"report": make_report}
+COMMANDS = {"report": make_report, "papers": make_papers, "drafts": make_drafts}
 """Commands by name."""
