@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -11,16 +13,20 @@ import pytest
 from hand_made import agreement, small
 from seeded import KINDS, seeded
 from verdeling.engine import solve
-from verdeling.errors import InstanceError, NoSolutionError, VerdelingError
+from verdeling.errors import InstanceError, NoSolutionError, SolverError, VerdelingError
 from verdeling.explaining.asking.changing import Change, NewRow, Scaling, changed
 from verdeling.explaining.asking.desk import Desk
 from verdeling.explaining.asking.swings import INPUTS, Swings, tornado
 from verdeling.explaining.asking.what_if import what_if
 from verdeling.instance import Instance, Tables
 from verdeling.policy import read_policy
+from verdeling.solvers.highs import Highs
+from verdeling.verified import verified_tables
 
 if TYPE_CHECKING:
+    from verdeling.program import Objective, Program
     from verdeling.solution import Solution
+    from verdeling.solvers.protocol import Outcome
 
 SHOP = {"municipality": "GM3", "place_type": "social", "year": 2027}
 FEWER = Change("supply", SHOP, "places", 1)
@@ -134,6 +140,35 @@ def test_factors_that_are_refused(change: Scaling, code: str) -> None:
     with pytest.raises(InstanceError) as caught:
         changed(solved().instance, [change])
     assert [problem.code for problem in caught.value.problems] == [code]
+
+
+def test_a_point_that_misses_a_row_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Goals and loads are told of no point that a solver calls optimal and that misses a limit."""
+    desk = Desk.of(solved())
+    honest = Highs.minimise
+
+    def wrong(self: Highs, program: Program, objective: Objective, **how: Any) -> Outcome:
+        outcome = honest(self, program, objective, **how)
+        if outcome.point is None:
+            return outcome
+        told = np.isin(np.arange(program.column_count), objective.columns)
+        return replace(outcome, point=np.where(told, outcome.point, np.maximum(program.column_lower, 0.0)))
+
+    monkeypatch.setattr(Highs, "minimise", wrong)
+    with pytest.raises(SolverError, match="does not verify"):
+        what_if(desk.plan, [FEWER], desk)
+
+
+def test_tables_are_read_when_they_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Goals and loads need no tables; these are then verified, and read once."""
+    desk = Desk.of(solved())
+    plan, verified = desk.plan, Mock(wraps=verified_tables)
+    monkeypatch.setattr("verdeling.explaining.asking.desk.verified_tables", verified)
+    found = what_if(plan, [FEWER], desk)
+    assert found.effect.loads["after"].tolist() == pytest.approx([0.5])
+    assert verified.call_count == 0
+    assert found.after.waiting["waiting"].sum() == found.after.waiting["waiting"].sum() > 0
+    assert verified.call_count == 1
 
 
 def test_a_new_agreement() -> None:

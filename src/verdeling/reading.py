@@ -290,7 +290,7 @@ class Limits:
         return (
             all(len(mine) == len(others) and all(map(Block.same, mine, others)) for mine, others in blocks)
             and all(ids.equals(other.data.ids[name]) for name, ids in one.data.ids.items())
-            and one.data.offers.drop(columns="hours").equals(other.data.offers.drop(columns="hours"))
+            and _offered_alike(one.data.offers, other.data.offers)
             and len(one.clauses) == len(other.clauses)
             and all(map(Clause.about_the_same, one.clauses, other.clauses))
         )
@@ -309,6 +309,11 @@ class Limits:
             use=use, sense=np.where(lower == upper, "=", np.where(at_most, "<=", ">=")), limit=limit
         )[ROW_COLUMNS]
         return table.assign(tight=np.abs(limit - use) <= 1e-6 * np.maximum(np.abs(limit), 1.0))
+
+
+def _offered_alike(offers: pd.DataFrame, others: pd.DataFrame) -> bool:
+    """Whether offers of support are the same, but perhaps for their hours."""
+    return offers is others or offers.drop(columns="hours").equals(others.drop(columns="hours"))
 
 
 def _scope(model: Model, index: pd.DataFrame) -> pd.DataFrame:

@@ -11,8 +11,8 @@ from verdeling.aggregates.sums import SUMS, parts
 from verdeling.entries import Entries, summed
 from verdeling.errors import Problem, SolverError
 from verdeling.program import Program, find, keys
-from verdeling.pursuit import LOOSEST
 from verdeling.undoing import Step, undone
+from verdeling.verified import missed_family
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -88,15 +88,11 @@ class Reduced:
 
 def _refuse_missed(program: Program, point: Floats) -> None:
     """Refuse a point that misses a row, beyond rounding."""
-    reached = program.matrix() @ point
-    room = LOOSEST * np.maximum(1.0, np.abs(reached))
-    missed = (reached < program.row_lower - room) | (reached > program.row_upper + room)
-    if missed.any():
-        row = int(np.flatnonzero(missed)[0])
-        block = next(block for block in program.row_blocks if block.start <= row < block.stop)
+    family = missed_family(program, point)
+    if family:
         problem = Problem(
             "not-alike",
-            f"A plan of the smaller program misses a row of {block.name}.",
+            f"A plan of the smaller program misses a row of {family}.",
             "What was counted together is not alike, so its answer would be that of another task.",
             "Solve with reduce=False, and report the instance.",
         )

@@ -1,18 +1,20 @@
-"""Tables of a plan that code which never saw the program found to keep every limit."""
+"""Plans that were looked at: points against the rows, tables by code that never saw the program."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from verdeling.errors import InstanceError, Problem, SolverError
+from verdeling.pursuit import LOOSEST
 from verdeling.reading import read_tables
 from verdeling.verification import verify
 
 if TYPE_CHECKING:
     from verdeling.formulation import Model
-    from verdeling.program import Floats
+    from verdeling.program import Floats, Program
     from verdeling.reading import Limits
 
 
@@ -43,10 +45,6 @@ def verified_tables(
         If the plan does not keep every limit.
     """
     tables = read_tables(model, point, whole=whole, limits=limits)
-    why, remedy = (
-        "A plan that breaks a limit must not reach a meeting.",
-        "Try another solver, and report the instance.",
-    )
     try:
         found = verify(
             model.data.instance,
@@ -61,5 +59,38 @@ def verified_tables(
     except InstanceError as error:
         raise SolverError("The answer does not verify.", error.problems) from error
     if not found.ok:
-        raise SolverError("The answer does not verify.", [Problem("not-verified", str(found), why, remedy)])
+        raise _unverified(str(found))
     return tables
+
+
+def refuse_missed(program: Program, point: Floats) -> None:
+    """Refuse a point of which nothing but goals and loads is read yet, when it misses a row or a bound.
+
+    Raises
+    ------
+    SolverError
+        If it misses one by more than rounding.
+    """
+    family = missed_family(program, point)
+    if family:
+        raise _unverified(f"It misses a row of {family}.")
+    room = LOOSEST * np.maximum(1.0, np.abs(point))
+    if (point < program.column_lower - room).any() or (point > program.column_upper + room).any():
+        raise _unverified("It lies outside the bounds of a column.")
+
+
+def missed_family(program: Program, point: Floats) -> str:
+    """Family of the first row that a point misses beyond rounding; empty where it keeps them all."""
+    reached = program.matrix() @ point
+    room = LOOSEST * np.maximum(1.0, np.abs(reached))
+    missed = (reached < program.row_lower - room) | (reached > program.row_upper + room)
+    if not missed.any():
+        return ""
+    row = int(np.flatnonzero(missed)[0])
+    return next(block.name for block in program.row_blocks if block.start <= row < block.stop)
+
+
+def _unverified(what: str) -> SolverError:
+    why = "A plan that breaks a limit must not reach a meeting."
+    problem = Problem("not-verified", what, why, "Try another solver, and report the instance.")
+    return SolverError("The answer does not verify.", [problem])

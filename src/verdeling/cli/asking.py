@@ -140,7 +140,7 @@ def show_what_if(
         told = answered.sentences(lang.language)
         screen = show_answer(solution, told, lang.language)
         tables = {"goals": answered.effect.goals, "loads": answered.effect.loads}
-        if answered.after.has_numbers:
+        if answered.possible:
             show_effect(screen, answered.effect, Names.of(solution.instance, lang.language))
             kinds = ("placements", "waiting", "builds", "support")
             tables |= {kind: answered.differences(kind) for kind in kinds}
@@ -149,7 +149,7 @@ def show_what_if(
         said = {"set": put or [], "agree": agree or [], "changes": str(changes or "")}
         answer = Answer(solution.instance, (solution.policy,), "title.what_if", told, tables, said)
         answer.keep(output, lang.language, overwrite=overwrite)
-        raise typer.Exit(0 if answered.after.has_numbers else INFEASIBLE)
+        raise typer.Exit(0 if answered.possible else INFEASIBLE)
 
 
 def show_tornado(

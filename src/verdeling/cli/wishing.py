@@ -59,7 +59,7 @@ def show_why_not(
         screen = show_answer(solution, told, lang.language)
         names = Names.of(solution.instance, lang.language)
         show_way(screen, wish, names)
-        if wish.cost.after.has_numbers:
+        if wish.cost.possible:
             show_effect(screen, wish.cost.effect, names)
         effect = wish.cost.effect
         tables = {"chain": wish.chain, "limits": wish.limits, "goals": effect.goals, "loads": effect.loads}

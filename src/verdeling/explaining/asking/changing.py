@@ -14,6 +14,8 @@ from verdeling.tables import TABLES
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import numpy.typing as npt
+
     from verdeling.instance import Instance
 
 
@@ -162,10 +164,10 @@ def _unscalable(change: Scaling, frame: pd.DataFrame) -> list[Problem]:
     return problems
 
 
-def _matches(frame: pd.DataFrame, key: Mapping[str, Any]) -> pd.Series[bool]:
-    found = pd.Series(data=True, index=frame.index)
+def _matches(frame: pd.DataFrame, key: Mapping[str, Any]) -> npt.NDArray[np.bool_]:
+    found = np.ones(len(frame), dtype=bool)
     for column, value in key.items():
-        found &= frame[column].astype(str) == str(value)
+        found &= (frame[column].astype(str) == str(value)).to_numpy(bool)
     return found
 
 
@@ -174,16 +176,16 @@ def _problems(change: Change, frame: pd.DataFrame) -> list[Problem]:
     strange = [name for name in (*change.key, change.column) if name not in frame]
     if strange:
         return [_unknown("column", name, [*frame], change.table) for name in strange]
-    absent = [
-        _unknown("row", str(value), frame[column].astype(str).unique().tolist(), change.table, column)
-        for column, value in change.key.items()
-        if str(value) not in set(frame[column].astype(str))
-    ]
-    if absent:
-        return absent
     matches = int(_matches(frame, change.key).sum())
     if matches == 1:
         return []
+    absent = [
+        _unknown("row", str(value), frame[column].astype(str).unique().tolist(), change.table, column)
+        for column, value in change.key.items()
+        if not _matches(frame, {column: value}).any()
+    ]
+    if absent:
+        return absent
     said = ", ".join(f"{column} {value}" for column, value in change.key.items()) or "every row"
     what = f"There are {matches} rows with {said}." if matches else f"There is no row with {said} together."
     further = [name for name in TABLES[change.table].key if name not in change.key]

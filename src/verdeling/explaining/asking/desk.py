@@ -25,7 +25,7 @@ from verdeling.shared import Started
 from verdeling.solution import Solution, refuse_foreseen
 from verdeling.solvers import find_solver
 from verdeling.statement import restate
-from verdeling.verified import verified_tables
+from verdeling.verified import refuse_missed, verified_tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -48,7 +48,7 @@ PRICELESS = 1e-9
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """A fractional optimum.
+    """A fractional optimum that keeps every row of its program.
 
     Parameters
     ----------
@@ -179,13 +179,14 @@ class Desk:
         standing, heritage = started.pursuit.stand(), self._heritage(started)
         if self._foreseeable:
             try:
-                with self._solver.foreseen(heritage):
-                    return self._pursued(started)
+                with self._solver.foreseen(heritage, levels=started is self.started):
+                    answer = self._pursued(started)
+                return _looked_at(started, answer)
             except Unforeseen:
                 started.pursuit.rewind(standing)
         self._solver.begin(heritage)
         try:
-            return self._pursued(started)
+            return _looked_at(started, self._pursued(started))
         except Infeasible:
             return None
 
@@ -262,6 +263,11 @@ class Desk:
             "solver": self._solver.seconds - solved_before,
         }
         return Answer(point, stages, np.array([stage.value(point) for stage in stages]), loads, seconds)
+
+
+def _looked_at(started: Started, answer: Answer) -> Answer:
+    refuse_missed(started.model.program, answer.point)
+    return answer
 
 
 _NO_PLAN = Problem(

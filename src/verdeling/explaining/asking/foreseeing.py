@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -56,13 +57,14 @@ class Step:
         """
         if self.outcome.duals is None or self.outcome.point is None:
             raise Unforeseen
-        entries, duals, point = stacked(program.entries), self.outcome.duals, self.outcome.point
+        entries, duals, point = _stacked(program.entries), self.outcome.duals, self.outcome.point
         if heritage is not None:
             duals, point = self._inherited(program, entries, objective, heritage)
         elif self.shape != program.shape:
             raise Unforeseen
         elif not alike(self.entries, program.entries):
-            duals = _refitted(duals, stacked(self.entries), entries, objective)
+            multiples = map(_multiples, self.entries, program.entries)
+            duals = _levelled(duals * np.concatenate([*multiples]), entries, objective)
         costs = np.bincount(objective.columns, objective.coefficients, program.column_count)
         asked = np.bincount(entries.columns, entries.coefficients * duals[entries.rows], program.column_count)
         rates = np.concatenate([costs - asked, duals])
@@ -89,36 +91,47 @@ class Step:
         )
         duals = np.where(rows >= 0, self.outcome.duals[rows], 0.0)
         point = np.where(columns >= 0, self.outcome.point[columns], 0.0)
-        return _refitted(duals, aligned, entries, objective), point
+        return _levelled(duals * _multiples(aligned, entries), entries, objective), point
 
 
-def _refitted(duals: Floats, before: Entries, entries: Entries, objective: Objective) -> Floats:
-    """Duals for rows that became multiples of what they were, except for a level in them.
+_stacked = lru_cache(maxsize=1)(stacked)
+"""One question after another is about the same rows."""
+
+
+def _multiples(before: Entries, now: Entries) -> Floats:
+    """By what the dual of each row is multiplied where rows became multiples of what they were.
 
     Loads are relative to the needs: when these change, the row of every load becomes a multiple.
     """
-    if not np.array_equal(before.starts, entries.starts):
+    if before is now:
+        return np.ones(len(now))
+    if not np.array_equal(before.starts, now.starts):
         raise Unforeseen
-    first = entries.starts[:-1][np.diff(entries.starts) > 0]
-    multiple = np.ones(len(entries))
-    was, now = before.coefficients[first], entries.coefficients[first]
-    multiple[np.diff(entries.starts) > 0] = np.divide(was, now, out=np.ones(len(now)), where=now != 0)
-    refitted = duals * multiple
-    if len(objective.columns) == 1:
-        level = entries.columns == objective.columns[0]
-        asked = (entries.coefficients[level] * refitted[entries.rows[level]]).sum()
-        if asked == 0:
-            raise Unforeseen
-        refitted *= objective.coefficients[0] / asked
-    return refitted
+    filled = np.diff(now.starts) > 0
+    first, multiples = now.starts[:-1][filled], np.ones(len(now))
+    was, became = before.coefficients[first], now.coefficients[first]
+    multiples[filled] = np.divide(was, became, out=np.ones(len(became)), where=became != 0)
+    return multiples
+
+
+def _levelled(duals: Floats, entries: Entries, objective: Objective) -> Floats:
+    """Duals that fit the level again that is asked for: it stands in its rows as it is, not multiplied."""
+    if len(objective.columns) != 1:
+        return duals
+    level = entries.columns == objective.columns[0]
+    asked = (entries.coefficients[level] * duals[entries.rows[level]]).sum()
+    if asked == 0:
+        raise Unforeseen
+    fitting: Floats = duals * (objective.coefficients[0] / asked)
+    return fitting
 
 
 class Foreseeing(Replaying):
     """A solver that answers the first questions of a pass by the prices of the first pass, and proves it.
 
-    The answer is the least that the prices prove (`Step.foretold`), and is held as such. What comes
-    after the last level is asked of the solver: a point that keeps all that is held proves all answers
-    before it, as nothing can be less. It is for passes that use an answer as a value to hold or as a
+    The answer is the least that the prices prove (`Step.foretold`), and is held as such. What comes next
+    is asked of the solver: a point that keeps all that is held proves all answers before it, as nothing
+    can be less. It is for passes that use an answer as a value to hold or as a
     level beneath those before it, as sums and levels do (`verdeling.aggregates`).
     """
 
@@ -129,13 +142,16 @@ class Foreseeing(Replaying):
         self._levels: dict[int, float] = {}
 
     @contextmanager
-    def foreseen(self, heritage: Heritage | None = None) -> Iterator[None]:
-        """A pass in here is foreseen, as far as the last level.
+    def foreseen(self, heritage: Heritage | None = None, *, levels: bool = False) -> Iterator[None]:
+        """A pass in here is foreseen, all but its last question.
 
         Parameters
         ----------
         heritage : Heritage, optional
             As for `begin`.
+        levels : bool
+            Only as far as the last level. What comes after it is asked sooner than a solver finds out that
+            it was foreseen wrongly, which happens more often where limits moved.
 
         Raises
         ------
@@ -144,8 +160,9 @@ class Foreseeing(Replaying):
         """
         self.begin(heritage)
         self._levels.clear()
-        last = max((at for at, step in enumerate(self._steps) if step.level), default=len(self._steps))
-        self._foreseen = min(last + 1, len(self._steps) - 1)
+        last = len(self._steps) - 1
+        known = [at for at, step in enumerate(self._steps[:last], 1) if step.level] if levels else []
+        self._foreseen = max(known, default=last)
         try:
             yield
             if self._foreseen:  # it ended before anything was proved

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +18,7 @@ from verdeling.language import counted, language, listed, number, percent, said,
 from verdeling.names import Names
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from verdeling.instance import Instance
     from verdeling.language import Language
@@ -54,16 +55,33 @@ class WhatIf:
     ----------
     changes : tuple of Change, NewRow or Scaling
         What was changed.
-    before, after : Solution
-        ``after`` is infeasible, with its conflict, where no plan keeps the hard limits.
+    before : Solution
+        The plan as it was.
     effect : Effect
         Goals and loads that differ; empty where there is no plan.
+    possible : bool
+        Whether there is a plan after the changes.
     """
 
     changes: tuple[Change | NewRow | Scaling, ...]
     before: Solution
-    after: Solution
     effect: Effect
+    possible: bool
+    _read: Callable[[], Solution]
+
+    @cached_property
+    def after(self) -> Solution:
+        """The plan after the changes; infeasible, with its conflict, where none keeps the hard limits.
+
+        Its tables are read and verified when it is first asked for: they are half of what an answer takes,
+        and goals and loads do not need them.
+
+        Raises
+        ------
+        SolverError
+            If the plan does not verify.
+        """
+        return self._read()
 
     def differences(self, table: str) -> pd.DataFrame:
         """Rows of a table of the plan that differ, the largest difference first.
@@ -104,7 +122,7 @@ class WhatIf:
             most=len(self.changes),
         )
         condition = say("if.changes", names.lang, changes=changes)
-        if not self.after.has_numbers:
+        if not self.possible:
             return [sentence(say("if.impossible", names.lang, condition=condition))]
         return [self.effect.sentence(condition, names), *self._waiting(names)]
 
@@ -160,9 +178,10 @@ def what_if(
     answer = desk.ask_of(started)
     before, same = desk.plan, effect(desk.answer, desk.answer)
     if answer is None:
-        return WhatIf(tuple(changes), before, solve(instance, solution.policy, whole=False), same)
-    after = desk.solution(started, answer)
-    return WhatIf(tuple(changes), before, after, effect(desk.answer, answer))
+        after = solve(instance, solution.policy, whole=False)
+        return WhatIf(tuple(changes), before, same, after.has_numbers, lambda: after)
+    read = partial(desk.solution, started, answer)
+    return WhatIf(tuple(changes), before, effect(desk.answer, answer), True, read)
 
 
 def _told(change: Change | NewRow | Scaling, instance: Instance, names: Names) -> str:

@@ -68,7 +68,7 @@ class WhyNot:
         wish, present = counted("unit.places", self.places, lang), number(self.present, lang)
         told = [say("wish.places", lang, who=who, wish=wish, present=present), self._way(who, names)]
         condition = say("wish.granted", lang, who=who, places=counted("unit.places", self.places, lang))
-        if self.cost.after.has_numbers:
+        if self.cost.possible:
             return [*told, self.cost.effect.sentence(condition, names)]
         return [*told, sentence(say("if.impossible", lang, condition=condition))]
 
