@@ -64,13 +64,21 @@ def _share_of_fair_share(model: Model, clause: Clause) -> Side:
     weighed = place
     if len(place):
         weighed = place.assign(coefficient=burden[place["group"]] * place["coefficient"])
-    needs = model.data.needs
-    task = needs.assign(region=model.data.region_of_origin[needs["origin"]])
-    task["load"] = task["households"] * burden[task["group"]]
-    task = task.groupby(["region", "group", "year"], as_index=False).agg(load=("load", "sum"))
-    fair = _hosts(model)[["municipality", "region"]].assign(share=model.shares.load).merge(task, on="region")
-    fair["load"] *= fair["share"]
-    return [weighed], clause.value * clause.sum(fair, "load")
+    return [weighed], clause.value * clause.sum(_fair_loads(model, burden), "load")
+
+
+def _fair_loads(model: Model, burden: Floats) -> pd.DataFrame:
+    """What each municipality would carry of the needs of its region: its fair share of them."""
+    data, needs = model.data, model.data.needs
+    size = len(data.ids["region"]), len(burden), data.years
+    kind = data.region_of_origin[needs["origin"]], needs["group"].to_numpy(), needs["year"].to_numpy()
+    loads = needs["households"].to_numpy() * burden[kind[1]]
+    task = np.bincount(np.ravel_multi_index(kind, size), loads, np.prod(size)).reshape(size)
+    region = data.municipalities["region"].to_numpy()
+    fair = model.shares.load[:, None, None] * task[region]
+    municipality, group, year = (axis.ravel() for axis in np.indices(fair.shape))
+    index = {"municipality": municipality, "region": region[municipality], "group": group, "year": year}
+    return pd.DataFrame({**index, "load": fair.ravel()})
 
 
 def _built(model: Model, clause: Clause) -> Side:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from verdeling.program import find
 from verdeling.scopes import SCOPE, split
 
 if TYPE_CHECKING:
@@ -73,8 +75,12 @@ class Clause:
             if dimension in dimensions and dimension in frame:
                 kept &= frame[dimension].isin(positions).to_numpy()
         shared = [name for name in self.index if name in dimensions and name in frame]
-        bounds = self.index[["bound", *shared]]
-        return frame[kept].merge(bounds, on=shared) if shared else frame[kept].merge(bounds, how="cross")
+        reached = frame[kept]
+        if len(shared) < len(self.index.columns) - 1:  # several bounds are told apart by nothing here
+            bounds = self.index[["bound", *shared]]
+            return reached.merge(bounds, on=shared) if shared else reached.merge(bounds, how="cross")
+        at = find(reached, self.index[shared])
+        return reached[at >= 0].assign(bound=self.index["bound"].to_numpy()[at[at >= 0]])
 
     def sum(self, frame: pd.DataFrame, column: str, dimensions: tuple[str, ...] = SCOPE) -> Floats:
         """Sum of a column over the rows that each bound reaches."""
@@ -88,12 +94,13 @@ class Clause:
 
 def clauses(data: Numbered) -> list[Clause]:
     """Agreements of an instance in canonical order."""
-    agreements = data.instance.tables["agreements"]
-    ordered = agreements.sort_values(["measure", "sense", "value", "text", "agreement"], kind="stable")
+    rows = [
+        {str(column): cell for column, cell in row.items()}
+        for row in data.instance.tables["agreements"].to_dict("records")
+    ]
     found: list[Clause] = []
     start = 0
-    for record in ordered.to_dict("records"):
-        row = {str(column): value for column, value in record.items()}
+    for row in sorted(rows, key=itemgetter("measure", "sense", "value", "text", "agreement")):
         fixed, each = _scope(row, data)
         index = _combinations(fixed, each, data)
         index = index.assign(bound=start + np.arange(len(index)))

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from verdeling.clauses import Clause, clauses
-from verdeling.program import Limit, Program, find
+from verdeling.program import Limit, Program, find, keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -166,8 +166,9 @@ def minus(terms: pd.DataFrame) -> pd.DataFrame:
 def distinct(*frames: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     """Each combination of dimensions that occurs, once, in order."""
     filled = [frame[by] for frame in frames if len(frame)]
-    found = pd.concat(filled or [pd.DataFrame(columns=by, dtype=np.int64)])
-    return found.drop_duplicates().sort_values(by).reset_index(drop=True)
+    found = pd.concat(filled) if filled else pd.DataFrame(columns=by, dtype=np.int64)
+    _, first = np.unique(keys(found, found)[0], return_index=True)
+    return found.iloc[first].reset_index(drop=True)
 
 
 def within(terms: pd.DataFrame, index: pd.DataFrame) -> pd.DataFrame:

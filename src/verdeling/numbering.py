@@ -122,7 +122,15 @@ def number(instance: Instance, earlier: Numbered | None = None) -> Numbered:
         else:
             made |= zip(part.frames, part.make(instance, ids), strict=True)
         kept = kept and (same or part is not _PARTS[0])
-    return Numbered(instance=instance, ids=ids, **made)
+    numbered = Numbered(instance=instance, ids=ids, **made)
+    for name, frame in _DERIVED.items() if earlier is not None else ():
+        if made[frame] is getattr(earlier, frame):
+            vars(numbered)[name] = getattr(earlier, name)  # where a cached property keeps what it made
+    return numbered
+
+
+_DERIVED = {"offered": "supply", "asking": "needs"}
+"""What is derived of one frame alone."""
 
 
 def _named(instance: Instance, ids: dict[str, pd.Index]) -> Iterator[pd.DataFrame]:

@@ -353,6 +353,8 @@ def find(frame: pd.DataFrame, index: pd.DataFrame) -> Integers:
     wanted, known = keys(frame, index)
     if np.array_equal(wanted, known):
         return np.arange(len(known))
+    if np.array_equal(known, np.arange(len(known))):
+        return np.where(wanted < len(known), wanted, -1)
     return np.asarray(pd.Index(known).get_indexer(pd.Index(wanted)), dtype=np.int64)
 
 
