@@ -22,7 +22,7 @@ SOURCE = Path(verdeling.__file__).parents[1]
 @contextmanager
 def served(*arguments: str) -> Iterator[str]:
     """The address of ``verdeling table`` with these arguments, until the end."""
-    command = [sys.executable, "-c", "from verdeling.cli.app import main; main()", "table", "--no-open"]
+    command = [sys.executable, "-c", "from verdeling.cli.entry import main; main()", "table", "--no-open"]
     paths = os.pathsep.join([str(SOURCE), os.environ.get("PYTHONPATH", "")])
     hidden = {name for name in os.environ if name.startswith(("PYTEST", "NICEGUI"))}
     env = {name: value for name, value in os.environ.items() if name not in hidden} | {"PYTHONPATH": paths}

@@ -380,7 +380,7 @@ class Blocked:
         if name.split(".")[0] in ("highspy", "pulp"):
             raise ImportError(name)
 sys.meta_path.insert(0, Blocked())
-from verdeling.cli.app import main
+from verdeling.cli.entry import main
 main()
 """
 

@@ -25,6 +25,7 @@ from verdeling.cli import app as cli
 from verdeling.cli import ending
 from verdeling.cli import solve as solving
 from verdeling.cli.display import Display
+from verdeling.cli.interrupting import INTERRUPTED
 from verdeling.cli.panels import PANELS
 from verdeling.cli.progress import progress
 from verdeling.cli.screen import Screen
@@ -84,7 +85,7 @@ def test_help() -> None:
         ending.BAD_INPUT,
         ending.INFEASIBLE,
         ending.TIME_LIMIT,
-        ending.INTERRUPTED,
+        INTERRUPTED,
     ):
         assert re.search(rf"^  +{code}  +\w", result.stdout, re.MULTILINE), code
 
@@ -305,7 +306,7 @@ def test_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(solving, "solve_instance", interrupt)
     result = run("solve", TOWNS)
-    assert result.exit_code == ending.INTERRUPTED
+    assert result.exit_code == INTERRUPTED
     assert result.stderr.startswith("Interrupted")
     assert len(result.stderr.splitlines()) == 1
 

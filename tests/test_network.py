@@ -23,7 +23,7 @@ sys.addaudithook(watch)
 """
 
 COMMANDS = """
-from verdeling.cli.app import main
+from verdeling.cli.entry import main
 
 for command in {commands!r}:
     sys.argv = ["verdeling", *command]

@@ -133,7 +133,7 @@ def _watched(solve_job: object, solved: list[Job], interrupt_at: int) -> object:
 def test_a_study_with_processes_that_is_ended(end: str, tmp_path: Path) -> None:
     """What two processes had finished is kept, they end too, and the next run does only the rest."""
     folder, drawn = tmp_path / "kept", ["--samples", "60", "--policy", "leximin", "--folder"]
-    command = [sys.executable, "-c", "from verdeling.cli.app import main; main()", "study", str(TOWNS)]
+    command = [sys.executable, "-c", "from verdeling.cli.entry import main; main()", "study", str(TOWNS)]
     asked = [*command, *drawn, str(folder), "--jobs", "2"]
     piped = subprocess.PIPE
     with subprocess.Popen(asked, start_new_session=True, stdout=piped, stderr=piped) as run:

@@ -24,7 +24,7 @@ HERE = Path(__file__).resolve().parent
 CASES = runpy.run_path(str(HERE.parent / "cases.py"))
 NAMES = (*CASES["CASES"], *CASES["REAL"])
 USUAL = ("tiny", "region", "large-region", "enschede", "five-regions", *LADDER[:3])
-COMMAND = [sys.executable, "-c", "from verdeling.cli.app import main; main()"]
+COMMAND = [sys.executable, "-c", "from verdeling.cli.entry import main; main()"]
 PARTS = ("import", "read", "state", "pass", "solver", "pursue", "whole", "read back", "explain", "write")
 """Phases in the printed table, in processor seconds."""
 

@@ -37,8 +37,3 @@ def main_options(
     ] = False,
 ) -> None:
     """Divide a regional housing task over municipalities: optimal, fair, whole and explained."""
-
-
-def main() -> None:
-    """Run the command line."""
-    app()

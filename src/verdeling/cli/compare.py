@@ -100,7 +100,7 @@ def compare_policies(
       verdeling compare instances/enschede --baseline proportional --all -o comparison.xlsx
       verdeling compare instances/enschede --whole --jobs 4 --folder kept
     """  # noqa: D301
-    with refusing():
+    with refusing(folder):
         if output:
             check_place(output, overwrite=overwrite)
         instance = path.read()

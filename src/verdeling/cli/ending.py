@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from verdeling.cli.interrupting import INTERRUPTED, KEY
 from verdeling.cli.options import with_mapping
 from verdeling.errors import Problem, VerdelingError, harmless
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
 
-UNEXPECTED, BAD_INPUT, INFEASIBLE, TIME_LIMIT, INTERRUPTED = 1, 2, 3, 4, 130
+UNEXPECTED, BAD_INPUT, INFEASIBLE, TIME_LIMIT = 1, 2, 3, 4
 
 OF_STATUS = {"infeasible": INFEASIBLE, "time_limit": TIME_LIMIT, "unsolved": TIME_LIMIT}
 """Exit codes of solutions that are not settled."""
@@ -39,15 +41,21 @@ _FAILURES = ("solver-failed", "not-verified", "nan-bound")
 
 
 @contextmanager
-def refusing() -> Iterator[None]:
-    """Print what was refused, every problem in its three parts, and leave with the exit code."""
+def refusing(kept: Path | None = None) -> Iterator[None]:
+    """Print what was refused, every problem in its three parts, and leave with the exit code.
+
+    Parameters
+    ----------
+    kept : Path, optional
+        Where results are kept as they are found, for whoever interrupts the command.
+    """
     try:
         yield
     except VerdelingError as error:
         typer.echo("\n\n".join([harmless(error.headline), *map(str, error.problems)]), err=True)
         raise typer.Exit(_code({problem.code for problem in error.problems})) from None
     except KeyboardInterrupt:
-        typer.echo("Interrupted: the command was stopped and its result was not written.", err=True)
+        KEY.tell(kept)
         raise typer.Exit(INTERRUPTED) from None
 
 

@@ -96,7 +96,7 @@ def show_spread(
       verdeling study instances/enschede --scenarios --policy leximin --policy utilitarian
       verdeling study instances/enschede --samples 100 --needs 0.2 --jobs 4 --folder kept -o study.xlsx
     """  # noqa: D301
-    with refusing():
+    with refusing(folder):
         check_place(output, overwrite=overwrite)
         instance = path.read()
         if named:

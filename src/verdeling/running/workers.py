@@ -6,7 +6,16 @@ import multiprocessing
 import os
 import signal
 from collections import deque
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    ThreadPoolExecutor,
+    wait,
+)
+from contextlib import suppress
 from dataclasses import dataclass, field
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
@@ -188,18 +197,43 @@ class _Crew:
         self._executor.shutdown(wait=not busy, cancel_futures=True)
         if busy:
             for process in processes.values():
-                process.terminate()
+                _end(process)
 
     def _own(self) -> Executor:
         if self._processes == 1:
             return Here()
+        return _Workers(self._processes)
+
+
+class _Workers(ProcessPoolExecutor):
+    """Processes of this machine, each started to the end, whatever is pressed meanwhile.
+
+    Signals interrupt the main thread alone: a worker that is half started in it would complain.
+    """
+
+    def __init__(self, count: int) -> None:
         context = multiprocessing.get_context("spawn")  # forking a process that has threads can hang it
-        return ProcessPoolExecutor(self._processes, mp_context=context, initializer=_serve)
+        super().__init__(count, mp_context=context, initializer=_serve)
+        self._starter = ThreadPoolExecutor(1, initializer=_unheard)
+
+    def submit(self, fn: Callable[..., Result], /, *args: Any, **kwargs: Any) -> Future[Result]:
+        """Submit from another thread, which starts the processes that are missing."""
+        return self._starter.submit(super().submit, fn, *args, **kwargs).result()
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Start nothing more, and then shut down."""
+        self._starter.shutdown()
+        super().shutdown(wait, cancel_futures=cancel_futures)
 
 
 def _serve() -> None:
-    """Leave the interrupt key to the process that asked for the work, and end when that is gone."""
+    """Leave the interrupt key to the process that asked for the work, and end when that is gone.
+
+    A worker has a group of its own, with which it takes along the solver that it may have started.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(os, "setpgid"):
+        os.setpgid(0, 0)
     asking = multiprocessing.parent_process()
     assert asking is not None
     Thread(target=_end_with, args=(asking,), daemon=True).start()
@@ -208,7 +242,23 @@ def _serve() -> None:
 def _end_with(asking: BaseProcess) -> None:
     """Wait until a process ends, however that comes; a worker without it would wait for work for ever."""
     asking.join()
+    if hasattr(os, "killpg"):
+        os.killpg(0, signal.SIGKILL)
     os._exit(1)
+
+
+def _end(worker: BaseProcess) -> None:
+    """End a worker, and with it the solver that it may have started."""
+    if worker.pid and hasattr(os, "killpg"):
+        with suppress(OSError):  # it has no group yet, or it is gone
+            os.killpg(worker.pid, signal.SIGKILL)
+    worker.terminate()
+
+
+def _unheard() -> None:
+    """Let what this thread starts not hear of the interrupt key before it can leave it alone."""
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
 
 
 def cores() -> int:

@@ -7,7 +7,9 @@ import time
 import warnings
 from contextlib import contextmanager
 from pathlib import Path
+from subprocess import Popen
 from tempfile import TemporaryDirectory
+from traceback import walk_tb
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -169,12 +171,15 @@ class PulpSolver:
 
     def _solve(self, problem: pulp.LpProblem, options: dict[str, object], *, digits: bool) -> None:
         """Have PuLP solve a problem; of a linear program that CBC solves, keep every digit."""
-        if not digits:
-            problem.solve(pulp.getSolver(self.name, **options))
-            return
-        with TemporaryDirectory() as folder:
+        with TemporaryDirectory() as folder, _not_left_running():
             path = Path(folder) / "found"
-            problem.solve(pulp.getSolver(self.name, options=to_the_last_digit(path), **options))
+            if digits:
+                options["options"] = to_the_last_digit(path)
+            solver = pulp.getSolver(self.name, **options)
+            solver.tmpDir = folder
+            problem.solve(solver)
+            if not digits:
+                return
             found = saved(path, len(problem.constraints), len(problem.variables()))
         if found is not None and problem.sol_status == pulp.LpSolutionOptimal:
             columns, duals = (each.tolist() for each in found)
@@ -214,6 +219,20 @@ class PulpSolver:
                 )
             ],
         )
+
+
+@contextmanager
+def _not_left_running() -> Iterator[None]:
+    """End the program that PuLP started and waits for, where the wait is interrupted: PuLP leaves it."""
+    try:
+        yield
+    except BaseException as ended:
+        for frame, _ in walk_tb(ended.__traceback__):
+            for each in frame.f_locals.values():
+                if isinstance(each, Popen):
+                    each.kill()
+                    each.wait()
+        raise
 
 
 @contextmanager
