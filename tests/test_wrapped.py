@@ -55,4 +55,4 @@ def test_wrappers_hand_on_everything(wrapper: type[Wrapped]) -> None:
     assert solver.seconds == inner.seconds > 0
     solver.minimise(program, objective)
     solver.recall(program, memory := solver.remember(program))
-    assert inner.heard[-1] is memory
+    assert inner.heard[-1] is memory is not None

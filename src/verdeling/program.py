@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 Limit: TypeAlias = float | Floats | pd.Series
 
-ENTRY = ["column", "coefficient"]
 _BOUNDS = ("column_lower", "column_upper", "whole", "row_lower", "row_upper")
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from verdeling.aggregates.ideals import ideals, part
-from verdeling.aggregates.levels import settle_lexicographically
+from verdeling.aggregates.levels import settle_lexicographically, smallest
 from verdeling.aggregates.registry import Stage, aggregate
 from verdeling.claims import minimal_overlap as overlap_of
 from verdeling.claims import shapley
@@ -48,7 +48,7 @@ def proportional(pursuit: Pursuit, vector: Vector, goal: Goal) -> Iterator[Stage
     parts = replace(claimants, scale=claims)
     settle_lexicographically(pursuit, parts.minimised)
     pursuit.duals = None  # they are parts of claims, and prices are told in the unit of the measure
-    yield Stage("", lambda point: _least(parts.values(point)), unit="share")
+    yield Stage("", lambda point: smallest(parts.values(point)), unit="share")
 
 
 @aggregate(fits="higher", claimants=MANY)
@@ -56,7 +56,7 @@ def equal_awards(pursuit: Pursuit, vector: Vector, goal: Goal) -> Iterator[Stage
     """The smallest award made large, then the next smallest, …."""
     claimants, _ = _claimants(vector)
     settle_lexicographically(pursuit, claimants.minimised)
-    yield Stage("", lambda point: _least(claimants.values(point)))
+    yield Stage("", lambda point: smallest(claimants.values(point)))
 
 
 @aggregate(fits="higher", claimants=MANY)
@@ -80,7 +80,7 @@ def talmud(pursuit: Pursuit, vector: Vector, goal: Goal) -> Iterator[Stage]:
     pursuit.program.row_upper[rows.start : rows.stop] = claims / 2
     halves = replace(claimants, terms=pd.concat([claimants.terms, beyond]))
     settle_lexicographically(pursuit, halves.minimised)
-    yield Stage("first half", lambda point: _least(np.minimum(claimants.values(point), claims / 2)))
+    yield Stage("first half", lambda point: smallest(np.minimum(claimants.values(point), claims / 2)))
     settle_lexicographically(pursuit, _lacking(pursuit, claimants, claims))
     yield replace(_largest_lack(claimants, claims), label="second half")
 
@@ -107,7 +107,7 @@ def adjusted_proportional(pursuit: Pursuit, vector: Vector, goal: Goal) -> Itera
     pursuit.duals = None
     yield Stage(
         "remainder",
-        lambda point: _least((claimants.values(point) - rights)[open_] / room[open_]),
+        lambda point: smallest((claimants.values(point) - rights)[open_] / room[open_]),
         unit="share",
     )
 
@@ -182,7 +182,3 @@ def _minimal_rights(pursuit: Pursuit, claimants: Vector) -> Floats:
 def _worth(pursuit: Pursuit, claimants: Vector, members: npt.NDArray[np.bool_]) -> float:
     """Most that some claimants can get together, whole numbers apart."""
     return max(-pursuit.minimise(claimants.minimised.total(members)).value, 0.0)
-
-
-def _least(values: Floats) -> float:
-    return float(values.min()) if len(values) else 0.0

@@ -39,7 +39,7 @@ def maximum(pursuit: Pursuit, vector: Vector, goal: Goal) -> Iterator[Stage]:
 def minimum(pursuit: Pursuit, vector: Vector, goal: Goal) -> Iterator[Stage]:
     """The smallest element, made large."""
     settle_largest(pursuit, vector.minimised)
-    yield Stage("", lambda point: _smallest(vector.values(point)))
+    yield Stage("", lambda point: smallest(vector.values(point)))
 
 
 @aggregate(fits="lower")
@@ -53,7 +53,7 @@ def leximax(pursuit: Pursuit, vector: Vector, goal: Goal) -> Iterator[Stage]:
 def leximin(pursuit: Pursuit, vector: Vector, goal: Goal) -> Iterator[Stage]:
     """The smallest element made large, then the next smallest, …."""
     settle_lexicographically(pursuit, vector.minimised)
-    yield Stage("", lambda point: _smallest(vector.values(point)))
+    yield Stage("", lambda point: smallest(vector.values(point)))
 
 
 def settle_lexicographically(pursuit: Pursuit, vector: Vector) -> None:
@@ -178,5 +178,6 @@ def _below(pursuit: Pursuit, vector: Vector, level: pd.DataFrame) -> Block:
     return rows
 
 
-def _smallest(values: Floats) -> float:
+def smallest(values: Floats) -> float:
+    """The least of some values; 0 where there are none."""
     return float(values.min()) if len(values) else 0.0

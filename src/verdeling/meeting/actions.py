@@ -80,13 +80,13 @@ class ChooseKey(Action):
             if not self.key:
                 return say("act.own_key", names.lang)
             return say("act.key", names.lang, name=said(f"key.{self.key}", names.lang, self.key))
-        total = sum(_weight(each) for each in self.components)
+        total = sum(weight_of(each) for each in self.components)
         told = [
             say(
                 "act.term",
                 names.lang,
                 term=term(each, names.lang),
-                part=percent(_weight(each) / total, names.lang),
+                part=percent(weight_of(each) / total, names.lang),
             )
             for each in self.components
         ]
@@ -245,7 +245,8 @@ def term(component: Component, lang: Language) -> str:
     return named or said(f"attribute.{component.attribute}", lang, component.attribute)
 
 
-def _weight(component: Component) -> float:
+def weight_of(component: Component) -> float:
+    """What a term of a key weighs; 1 where that is no number."""
     return component.weight if isinstance(component.weight, float) else 1.0
 
 

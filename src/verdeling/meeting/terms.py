@@ -8,6 +8,7 @@ from verdeling.dividing.key_files import key_names, read_key
 from verdeling.errors import VerdelingError
 from verdeling.keys import fair_shares
 from verdeling.keys.data import Component
+from verdeling.meeting.actions import weight_of
 from verdeling.meeting.reckoning import policy_of
 from verdeling.tables import TABLES
 
@@ -29,7 +30,7 @@ def offered(instance: Instance, variant: Variant) -> dict[Component, float]:
     """
     whole_key = policy_of(variant.model_copy(update={"components": ()})).key.component
     own = variant.components or whole_key
-    scale = 1.0 if variant.components else POINTS / sum(map(_weight, own))
+    scale = 1.0 if variant.components else POINTS / sum(map(weight_of, own))
     known = (*whole_key, *own, *map(attribute_term, attributes(instance)))
     used = {(each.attribute, each.base) for each in (*whole_key, *own)}
     points = dict.fromkeys(
@@ -40,7 +41,7 @@ def offered(instance: Instance, variant: Variant) -> dict[Component, float]:
         ],
         0.0,
     )
-    return points | {_bare(each): _weight(each) * scale for each in own}
+    return points | {_bare(each): weight_of(each) * scale for each in own}
 
 
 def weighed(points: Mapping[Component, float]) -> tuple[Component, ...]:
@@ -84,7 +85,3 @@ def _fits(instance: Instance, name: str) -> bool:
 def _bare(component: Component) -> Component:
     """A term without its weight."""
     return component.model_copy(update={"weight": 1.0})
-
-
-def _weight(component: Component) -> float:
-    return component.weight if isinstance(component.weight, float) else 1.0

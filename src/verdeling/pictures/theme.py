@@ -23,8 +23,6 @@ ABOVE = "#d55e00"
 """Above the fair share, or added."""
 NEUTRAL = "#6f6f6f"
 """Neither."""
-THIRD = "#009e73"
-"""What is neither of the two and no total."""
 LAND = "#f4f2ec"
 SCALE = ["#00507d", "#4b94c4", "#b9d3e6", "#f2f0ea", "#f4bd93", "#de7d3f", "#9c3f00"]
 """From far below a middle to far above it."""

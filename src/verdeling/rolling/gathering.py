@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from verdeling.errors import Problem, RunError, VerdelingError
+from verdeling.language import sentence
 from verdeling.reporting.reopening import read_result
 from verdeling.solution import Solution
 
@@ -138,7 +139,7 @@ def _other_meaning(parts: Sequence[Part], table: str) -> Iterator[Problem]:
         if len(values) > 1:
             what = f"{key.replace('_', ' ')} {identity} has more than one {column}: {_told(values)}."
             yield Problem(
-                "other-meaning", _capital(what), "Numbers under it are not of the same kind.",
+                "other-meaning", sentence(what), "Numbers under it are not of the same kind.",
                 "Use the same tables in every region.", table, column=column, value=identity,
             )  # fmt: skip
     for name, found in ids.items():
@@ -146,10 +147,6 @@ def _other_meaning(parts: Sequence[Part], table: str) -> Iterator[Problem]:
             what = f"{name} goes by more than one id: {_told(found)}."
             yield Problem("other-id", what, "It would be counted as two things.",
                           "Use the same id in every region.", table, column=key, value=name)  # fmt: skip
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _told(values: dict[object, list[str]] | dict[str, list[str]]) -> str:
