@@ -14,6 +14,7 @@ from verdeling.dividing.division import Division, divide
 from verdeling.dividing.key_files import read_key
 from verdeling.errors import PolicyError
 from verdeling.keys.data import Key
+from verdeling.keys.limits import Bounds
 
 TOWNS = pd.DataFrame(
     {
@@ -270,6 +271,48 @@ def test_every_limit_that_cannot_hold() -> None:
     assert "'forty': the floors add up to 120" in said(error)
     assert "'at most 30': the caps add up to 90" in said(error)
     assert "K has a floor of 36 and a cap of 35" in said(error)
+
+
+LARGE = 9e11
+"""Nearly the largest total there can be: sums of it are rounded by more than 1e-9."""
+
+
+@pytest.mark.parametrize(("beyond", "holds"), [(0.0, True), (1e-10, True), (1e-7, False)])
+@pytest.mark.parametrize("limit", ["floor", "cap"])
+def test_limits_of_large_amounts(limit: str, beyond: float, holds: bool) -> None:
+    """Limits that add up to the total but for rounding hold, whatever the size; others do not."""
+    number = LARGE / 3 * (1 + (beyond if limit == "floor" else -beyond))
+    step = {"do": limit, "number": number, "name": "thirds"}
+    if holds:
+        assert places(step, total=int(LARGE)) == [3 * 10**11] * 3
+    else:
+        assert "'thirds'" in said(refused(step, total=int(LARGE)))
+
+
+@pytest.mark.parametrize(("size", "beyond", "holds"), [
+    (1e12, 1e-10, True), (1e12, 1e-8, False), (1.0, 1e-10, True), (1.0, 1e-8, False),
+    (1e-3, 5e-7, True), (1e-3, 5e-6, False),
+])  # fmt: skip
+def test_rounding_is_relative_to_the_amount(size: float, beyond: float, holds: bool) -> None:
+    """What passes a limit by rounding keeps it: a billionth of an amount, or of one where it is less."""
+    amounts, none = np.array([size]), np.array([np.inf])
+    below, above = amounts * (1 - beyond), amounts * (1 + beyond)
+    assert (len(Bounds(-none, below).broken(amounts)) == 0) is holds
+    assert (len(Bounds(above, none).broken(amounts)) == 0) is holds
+    assert len(Bounds(below, above).broken(amounts)) == 0
+
+
+@pytest.mark.parametrize(("beyond", "holds"), [(1e-10, True), (1e-7, False)])
+def test_a_large_floor_at_its_cap(beyond: float, holds: bool) -> None:
+    """A floor above a cap by rounding is no contradiction, however large both are."""
+    steps = (
+        {"do": "cap", "number": LARGE / 3, "members": ["G"]},
+        {"do": "floor", "number": LARGE / 3 * (1 + beyond), "members": ["G"]},
+    )
+    if holds:
+        assert places(*steps, total=int(LARGE))[0] == pytest.approx(LARGE / 3, rel=1e-9)
+    else:
+        assert "has a floor of" in said(refused(*steps, total=int(LARGE)))
 
 
 def test_limits_per_class_all_at_once() -> None:
