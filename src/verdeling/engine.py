@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import platform
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, partial
-from importlib.metadata import version
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,6 +19,7 @@ from verdeling.goals import GOAL_COLUMNS, goal_table
 from verdeling.magnitude import refuse_untold, refuse_whole
 from verdeling.policy import Policy, read_policy
 from verdeling.program import NOTHING
+from verdeling.provenance import provenance
 from verdeling.pursuit import Infeasible, OutOfTime, Pursuit
 from verdeling.reading import read_prices
 from verdeling.shared import Shared, Started
@@ -281,6 +280,17 @@ class _Run:
         self.seconds[phase] = time.perf_counter() - self.began - sum(self.seconds.values())
         self.progress(phase, 1, 1)
 
+    def provenance(self, instance: Instance, policy: Policy) -> dict[str, Any]:
+        return provenance(
+            instance,
+            policy,
+            solver=self.solver.name,
+            tolerance=self.tolerance,
+            scaling=max(self.scaling, self.solver.scaling),
+            reduce=self.reduce,
+            seconds={**self.seconds, "solver": self.solver.seconds - self.solved_before},
+        )
+
     def reporter(self, phase: str, total: int) -> Callable[[int], None]:
         return lambda done: self.progress(phase, done, total)
 
@@ -328,10 +338,10 @@ def _answer(run: _Run, instance: Instance, policy: Policy, best: _Best) -> Solut
     tables = verified_tables(started.model, best.point, whole=best.whole, limits=started.limits)
     tables["prices"] = read_prices(started.model, best.optimum)
     run.finish("read")
-    provenance = _provenance(run, instance, policy)
+    found = run.provenance(instance, policy)
     assert best.optimum_point is not None
     goals = goal_table(best.goals, best.optimum, best.reached, best.optimum_point, best.point)
-    return Solution(instance, policy, best.status, best.whole, goals, _no_conflict(), provenance, tables)
+    return Solution(instance, policy, best.status, best.whole, goals, _no_conflict(), found, tables)
 
 
 def _with_ranges(run: _Run, answer: Solution, best: _Best) -> Solution:
@@ -341,8 +351,8 @@ def _with_ranges(run: _Run, answer: Solution, best: _Best) -> Solution:
     except OutOfTime:
         return answer
     run.finish("room")
-    provenance = _provenance(run, answer.instance, answer.policy)
-    return replace(answer, provenance=provenance, tables={**answer.tables, "ranges": ranges})
+    found = run.provenance(answer.instance, answer.policy)
+    return replace(answer, provenance=found, tables={**answer.tables, "ranges": ranges})
 
 
 def _infeasible(
@@ -370,33 +380,9 @@ def _infeasible(
 def _without_numbers(
     run: _Run, instance: Instance, policy: Policy, status: SolutionStatus, conflict: pd.DataFrame
 ) -> Solution:
-    provenance = _provenance(run, instance, policy)
     no_goals = pd.DataFrame(columns=GOAL_COLUMNS)
-    return Solution(instance, policy, status, False, no_goals, conflict, provenance)
+    return Solution(instance, policy, status, False, no_goals, conflict, run.provenance(instance, policy))
 
 
 def _no_conflict() -> pd.DataFrame:
     return pd.DataFrame(columns=["agreement", "text", "text_nl", "source", "in_conflict"])
-
-
-def _provenance(run: _Run, instance: Instance, policy: Policy) -> dict[str, Any]:
-    return {
-        "instance": instance.about.name,
-        "instance_digest": instance.digest,
-        "scenario": instance.about.scenario,
-        "policy": policy.name,
-        "policy_digest": policy.digest,
-        "tolerance": run.tolerance,
-        "scaling": max(run.scaling, run.solver.scaling),
-        "reduce": run.reduce,
-        "solver": run.solver.name,
-        "versions": dict(versions()),
-        "seconds": {**run.seconds, "solver": run.solver.seconds - run.solved_before},
-    }
-
-
-@cache
-def versions() -> tuple[tuple[str, str], ...]:
-    """Versions of what an answer depends on, by name."""
-    names = ("verdeling", "highspy", "pulp", "pandas", "numpy")
-    return (("python", platform.python_version()), *((name, version(name)) for name in names))

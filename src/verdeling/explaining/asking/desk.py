@@ -13,12 +13,12 @@ import pandas as pd
 
 from verdeling.aggregates.levels import LEVELS
 from verdeling.aggregates.sums import SUMS
-from verdeling.engine import versions
 from verdeling.errors import NoSolutionError, Problem
 from verdeling.explaining.asking.foreseeing import Foreseeing, Unforeseen
 from verdeling.explaining.asking.inheriting import Heritage
 from verdeling.goals import goal_table, pursue
 from verdeling.policy import Goal
+from verdeling.provenance import provenance
 from verdeling.pursuit import Infeasible
 from verdeling.reading import read_prices
 from verdeling.shared import Started
@@ -114,7 +114,8 @@ class Desk:
         self._foreseeable = all(goal.aggregate in (*SUMS, *LEVELS) for goal in policy.goal)
         settles = any((goal.measure, goal.aggregate) == ("relative_load", "leximax") for goal in policy.goal)
         self._last = () if settles else (LOADS,)
-        self._solver = Foreseeing(find_solver(solver))
+        self._scaled = find_solver(solver)
+        self._solver = Foreseeing(self._scaled)
         self._deadline = np.inf
         self.stating: Stating
         self.started: Started
@@ -235,18 +236,15 @@ class Desk:
         goals = [aim for aim in started.goals if aim.number <= self.goals]
         reached = goal_table(goals, answer.reached, answer.reached, answer.point, answer.point)
         conflict = pd.DataFrame(columns=["agreement", "text", "text_nl", "source", "in_conflict"])
-        found = {
-            "instance": instance.about.name,
-            "instance_digest": instance.digest,
-            "policy": policy.name,
-            "policy_digest": policy.digest,
-            "tolerance": started.pursuit.tolerance,
-            "solver": self._solver.name,
-            "scenario": instance.about.scenario,
-            "reduce": False,
-            "versions": dict(versions()),
-            "seconds": dict(answer.seconds),
-        }
+        found = provenance(
+            instance,
+            policy,
+            solver=self._solver.name,
+            tolerance=started.pursuit.tolerance,
+            scaling=self._scaled.scaling,
+            reduce=False,
+            seconds=answer.seconds,
+        )
         return Solution(instance, policy, "optimal", False, reached, conflict, found, tables)
 
     def _pursued(self, started: Started) -> Answer:
