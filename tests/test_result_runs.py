@@ -9,14 +9,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
+import pandas as pd
 import pytest
 
+from commands import refused, shown
 from small import small
 from verdeling.adapters import read_instance, write_instance
 from verdeling.engine import solve
-from verdeling.errors import OutputError
+from verdeling.errors import OutputError, RunError
 from verdeling.output import check_target, write_solution
+from verdeling.reporting.rereading import read_run, read_runs
 from verdeling.reporting.runs import KINDS, run_id, write_runs
+from verdeling.uncertainty.sampling import sample
 
 if TYPE_CHECKING:
     from verdeling.solution import Solution
@@ -126,3 +130,54 @@ def test_other_folders_are_left_alone(tmp_path: Path, solutions: list[Solution])
             with pytest.raises(OutputError):
                 ask(str(tmp_path / path))
     assert read_instance(tmp_path / "study.parquet") == small()
+
+
+@pytest.mark.parametrize("kind", KINDS_OF_PLACES)
+def test_runs_are_read_back(kind: str, tmp_path: Path, solutions: list[Solution]) -> None:
+    """A run is the solution that it was, plan or conflict; another instance or policy is refused."""
+    names = write_runs(solutions, place(kind, tmp_path))
+    assert sorted(read_runs(place(kind, tmp_path))["runs"]["run"]) == sorted(names)
+    for name, each in zip(names, solutions, strict=True):
+        kept = read_run(place(kind, tmp_path), name, each.instance, each.policy)
+        assert set(kept.tables) == set(each.tables)
+        for table in each.tables:
+            pd.testing.assert_frame_equal(
+                kept.tables[table], each.tables[table], check_dtype=False, check_exact=True
+            )
+        pd.testing.assert_frame_equal(kept.goals, each.goals, check_dtype=False)
+        pd.testing.assert_frame_equal(kept.conflict, each.conflict, check_dtype=False)
+        assert (kept.status, kept.whole, run_id(kept)) == (each.status, each.whole, name)
+        assert set(read_runs(place(kind, tmp_path), name)["run_goals"]["run"]) <= {name}
+    with pytest.raises(RunError) as caught:
+        read_run(place(kind, tmp_path), names[0], solutions[2].instance, solutions[1].policy)
+    assert [each.column for each in caught.value.problems] == ["instance_digest", "policy_digest"]
+    with pytest.raises(RunError, match=r"no run"):
+        read_runs(place(kind, tmp_path), "of-somebody-else")
+
+
+def test_a_place_without_runs(tmp_path: Path) -> None:
+    """An instance in a database is no run, nor is a folder that is not there."""
+    write_instance(small(), place("duckdb", tmp_path))
+    for kind in ("duckdb", "parquet"):
+        with pytest.raises(RunError, match=r"There are no runs"):
+            read_runs(place(kind, tmp_path))
+
+
+def test_a_study_adds_its_runs(tmp_path: Path) -> None:
+    """Each draw under each policy is a run that names its seed; so are the policies of a comparison."""
+    towns = INSTANCES / "three-towns"
+    target, two = place("sqlite", tmp_path), ["--policy", "leximin", "--policy", "utilitarian"]
+    shown("study", towns, "--samples", 2, "--seed", 5, *two, "--jobs", 1, "-o", target)
+    shown("compare", towns, *two, "--no-room", "-o", target)
+    tables = read_runs(target)
+    runs = tables["runs"]
+    drawn = sample(read_instance(towns), 2, 5)
+    expected = {(each.digest, policy, "5") for each in drawn for policy in ("leximin", "utilitarian")}
+    expected |= {(read_instance(towns).digest, policy, "") for policy in ("leximin", "utilitarian")}
+    assert set(zip(runs["instance_digest"], runs["policy"], runs["seed"], strict=True)) == expected
+    assert len(runs) == 6
+    second = solve(drawn[1], "leximin", whole=False)
+    loads = tables["run_loads"].set_index("run")["load"]
+    assert loads[run_id(second)].tolist() == pytest.approx(second.loads["load"].tolist())
+    refused("study", towns, "--samples", 2, "--seed", 5, *two, "--jobs", 1, "-o", target)
+    assert len(read_runs(target)["runs"]) == 6

@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from verdeling.policy import Goal, Policy, policy_names, read_policy
     from verdeling.reporting.documents.writing import write_drafts, write_papers, write_urgency_advice
     from verdeling.reporting.reopening import read_result
+    from verdeling.reporting.rereading import read_run, read_runs
     from verdeling.reporting.runs import write_runs
     from verdeling.reporting.writing import write_report
     from verdeling.rolling.rollup import Rollup, rollup
@@ -102,6 +103,8 @@ __all__ = [
     "read_mapped",
     "read_policy",
     "read_result",
+    "read_run",
+    "read_runs",
     "repair",
     "rollup",
     "room",
@@ -171,6 +174,7 @@ _HOMES = {
     "planlists.plans": ("BuildingPlans", "build_plans"),
     "policy": ("Goal", "Policy", "policy_names", "read_policy"),
     "reporting.reopening": ("read_result",),
+    "reporting.rereading": ("read_run", "read_runs"),
     "reporting.runs": ("write_runs",),
     "reporting.writing": ("write_report",),
     "rolling.rollup": ("Rollup", "rollup"),

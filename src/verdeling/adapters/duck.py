@@ -97,9 +97,12 @@ class DuckSession:
         )
         return [name for (name,) in self.connection.execute(asked).fetchall()]
 
-    def rows(self, table: str) -> pd.DataFrame:
+    def rows(self, table: str, where: tuple[str, str] | None = None) -> pd.DataFrame:
         """As `Session.rows`."""
-        return from_arrow(self.connection.sql(f"SELECT * FROM {_quoted(table)}").to_arrow_table())
+        asked, values = f"SELECT * FROM {_quoted(table)}", []
+        if where:
+            asked, values = f"{asked} WHERE {_quoted(where[0])} = ?", [where[1]]
+        return from_arrow(self.connection.sql(asked, params=values).to_arrow_table())
 
     def make(self, table: str, kinds: Mapping[str, str]) -> None:
         """As `Session.make`."""

@@ -149,9 +149,10 @@ class SqlSession:
         inspector = sa.inspect(self.connection)
         return [*inspector.get_table_names(), *inspector.get_view_names()]
 
-    def rows(self, table: str) -> pd.DataFrame:
+    def rows(self, table: str, where: tuple[str, str] | None = None) -> pd.DataFrame:
         """As `Session.rows`."""
-        found = self.connection.execute(sa.select(sa.text("*")).select_from(sa.table(table)))
+        asked = sa.select(sa.text("*")).select_from(sa.table(table))
+        found = self.connection.execute(asked.where(sa.column(where[0]) == where[1]) if where else asked)
         rows = [tuple(row) for row in found]
         return pd.DataFrame(
             rows, columns=list(found.keys()), index=pd.RangeIndex(1, len(rows) + 1), dtype=object

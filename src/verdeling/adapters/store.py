@@ -17,8 +17,8 @@ class Session(Protocol):
     def tables(self) -> list[str]:
         """Names of tables and views."""
 
-    def rows(self, table: str) -> pd.DataFrame:
-        """Every row of a table, cells as they stand, numbered from 1."""
+    def rows(self, table: str, where: tuple[str, str] | None = None) -> pd.DataFrame:
+        """Every row of a table, or those with a text in a column; cells as they stand, numbered from 1."""
 
     def make(self, table: str, kinds: Mapping[str, str]) -> None:
         """Make a table with columns of these kinds."""

@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from verdeling.adapters.places import name_of
 from verdeling.cli.ending import refusing
+from verdeling.cli.keeping import adding_runs
 from verdeling.cli.options import (
+    AnswerPlace,
     Dask,
     Folder,
     InstancePath,
@@ -84,7 +87,7 @@ def compare_policies(
     dask: Dask = None,
     folder: Folder = None,
     lang: LangOption = Lang.en,
-    output: Output = None,
+    output: AnswerPlace = None,
     overwrite: Overwrite = False,
 ) -> None:
     """Divide under several policies, and show them side by side.
@@ -99,9 +102,11 @@ def compare_policies(
       verdeling compare instances/enschede --policy leximin --policy utilitarian --common-ground
       verdeling compare instances/enschede --baseline proportional --all -o comparison.xlsx
       verdeling compare instances/enschede --whole --jobs 4 --folder kept
+      verdeling compare instances/enschede -o runs.duckdb
     """  # noqa: D301
     with refusing(folder):
-        if output:
+        keep = adding_runs(output, overwrite=overwrite)
+        if output and keep is None:
             check_place(output, overwrite=overwrite)
         instance = path.read()
         with hired(jobs, dask) as executor, progress() as listener:
@@ -115,6 +120,7 @@ def compare_policies(
                 baseline=baseline,
                 progress=listener,
                 folder=folder,
+                keep=keep,
             )
         screen = Screen()
         ComparisonDisplay(screen, found, lang.language).show(every=every)
@@ -122,9 +128,10 @@ def compare_policies(
         if agreed:
             screen.line()
             show_common_ground(screen, agreed, found, lang.language)
-        if output:
+        if output and keep is None:
             write_comparison(found, output, ground=agreed, lang=lang.language, overwrite=overwrite)
-            typer.echo(say("screen.written", lang.language, path=output))
+        if output:
+            typer.echo(say("screen.written", lang.language, path=name_of(output)))
         raise typer.Exit(_code(found.status["status"], solved=bool(len(found.loads))))
 
 

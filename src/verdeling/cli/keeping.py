@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -15,16 +16,18 @@ from verdeling.language import say
 from verdeling.names import Names
 from verdeling.output import check_target, put_folder, write_csv, write_json
 from verdeling.phrases import Wording, titles
+from verdeling.reporting.runs import check_runs, keeps_runs, write_runs
 from verdeling.workbooks.tables import append_sheet
 from verdeling.workbooks.wording import in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from verdeling.instance import Instance
     from verdeling.language import Language
     from verdeling.policy import Policy
+    from verdeling.solution import Solution
 
 PROVENANCE, SENTENCES = "provenance.json", "sentences.csv"
 
@@ -122,6 +125,22 @@ class Answer:
             "asked": dict(self.asked),
             "verdeling": version("verdeling"),
         }
+
+
+def adding_runs(
+    output: str | None, *, overwrite: bool, seed: int | None = None
+) -> Callable[[Sequence[Solution]], object] | None:
+    """What adds solutions to the runs at a place; nothing where it is no place of runs.
+
+    Raises
+    ------
+    OutputError
+        If runs cannot be added there.
+    """
+    if output is None or not keeps_runs(output):
+        return None
+    check_runs(output)
+    return partial(write_runs, path=output, overwrite=overwrite, seed=seed)
 
 
 def check_place(path: Path | None, *, overwrite: bool) -> None:

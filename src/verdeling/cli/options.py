@@ -72,6 +72,11 @@ Output = Annotated[
     Path | None,
     typer.Option("-o", "--output", metavar="PATH", help="Write a folder of CSV files, or one .xlsx."),
 ]
+AnswerPlace = Annotated[
+    str | None,
+    typer.Option("-o", "--output", metavar="PATH", help="A folder of CSV files, or one .xlsx; or every "
+                 "division is added as a run to a .duckdb, a folder .parquet or the URL of a database."),
+]  # fmt: skip
 ResultPlace = Annotated[
     str | None,
     typer.Option("-o", "--output", metavar="PATH", help="A folder of CSV files, or one .xlsx; or the run is "

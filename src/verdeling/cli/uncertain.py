@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from verdeling.adapters.places import name_of
 from verdeling.cli.ending import INFEASIBLE, bad_command, refusing
 from verdeling.cli.foreseeing import show_study, show_two_stage, study_sentences, two_stage_sentences
-from verdeling.cli.keeping import Answer, check_place
+from verdeling.cli.keeping import Answer, adding_runs, check_place
 from verdeling.cli.options import (
+    AnswerPlace,
     Dask,
     Folder,
     InstancePath,
@@ -82,7 +85,7 @@ def show_spread(
     folder: Folder = None,
     scenario: ScenarioName = None,
     lang: LangOption = Lang.en,
-    output: Output = None,
+    output: AnswerPlace = None,
     overwrite: Overwrite = False,
 ) -> None:
     """Study how sure a comparison is: policies when needs and supply turn out differently.
@@ -95,9 +98,12 @@ def show_spread(
       verdeling study instances/three-towns --samples 50 --lang nl
       verdeling study instances/enschede --scenarios --policy leximin --policy utilitarian
       verdeling study instances/enschede --samples 100 --needs 0.2 --jobs 4 --folder kept -o study.xlsx
+      verdeling study instances/three-towns --samples 50 -o runs.duckdb
     """  # noqa: D301
     with refusing(folder):
-        check_place(output, overwrite=overwrite)
+        keep = adding_runs(output, overwrite=overwrite, seed=None if named else seed)
+        place = Path(output) if output and keep is None else None
+        check_place(place, overwrite=overwrite)
         instance = path.read()
         if named:
             _refuse_without_scenarios(instance)
@@ -114,7 +120,13 @@ def show_spread(
             }
         with hired(jobs, dask) as executor, progress(lang.language) as listener:
             spread = study(
-                drawn, policy or SOME, executor=executor, whole=whole, progress=listener, folder=folder
+                drawn,
+                policy or SOME,
+                executor=executor,
+                whole=whole,
+                progress=listener,
+                folder=folder,
+                keep=keep,
             )
         about = drawn[0] if named else instance.in_scenario(scenario)
         how = "study.scenarios" if named else "study.drawn"
@@ -126,7 +138,9 @@ def show_spread(
         answer = Answer(
             about, spread.policies, "title.study", told, spread.tables, asked | {"whole_places": whole}
         )
-        answer.keep(output, lang.language, overwrite=overwrite)
+        answer.keep(place, lang.language, overwrite=overwrite)
+        if output and keep is not None:
+            typer.echo(say("screen.written", lang.language, path=name_of(output)))
         raise typer.Exit(0 if len(spread.indicators) else INFEASIBLE)
 
 

@@ -31,7 +31,7 @@ from verdeling.solution import Solution
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from concurrent.futures import Executor
     from pathlib import Path
 
@@ -148,6 +148,7 @@ def compare(
     baseline: str | None = None,
     progress: Progress = lambda phase, done, total: None,
     folder: str | os.PathLike[str] | None = None,
+    keep: Callable[[Sequence[Solution]], object] | None = None,
 ) -> Comparison:
     """Divide the same task under several policies, and set the answers side by side.
 
@@ -181,6 +182,9 @@ def compare(
         Called with the phase ``jobs``, how many policies are solved and out of how many.
     folder : path-like, optional
         Where results are kept, so that a run that was interrupted goes on where it was.
+    keep : callable, optional
+        Called once with the solutions, also those without a plan: ``partial(verdeling.write_runs,
+        path=...)`` adds them to those of other runs.
 
     Returns
     -------
@@ -216,6 +220,8 @@ def compare(
     else:
         found = _elsewhere(instance, choice, executor, progress, folder, whole=whole, room=room)
     answers = dict(found)
+    if keep is not None:
+        keep([answer for key in order if isinstance(answer := answers[key], Solution)])
     solved = {
         key: answer for key in order if isinstance(answer := answers[key], Solution) and answer.has_numbers
     }

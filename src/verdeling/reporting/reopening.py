@@ -24,8 +24,12 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Iterator
 
-_DTYPES: dict[str, Any] = {"string": "str", "integer": "int64", "number": "float64", "boolean": "bool"}
-_OF_A_PLAN = (*TABLES_OF_A_SOLUTION, "ranges")
+DTYPES: dict[str, Any] = {"string": "str", "integer": "int64", "number": "float64", "boolean": "bool"}
+"""Type in a solution of a column by its kind."""
+
+OF_A_PLAN = (*TABLES_OF_A_SOLUTION, "ranges")
+"""Tables that a solution can hold beside its goals and conflict."""
+
 _AGAIN = "Write the result again with `verdeling solve … -o FOLDER`, or ask who sent it for the whole folder."
 
 
@@ -210,7 +214,7 @@ def _read(folder: Path, package: _Package) -> Solution:
         goals,
         conflict,
         package.provenance,
-        {name: frames[name] for name in _OF_A_PLAN if name in frames},
+        {name: frames[name] for name in OF_A_PLAN if name in frames},
     )
     _refuse_another(folder, found)
     return found
@@ -238,7 +242,7 @@ def _frame(folder: Path, name: str, *, whole: bool) -> pd.DataFrame:
     table = RESULT_TABLES[name]
     frame = pd.read_csv(folder / f"{name}.csv", dtype="str", keep_default_na=False)
     cells = {
-        column: pd.Series(_values(frame, name, column, kind), dtype=_DTYPES[kind], index=frame.index)
+        column: pd.Series(_values(frame, name, column, kind), dtype=DTYPES[kind], index=frame.index)
         for column in table.columns
         for kind in [kind_of(table, column, whole=whole)]
     }

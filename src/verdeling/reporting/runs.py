@@ -28,14 +28,15 @@ RUNS = "runs"
 PARQUET = ".parquet"
 
 RUN_KINDS = {
-    **dict.fromkeys(("run", "instance", "title", "scenario", "policy", "status"), TEXT),
+    **dict.fromkeys(("run", "instance", "title", "scenario", "seed", "policy", "status"), TEXT),
     "whole_places": TRUTH,
     "gap": NUMBER,
     "seconds": NUMBER,
-    **dict.fromkeys(("solver", "verdeling", "instance_digest", "policy_digest"), TEXT),
+    **dict.fromkeys(("solver", "verdeling", "instance_digest", "policy_digest", "provenance"), TEXT),
 }
 """Columns of the table ``runs``; ``gap`` is the largest of a goal, as a part of its value, or of 1 where that
-is less; ``seconds`` is what solving took."""
+is less; ``seconds`` is what solving took; ``seed`` is that of the draws, as text, for it can be larger than
+databases count; ``provenance`` is everything the solution states, as JSON."""
 
 KINDS = {
     f"run_{name}": {"run": TEXT, **{column: kind_of(table, column, whole=False) for column in table.columns}}
@@ -70,7 +71,11 @@ def run_id(solution: Solution) -> str:
 
 
 def write_runs(
-    solutions: Sequence[Solution], path: str | os.PathLike[str], *, overwrite: bool = False
+    solutions: Sequence[Solution],
+    path: str | os.PathLike[str],
+    *,
+    overwrite: bool = False,
+    seed: int | None = None,
 ) -> list[str]:
     """Add results to those of other runs: all of them, or none.
 
@@ -85,6 +90,8 @@ def write_runs(
         they are not there.
     overwrite : bool
         Whether a run that is there already may be replaced.
+    seed : int, optional
+        Of the draws that the instances are of; their names say which.
 
     Returns
     -------
@@ -97,7 +104,7 @@ def write_runs(
         If a run is there already and `overwrite` is false, or they cannot be written.
     """
     runs = {run_id(solution): solution for solution in solutions}
-    tables = {run: _tables(run, solution) for run, solution in runs.items()}
+    tables = {run: _tables(run, solution, seed) for run, solution in runs.items()}
     if is_store(path):
         with store_at(path).writing() as session:
             _add(session, tables, path, overwrite=overwrite)
@@ -106,17 +113,17 @@ def write_runs(
     return [run_id(solution) for solution in solutions]
 
 
-def _tables(run: str, solution: Solution) -> dict[str, pd.DataFrame]:
+def _tables(run: str, solution: Solution, seed: int | None) -> dict[str, pd.DataFrame]:
     """Tables of a run with its name in each row; blank cells are ``None``."""
     found = {f"run_{name}": frame for name, frame in result_tables(solution, whole=False).items()}
-    tables = {RUNS: pd.DataFrame([_described(run, solution)], columns=list(RUN_KINDS))}
+    tables = {RUNS: pd.DataFrame([_described(run, solution, seed)], columns=list(RUN_KINDS))}
     for name, kinds in KINDS.items():
         if name in found:
             tables[name] = found[name].assign(run=run)[list(kinds)]
     return {name: _plain(frame) for name, frame in tables.items()}
 
 
-def _described(run: str, solution: Solution) -> dict[str, Any]:
+def _described(run: str, solution: Solution, seed: int | None) -> dict[str, Any]:
     stated, goals = solution.provenance, solution.goals
     gaps = goals["gap"] / goals["value"].abs().clip(lower=1)
     seconds = [taken for phase, taken in stated.get("seconds", {}).items() if phase != "solver"]
@@ -129,6 +136,8 @@ def _described(run: str, solution: Solution) -> dict[str, Any]:
         "gap": gaps.max(),
         "seconds": sum(seconds),
         "verdeling": _version(solution),
+        "seed": None if seed is None else str(seed),
+        "provenance": json.dumps(dict(stated), sort_keys=True),
     }
 
 

@@ -18,7 +18,7 @@ from verdeling.solution import Solution
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from concurrent.futures import Executor
     from pathlib import Path
 
@@ -31,6 +31,8 @@ QUANTILES = {"p05": 0.05, "p25": 0.25, "median": 0.5, "p75": 0.75, "p95": 0.95}
 
 NEAR = 1e-6
 """Differences to the best value below this, relative to values above 1, are rounding."""
+
+_Tables = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]
 
 _SPREAD = ["runs", "mean", "deviation", *QUANTILES]
 
@@ -91,6 +93,7 @@ def study(
     whole: bool = False,
     progress: Progress = lambda phase, done, total: None,
     folder: str | os.PathLike[str] | None = None,
+    keep: Callable[[Sequence[Solution]], object] | None = None,
 ) -> Study:
     """Divide many instances that could each come true under several policies.
 
@@ -105,6 +108,9 @@ def study(
         As for `verdeling.running.runs.carry_out`; a job is an instance under all policies.
     whole : bool
         In whole places; by default the fractional optimum.
+    keep : callable, optional
+        Called with the solutions of each run, also those without a plan, as soon as it is finished:
+        ``partial(verdeling.write_runs, path=..., seed=...)`` adds them to those of other runs.
 
     Returns
     -------
@@ -134,8 +140,14 @@ def study(
     samples = _apart(instances)
     choice = choose(samples[0], policies)
     jobs = [Job(each, choice.policies, whole=whole) for each in samples]
-    measure = partial(_measured, shares=choice.shares)
-    found = dict(measure_each(jobs, measure, executor=executor, progress=progress, folder=folder))
+    measure = partial(_measured, shares=choice.shares, plans=keep is not None)
+    found: dict[int, _Tables] = {}
+    for number, (tables, solutions) in measure_each(
+        jobs, measure, executor=executor, progress=progress, folder=folder
+    ):
+        found[number] = tables
+        if keep is not None:
+            keep(solutions)
     parts = [found[number] for number in range(len(jobs))]
     runs, status, measured, loads = (pd.concat(each, ignore_index=True) for each in zip(*parts, strict=True))
     indicators = _with_regret(measured)
@@ -177,10 +189,8 @@ def _apart(instances: Instance | Sequence[Instance]) -> list[Instance]:
     return samples
 
 
-def _measured(
-    finished: Finished, shares: pd.Series[float]
-) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Name, status, indicators and loads of one run; the plans themselves are let go."""
+def _measured(finished: Finished, shares: pd.Series[float], *, plans: bool) -> tuple[_Tables, list[Solution]]:
+    """Name, status, indicators and loads of one run; the plans are let go unless they are asked for."""
     run, instance = finished.number + 1, finished.job.instance
     named = (run, instance.about.name, instance.about.scenario, instance.digest)
     runs = pd.DataFrame([named], columns=["run", "instance", "scenario", "digest"])
@@ -198,7 +208,8 @@ def _measured(
     measured, loads = (
         table.rename(columns={"scenario": "run"}).assign(run=run).infer_objects() for table in tables
     )
-    return runs, status, measured, loads
+    kept = [answer for answer in finished.results if plans and isinstance(answer, Solution)]
+    return (runs, status, measured, loads), kept
 
 
 def _with_regret(measured: pd.DataFrame) -> pd.DataFrame:
