@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 
@@ -11,10 +14,16 @@ from seeded import Kind, seeded
 from verdeling.aggregates import AGGREGATES
 from verdeling.engine import solve
 from verdeling.errors import PolicyError
-from verdeling.goals import check_goals, pursue
+from verdeling.goals import aims, check_goals, pursue
 from verdeling.measures import MEASURES
 from verdeling.pursuit import Pursuit
 from verdeling.solvers import find_solver
+from verdeling.statement import state_rules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from verdeling.formulation import Model
 
 GROUPED = [name for name, each in AGGREGATES.items() if each.grouped]
 PARAMETERS = {"alpha": 2.0, "part": 0.2, "threshold": 0.1, "weights": (3.0, 2.0, 1.0)}
@@ -108,9 +117,24 @@ def test_all_problems_at_once() -> None:
     )
 
 
+@cache
+def small_rules() -> Model:
+    """The program without goals."""
+    return state_rules(small(), policy(WAITING))
+
+
+@pytest.fixture
+def rules() -> Iterator[Model]:
+    """The program without goals, which is afterwards as it was."""
+    model = small_rules()
+    mark = model.program.mark()
+    yield model
+    model.program.rewind(mark)
+
+
 @pytest.mark.parametrize("measure", MEASURES)
 @pytest.mark.parametrize("aggregate", AGGREGATES)
-def test_every_measure_goes_with_every_aggregate(measure: str, aggregate: str) -> None:
+def test_every_measure_goes_with_every_aggregate(measure: str, aggregate: str, rules: Model) -> None:
     """A measure over its own index can be settled by any aggregate that fits, and has a value."""
     found, how = MEASURES[measure], AGGREGATES[aggregate]
     if how.fits not in ("any", found.better) or (how.grouped and found.over[0] != "group"):
@@ -118,9 +142,10 @@ def test_every_measure_goes_with_every_aggregate(measure: str, aggregate: str) -
     if how.claimants and not found.claimed:
         return
     goal = {"measure": measure, "aggregate": aggregate} | {name: PARAMETERS[name] for name in how.takes}
-    model, goals = stated(small(), WAITING, goal)
-    pursuit = Pursuit(model, find_solver("HiGHS"), 1e-9)
-    reached = pursue(pursuit, goals)
+    chosen = policy(WAITING, goal)
+    check_goals(chosen)
+    pursuit = Pursuit(rules, find_solver("HiGHS"), 1e-9)
+    reached = pursue(pursuit, aims(rules, chosen))
     assert reached[0].value(pursuit.point) == pytest.approx(0, abs=1e-6)  # there is room for everybody
     assert all(np.isfinite(stage.value(pursuit.point)) for stage in reached)
 
