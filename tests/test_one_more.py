@@ -40,17 +40,24 @@ NEAR = 2e-4
 """Later goals multiply what an earlier one gives way by their prices."""
 
 
-def fresh(instance: Instance, name: str, shift: Shift) -> Floats | None:
-    """Values of the goals after a shift, by CBC, from the first statement on."""
-    started = Started(instance, read_policy(name), find_solver(CBC))
+def begun(instance: Instance, name: str) -> Started:
+    """The program stated for CBC, with nothing pursued."""
+    return Started(instance, read_policy(name), find_solver(CBC))
+
+
+def fresh(started: Started, shift: Shift) -> Floats | None:
+    """Values of the goals after a shift, by CBC, from the first goal on; the program is then as it was."""
+    pursuit = started.pursuit
+    before = pursuit.stand()
     shift(started.model.program)
     try:
-        reached = pursue(started.pursuit, started.goals)
+        reached = pursue(pursuit, started.goals)
+        assert pursuit.point is not None
+        return np.array([stage.value(pursuit.point) for stage in reached])
     except Infeasible:
         return None
-    point = started.pursuit.point
-    assert point is not None
-    return np.array([stage.value(point) for stage in reached])
+    finally:
+        pursuit.rewind(before)
 
 
 def nowhere(program: Program) -> None:
@@ -67,12 +74,13 @@ def check(instance: Instance, name: str, most: int) -> int:
     rows = binding_limits(solution)["row"].unique()
     chosen = np.random.default_rng(len(rows)).permutation(rows)[:most]
     margins = one_more(solution, rows=chosen.tolist(), desk=desk)
-    before = fresh(instance, name, nowhere)
+    other = begun(instance, name)
+    before = fresh(other, nowhere)
     assert before is not None
     np.testing.assert_allclose(desk.answer.reaches, before, rtol=NEAR, atol=NEAR)
     limits = margins.limits.set_index("row", drop=False)
     for row, step, outcome in margins.steps[["row", "step", "outcome"]].itertuples(index=False):
-        after = fresh(instance, name, given_way(desk, limits.loc[row].to_dict(), step))
+        after = fresh(other, given_way(desk, limits.loc[row].to_dict(), step))
         assert (after is None) == (outcome == "impossible")
         if after is not None:
             change = _changes(desk, margins, row, step)
@@ -260,7 +268,7 @@ def test_a_place_more_is_a_home_more_where_an_agreement_names_a_landlord(named: 
     limits = limits[limits["family"].isin(["capacity", "supplier", "supplier_rest"])]
     assert set(limits["family"]) > {"supplier"} or named == "Welbions"
     margins = one_more(desk.plan, rows=limits["row"].tolist(), desk=desk)
-    before = fresh(instance, name, nowhere)
+    before = fresh(begun(instance, name), nowhere)
     assert before is not None
     for limit in limits.to_dict("records"):
         supply = instance["supply"]
@@ -276,6 +284,6 @@ def test_a_place_more_is_a_home_more_where_an_agreement_names_a_landlord(named: 
         if chosen.empty:
             continue
         supply.loc[chosen.index[0], "places"] += 1
-        after = fresh(instance.replace(supply=supply), name, nowhere)
+        after = fresh(begun(instance.replace(supply=supply), name), nowhere)
         assert after is not None
         np.testing.assert_allclose(_changes(desk, margins, limit["row"], 1.0), after - before, atol=5 * NEAR)
