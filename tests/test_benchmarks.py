@@ -130,7 +130,7 @@ def test_cases_are_the_same_every_time(monkeypatch):
 
 def test_comparing(monkeypatch, capsys):
     """The benchmark of comparing prints a line per way."""
-    arguments = ["comparing.py", "--instance", "three-towns", "--runs", "1"]
+    arguments = ["comparing.py", "--instance", "three-towns", "--policies", "classic", "--runs", "1"]
     monkeypatch.setattr(sys, "argv", arguments)
     runpy.run_path(str(BENCHMARKS / "comparing.py"), run_name="__main__")
     printed = capsys.readouterr().out
