@@ -2,9 +2,32 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 settings.register_profile(
     "default", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=50
 )
 settings.load_profile("default")
+
+ARROW = (
+    "adapters", "cbs", "cli", "cluster", "databases", "examples", "explanation", "formats", "hostile",
+    "instances", "mapping", "meeting", "numbering", "published", "report", "result", "runs",
+    "uncertainty",
+)  # fmt: skip
+"""What test files are about in which pyarrow keeps the texts: what reads, writes, says and is sent away."""
+
+
+@pytest.fixture(autouse=True, scope="module")
+def kept_texts(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Elsewhere pandas keeps texts as it does without pyarrow, which takes less time in small tables."""
+    about = request.path.stem.removeprefix("test_")
+    storage = "auto" if about.startswith(ARROW) else "python"
+    with pd.option_context("mode.string_storage", storage):
+        yield
