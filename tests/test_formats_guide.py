@@ -81,3 +81,10 @@ def test_what_is_refused_leaves_nothing(tmp_path: Path) -> None:
     assert "geheim" not in refused("solve", "postgresql://an:geheim@host.invalid/x")
     assert "geheim" not in refused("solve", TOWNS, "-o", "mysql://an:geheim@host.invalid/x")
     assert [each.name for each in tmp_path.iterdir()] == ["out.duckdb"]
+
+
+def test_commands_write_to_a_database(tmp_path: Path) -> None:
+    """What writes an instance writes it to the URL of a database as well."""
+    target = f"sqlite:///{tmp_path}/invented.db"
+    shown("generate", target, "--municipalities", 2)
+    assert len(read_instance(target)["municipalities"]) == 2

@@ -14,7 +14,7 @@ from verdeling.adapters.placing import placed
 from verdeling.adapters.template import write_template
 from verdeling.cli.display import show_policies, show_summary
 from verdeling.cli.ending import bad_command, refusing
-from verdeling.cli.options import InstancePath, Lang, LangOption, Overwrite
+from verdeling.cli.options import InstanceOut, InstancePath, Lang, LangOption, Overwrite
 from verdeling.cli.screen import Screen
 from verdeling.errors import nearest
 from verdeling.generation import Size
@@ -63,7 +63,7 @@ def template(
 
 
 def generate(
-    path: Annotated[Path, typer.Argument(metavar="OUT", help="A folder, an .xlsx or a .json to write.")],
+    path: InstanceOut,
     regions: Annotated[int, typer.Option(min=1)] = 1,
     municipalities: Annotated[int, typer.Option(min=1, help="In each region.")] = 8,
     groups: Annotated[int, typer.Option(min=2)] = 6,
@@ -83,7 +83,7 @@ def generate(
     with refusing():
         size = Size(regions, municipalities, groups, place_types, years)
         write_instance(generate_instance(size, seed=seed, tightness=tightness), path, overwrite=overwrite)
-        typer.echo(path)
+        typer.echo(name_of(path))
 
 
 def schema(
@@ -127,7 +127,7 @@ def years_of(text: str) -> range:
 
 def convert(
     path: InstancePath,
-    place: Annotated[str, typer.Argument(metavar="OUT", help="In any of the formats that PATH can have.")],
+    place: InstanceOut,
     overwrite: Overwrite = False,
 ) -> None:
     """Write an instance in another format.

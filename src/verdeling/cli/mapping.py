@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path  # noqa: TC003 (read by typer)
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from verdeling.adapters import write_instance
+from verdeling.adapters.places import name_of
 from verdeling.adapters.placing import placed
 from verdeling.cli.display import show_summary
 from verdeling.cli.ending import refusing
@@ -31,12 +32,12 @@ def map_files(
         Path | None, typer.Option("--mapping", "-m", metavar="TOML", help="Read FILE as this mapping says.")
     ] = None,
     output: Annotated[
-        Path | None,
+        str | None,
         typer.Option(
             "-o",
             "--output",
             metavar="PATH",
-            help="The proposed mapping (.toml); with --mapping: the instance, a folder, .xlsx or .json.",
+            help="The proposed mapping (.toml); with --mapping: the instance, a folder, file or URL.",
         ),
     ] = None,
     repairs: Annotated[
@@ -58,7 +59,7 @@ def map_files(
     """  # noqa: D301
     with refusing():
         if mapping is None:
-            _propose(path, output, lang.language, overwrite=overwrite)
+            _propose(path, Path(output) if output else None, lang.language, overwrite=overwrite)
         else:
             _convert(path, mapping, output, repairs, lang.language, overwrite=overwrite)
 
@@ -78,7 +79,7 @@ def _propose(path: Path, output: Path | None, lang: Language, *, overwrite: bool
 
 
 def _convert(
-    path: Path, mapping: Path, output: Path | None, repairs: Path | None, lang: Language, *, overwrite: bool
+    path: Path, mapping: Path, output: str | None, repairs: Path | None, lang: Language, *, overwrite: bool
 ) -> None:
     screen, mapped = Screen(), read_mapped(path, mapping)
     if repairs is not None:
@@ -90,7 +91,7 @@ def _convert(
     screen.line()
     show_summary(screen, mapped.instance, lang)
     for written in filter(None, (repairs, output)):
-        typer.echo(written)
+        typer.echo(name_of(str(written)))
 
 
 COMMANDS = {"map": map_files}

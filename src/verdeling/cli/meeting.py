@@ -30,8 +30,12 @@ LogFolder = Annotated[
 ]
 LogPath = Annotated[Path, typer.Argument(metavar="LOG", help="A .jsonl that verdeling table wrote.")]
 Elsewhere = Annotated[
-    Path | None,
-    typer.Option("--instance", metavar="PATH", help="Where the instance is now, if it was moved."),
+    str | None,
+    typer.Option(
+        "--instance",
+        metavar="PATH",
+        help="Where the instance is now, if it was moved: a folder, file or URL.",
+    ),
 ]
 
 
@@ -87,7 +91,7 @@ def replay(
         if output:
             check_target(output, overwrite=overwrite)
         story = read_log(log)
-        known = read_instance(instance or Path(story.heading.instance))
+        known = read_instance(instance or story.heading.instance)
         course = story.replayed(known)
         outcome = Reckoner(known).outcome(course.sheet.variant)
         screen = Screen()

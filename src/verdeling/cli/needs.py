@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path  # noqa: TC003 (read by typer)
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from verdeling.adapters import write_instance
+from verdeling.adapters.places import is_url, name_of
 from verdeling.adapters.placing import placed
 from verdeling.cli.data import years_of
 from verdeling.cli.ending import refusing
@@ -37,8 +38,13 @@ def needs(
         str | None, typer.Option("--years", metavar="YEARS", help="2026-2030, where PATH states none.")
     ] = None,
     output: Annotated[
-        Path | None,
-        typer.Option("-o", "--output", metavar="PATH", help="The table (.csv), or the instance with it."),
+        str | None,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="PATH",
+            help="The table (.csv), or the instance with it: a folder, file or URL.",
+        ),
     ] = None,
     template: TemplateFile = None,
     lang: LangOption = Lang.en,
@@ -67,15 +73,15 @@ def needs(
         screen = Screen()
         screen.bullets([*need_sentences(built, lang.language), *read_sentences(built.listed, lang.language)])
         if output is not None:
-            typer.echo(output)
+            typer.echo(name_of(output))
 
 
-def _write(built: BuiltNeeds, output: Path, *, overwrite: bool) -> None:
-    if output.suffix.lower() != ".csv":
+def _write(built: BuiltNeeds, output: str, *, overwrite: bool) -> None:
+    if is_url(output) or Path(output).suffix.lower() != ".csv":
         write_instance(built.instance, output, overwrite=overwrite)
         return
     words = built.needs["estimate"].map({True: "yes", False: "no"})
-    with placed(output, overwrite=overwrite) as made:
+    with placed(Path(output), overwrite=overwrite) as made:
         built.needs.assign(estimate=words).to_csv(made, index=False, lineterminator="\n")
 
 

@@ -40,6 +40,13 @@ InstancePath = Annotated[
         "database; with --mapping a file of your own.",
     ),
 ]
+InstanceOut = Annotated[
+    str,
+    typer.Argument(
+        metavar="OUT",
+        help="A folder, an .xlsx, .json or .duckdb, a folder .parquet, or the URL of a database.",
+    ),
+]
 MappingFile = Annotated[
     Path | None,
     typer.Option("--mapping", metavar="TOML", help="PATH is a file of your own: what is what in it."),

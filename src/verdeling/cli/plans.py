@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from verdeling.adapters import write_instance
+from verdeling.adapters.places import name_of
 from verdeling.adapters.placing import placed
 from verdeling.cli.data import years_of
 from verdeling.cli.ending import refusing
@@ -34,8 +35,8 @@ def plans(
         str | None, typer.Option("--years", metavar="YEARS", help="2026-2030, where PATH states none.")
     ] = None,
     output: Annotated[
-        Path | None,
-        typer.Option("-o", "--output", metavar="PATH", help="The instance with them."),
+        str | None,
+        typer.Option("-o", "--output", metavar="PATH", help="The instance with them: a folder, file or URL."),
     ] = None,
     report: Annotated[
         Path | None, typer.Option("--report", metavar="CSV", help="What became of every plan, and why.")
@@ -68,7 +69,7 @@ def plans(
             write_instance(made.instance, output, overwrite=overwrite)
         Screen().bullets([*plan_sentences(made, lang.language), *read_sentences(made.listed, lang.language)])
         for written in filter(None, (report, output)):
-            typer.echo(written)
+            typer.echo(name_of(str(written)))
 
 
 COMMANDS = {"plans": plans}
