@@ -18,10 +18,14 @@ from test_examples import example
 from verdeling.adapters import read_instance
 from verdeling.comparing.comparison import Comparison, compare
 from verdeling.comparing.dominance import dominance
+from verdeling.comparing.words import ComparisonWords
 from verdeling.engine import solve
 from verdeling.errors import InstanceError, PolicyError
 from verdeling.fairness import indicators
+from verdeling.language import say
+from verdeling.leeway import Leeway
 from verdeling.policy import Goal, Policy, read_policy
+from verdeling.pursuit import OutOfTime
 
 if TYPE_CHECKING:
     from verdeling.instance import Instance
@@ -101,7 +105,46 @@ def test_progress() -> None:
     """Whoever listens hears of every policy and scenario."""
     heard: list[tuple[str, int, int]] = []
     compare(small(), ["leximin", "maximin"], ["low", "high"], progress=lambda *told: heard.append(told))
-    assert heard == [("jobs", done, 4) for done in range(5)]
+    assert [told for told in heard if told[0] == "jobs"] == [("jobs", done, 4) for done in range(5)]
+    assert {"optimum", "room"} < {phase for phase, _, _ in heard}
+    ends = [(done, total) for phase, done, total in heard if phase == "room" and total > 1]
+    towns = len(small().tables["municipalities"])
+    assert ends == [(done, 2 * towns) for _ in range(4) for done in range(1, 2 * towns + 1)]
+
+
+def test_of_many_it_is_asked_only_where_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From so many municipalities on ranges are for who asks for them, and below that for everybody."""
+    monkeypatch.setattr("verdeling.comparing.comparison.MANY", len(towns().tables["municipalities"]))
+    assert compare(towns(), ["leximin"]).ranges.empty
+    assert len(compare(towns(), ["leximin"], room=True).ranges)
+    monkeypatch.undo()
+    assert len(compare(towns(), ["leximin"]).ranges)
+
+
+def test_a_time_limit_is_for_each_policy(tmp_path: Path) -> None:
+    """Who has no time has no plan, in this process and by a job, and that is no failure."""
+    elsewhere: dict[str, Any] = {"executor": 1, "folder": tmp_path / "kept"}
+    for more in ({}, elsewhere):
+        found = compare(towns(), ["leximin", "maximin"], time_limit=1e-6, **more)
+        assert found.status["status"].tolist() == ["unsolved", "unsolved"]
+        assert found.loads.empty
+
+
+def test_late_ranges_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A policy whose ranges came too late stands beside the others, unknown, and a note names it."""
+    asked, times = Leeway.ranges, iter([False, True])
+
+    def ranges(self: Leeway, *given: Any) -> pd.DataFrame:
+        if next(times):
+            raise OutOfTime
+        return asked(self, *given)
+
+    monkeypatch.setattr(Leeway, "ranges", ranges)
+    found = compare(towns(), ["utilitarian", "leximin"])
+    assert set(found.loads.loc[found.loads["policy"] == "leximin", "freedom"]) == {"unknown"}
+    late = say("compare.late", "nl", policies="Leximin")
+    assert ComparisonWords(found, "nl").notes()[-1] == late
+    assert late not in ComparisonWords(compare(towns(), ["utilitarian"], room=False), "nl").notes()
 
 
 # By hand

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
@@ -390,3 +391,14 @@ def test_libreoffice_opens_them(folder: Path, tmp_path: Path) -> None:
     assert set(made) == {"plain", *(kind.rpartition("/")[2] for kind in kinds)}
     for paper_ in ("astad", "noorderwijk"):
         assert len(re.findall(rb"/Type\s*/Page\b", made[paper_])) == 1
+
+
+def test_what_was_changed_at_the_table_stands_with_the_sources(told: Content, tmp_path: Path) -> None:
+    """A regional document lists every change where it says where its numbers come from; else no heading."""
+    changes = ("Aanbod in Astad: 12 (was 10).", "Wegend: inwoners × 2.")
+    for content, listed in ((replace(told, changes=changes), True), (told, False)):
+        path = tmp_path / f"{listed}.docx"
+        write_regional(content, path)
+        lines = [paragraph.text for paragraph in read(path).paragraphs]
+        assert [line for line in lines if line in changes] == (list(changes) if listed else [])
+        assert (TEXTS["page.changes"][0] in lines) == listed

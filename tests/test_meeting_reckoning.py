@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from openpyxl import load_workbook
 
 import verdeling as vd
 from pages import failings, read
@@ -298,6 +299,9 @@ def test_the_report_tells_what_was_changed(session, tmp_path):
     assert [item.text for item in section.all("li")] == session.differences
     assert len(session.differences) == 2
     assert failings(page) == []
+    book = load_workbook(session.export("solution", tmp_path))
+    told = [str(row[1]) for row in book.worksheets[0].iter_rows(values_only=True) if row[1:]]
+    assert [line for line in told if line in session.differences] == session.differences
 
 
 def test_terms(towns):

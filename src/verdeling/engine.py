@@ -347,7 +347,7 @@ def _answer(run: _Run, instance: Instance, policy: Policy, best: _Best) -> Solut
 def _with_ranges(run: _Run, answer: Solution, best: _Best) -> Solution:
     """An answer with how far its numbers can move; without, if time runs out."""
     try:
-        ranges = best.started.leeway.ranges(best.pursuit)
+        ranges = best.started.leeway.ranges(best.pursuit, partial(run.progress, "room"))
     except OutOfTime:
         return answer
     run.finish("room")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
@@ -13,7 +14,7 @@ from verdeling.pursuit import each, whole_step
 from verdeling.vectors import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from verdeling.formulation import Model
     from verdeling.program import Floats
@@ -85,7 +86,9 @@ class Leeway:
         }
         self._relative = MEASURES["relative_load"].vector(model, "municipality")
 
-    def ranges(self, pursuit: Pursuit) -> pd.DataFrame:
+    def ranges(
+        self, pursuit: Pursuit, progress: Callable[[int, int], None] = lambda done, total: None
+    ) -> pd.DataFrame:
         """How far each number can move where a pursuit stands.
 
         Each end is proved by a linear program. Where the pursuit is fractional a plan attains it, to
@@ -95,6 +98,8 @@ class Leeway:
         ----------
         pursuit : Pursuit
             Of this program, with every goal held.
+        progress : callable, optional
+            Called with how many ends of loads are known, and out of how many.
 
         Returns
         -------
@@ -108,7 +113,12 @@ class Leeway:
         OutOfTime
             If the deadline came first.
         """
-        rows = [row for region in self._regions for row in _of_region(pursuit, region)]
+        known = count(1)
+
+        def tell() -> None:
+            progress(next(known), 2 * len(self._towns))
+
+        rows = [row for region in self._regions for row in _of_region(pursuit, region, tell)]
         rows += [
             (name, "", "", _lowest(pursuit, total), _highest(pursuit, total))
             for name, total in self._totals.items()
@@ -145,22 +155,29 @@ def _loads(model: Model) -> Iterator[_Loads]:
         )
 
 
-def _of_region(pursuit: Pursuit, loads: _Loads) -> Iterator[_Row]:
+def _of_region(pursuit: Pursuit, loads: _Loads, tell: Callable[[], None]) -> Iterator[_Row]:
     """Ends of the loads of a region and of their total.
 
     When the total can be no smaller than the largest loads together, no load is smaller than its
     largest: that saves a question for each municipality.
     """
-    highest = [_highest(pursuit, each) for each in loads.load]
+    highest = [_told(_highest(pursuit, each), tell) for each in loads.load]
     least, most = _lowest(pursuit, loads.total), sum(highest)
     apart = most - least
-    lowest = [high - apart for high in highest]
-    if apart >= SHOWN:
-        lowest = [_lowest(pursuit, each) for each in loads.load]
+    if apart < SHOWN:
+        lowest = [_told(high - apart, tell) for high in highest]
+    else:
+        lowest = [_told(_lowest(pursuit, each), tell) for each in loads.load]
         most = _highest(pursuit, loads.total)
     for town, low, high in zip(loads.towns, lowest, highest, strict=True):
         yield "load", loads.region, town, max(low, 0.0), high
     yield "total_load", loads.region, "", least, most
+
+
+def _told(end: float, tell: Callable[[], None]) -> float:
+    """An end, after somebody heard that it is known."""
+    tell()
+    return end
 
 
 def _lowest(pursuit: Pursuit, number: Objective) -> float:

@@ -24,7 +24,7 @@ from verdeling.cli.options import (
 )
 from verdeling.cli.progress import progress
 from verdeling.cli.screen import Screen
-from verdeling.comparing.comparison import compare
+from verdeling.comparing.comparison import MANY, compare
 from verdeling.comparing.consensus import common_ground
 from verdeling.comparing.display import ComparisonDisplay
 from verdeling.comparing.incentives import manipulation
@@ -58,9 +58,15 @@ Baseline = Annotated[
 ]  # fmt: skip
 Whole = Annotated[bool, typer.Option("--whole", help="Compare in whole places; takes longer.")]
 Room = Annotated[
-    bool,
-    typer.Option("--room/--no-room", help="Ask which numbers a policy leaves open; takes a little longer."),
-]
+    bool | None,
+    typer.Option("--room/--no-room", show_default=False, help="Ask which numbers a policy leaves open: two "
+                 f"questions for each municipality; by default of fewer than {MANY} municipalities."),
+]  # fmt: skip
+EachLimit = Annotated[
+    float | None,
+    typer.Option("--time-limit", metavar="SECONDS", min=0.001, help="For each policy, after which its best "
+                 "plan so far is compared."),
+]  # fmt: skip
 All = Annotated[bool, typer.Option("--all", help="Every indicator.")]
 Ground = Annotated[
     bool, typer.Option("--common-ground", help="Also what all policies agree on, and where they differ.")
@@ -80,7 +86,8 @@ def compare_policies(
     scenario: Scenarios = None,
     baseline: Baseline = None,
     whole: Whole = False,
-    room: Room = True,
+    room: Room = None,
+    time_limit: EachLimit = None,
     ground: Ground = False,
     every: All = False,
     jobs: Jobs = None,
@@ -117,6 +124,7 @@ def compare_policies(
                 executor,
                 whole=whole,
                 room=room,
+                time_limit=time_limit,
                 baseline=baseline,
                 progress=listener,
                 folder=folder,

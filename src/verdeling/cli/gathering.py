@@ -13,7 +13,7 @@ from verdeling.cli.ending import OF_STATUS
 from verdeling.cli.options import Lang
 from verdeling.cli.progress import progress
 from verdeling.cli.screen import Screen
-from verdeling.comparing.comparison import compare
+from verdeling.comparing.comparison import MANY, compare
 from verdeling.engine import solve
 from verdeling.explaining.explanation import explain
 from verdeling.explaining.telling import USUAL
@@ -35,9 +35,6 @@ if TYPE_CHECKING:
 COMPARED = ("leximin", "maximin", "priority", "proportional", "utilitarian")
 """Policies that stand side by side unless others are asked for, beside the one that divides."""
 
-_MANY = 60
-"""From so many municipalities on, reasons and other policies are worked out only where asked."""
-
 _LEAST = 1e-3
 
 Compared = Annotated[
@@ -52,7 +49,7 @@ Reasons = Annotated[
     bool | None,
     typer.Option(
         "--reasons/--no-reasons",
-        help=f"Paths, what one more would do, room, and other policies; by default below {_MANY} "
+        help=f"Paths, what one more would do, room, and other policies; by default below {MANY} "
         "municipalities.",
         show_default=False,
     ),
@@ -113,7 +110,7 @@ def gathered(instance: Instance, asked: Asked) -> tuple[Solution, list[Subject]]
     began = time.perf_counter()
     reasons = asked.reasons
     if reasons is None:
-        reasons = len(instance.tables["municipalities"]) < _MANY
+        reasons = len(instance.tables["municipalities"]) < MANY
     with progress(asked.lang) as listener:
         solution = solve(
             instance,
@@ -127,13 +124,18 @@ def gathered(instance: Instance, asked: Asked) -> tuple[Solution, list[Subject]]
             Display(Screen(), solution, asked.lang).show()
             raise typer.Exit(OF_STATUS["unsolved"])
         limit = asked.time_limit
-        left = None if limit is None else max(limit - (time.perf_counter() - began), _LEAST)
         subjects: list[Subject] = [solution]
         if reasons and solution.status != "time_limit":
-            subjects = [_reasons(solution, left, asked.lang, listener)]
+            subjects = [_reasons(solution, _left(began, limit), asked.lang, listener)]
         if solution.has_numbers and asked.compared != () and (reasons or asked.compared):
-            subjects.append(_others(instance, solution, asked.compared or COMPARED, listener))
+            others = asked.compared or COMPARED
+            subjects.append(_others(instance, solution, others, _left(began, limit), listener))
     return solution, subjects
+
+
+def _left(began: float, limit: float | None) -> float | None:
+    """Seconds that are left, if there is a limit."""
+    return None if limit is None else max(limit - (time.perf_counter() - began), _LEAST)
 
 
 def _reasons(solution: Solution, left: float | None, lang: Language, listener: Listener) -> Explanation:
@@ -146,9 +148,12 @@ def _reasons(solution: Solution, left: float | None, lang: Language, listener: L
     return explanation
 
 
-def _others(instance: Instance, solution: Solution, names: Iterable[str], listener: Listener) -> Comparison:
-    """The policy of the division with others beside it, in fractions as policies are compared."""
+def _others(
+    instance: Instance, solution: Solution, names: Iterable[str], left: float | None, listener: Listener
+) -> Comparison:
+    """The policy of the division with others beside it, in fractions, each in an equal part of the time."""
     own = solution.policy
     policies: list[Policy | str | Path] = [own, *(name for name in dict.fromkeys(names) if name != own.name)]
     scenario = solution.instance.about.scenario
-    return compare(instance, policies, [scenario] if scenario else None, progress=listener)
+    scenarios, each = [scenario] if scenario else None, None if left is None else left / len(policies)
+    return compare(instance, policies, scenarios, time_limit=each, progress=listener)

@@ -39,9 +39,14 @@ def progress(lang: Language = "en") -> Iterator[Listener]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as shown:
         task = shown.add_task(say("progress.state", lang), total=1)
-        yield lambda phase, done, total: shown.update(
-            task, description=say(f"progress.{phase}", lang), completed=done, total=total
-        )
+        every = shown.add_task(say("progress.jobs", lang), total=None, visible=False)
+
+        def listen(phase: str, done: int, total: int) -> None:
+            line = every if phase == "jobs" else task
+            description = say(f"progress.{phase}", lang)
+            shown.update(line, description=description, completed=done, total=total, visible=True)
+
+        yield listen
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 import pandas as pd
 
@@ -42,6 +42,10 @@ if TYPE_CHECKING:
     from verdeling.instance import Instance
     from verdeling.pictures.plots import ComparisonPlots
     from verdeling.policy import Policy
+
+
+MANY = 60
+"""From so many municipalities on, what goals leave open is asked only where somebody wants to know."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -144,7 +148,8 @@ def compare(
     executor: Executor | int | None = None,
     *,
     whole: bool = False,
-    room: bool = True,
+    room: bool | None = None,
+    time_limit: float | None = None,
     baseline: str | None = None,
     progress: Progress = lambda phase, done, total: None,
     folder: str | os.PathLike[str] | None = None,
@@ -169,17 +174,22 @@ def compare(
         is 1, this process, which states the program once for all policies.
     whole : bool
         Compare in whole places.
-    room : bool
+    room : bool, optional
         Ask which loads the goals leave open, and how far these can move: another plan that is as good
-        may have other numbers. It adds a few questions to each policy. In whole places linear programs
-        say what is ruled out; a load that they do not settle is ``unknown``
+        may have other numbers. It adds two questions to each policy for each municipality; by default
+        it is asked of fewer than `MANY` municipalities. In whole places linear programs say what is
+        ruled out; a load that they do not settle is ``unknown``
         (`verdeling.explaining.freedom.room.room` searches for the plans).
+    time_limit : float, optional
+        Seconds for each policy in each scenario, after which its best plan so far is compared; what it
+        leaves open is then ``unknown``.
     baseline : str, optional
         Name of one of the policies. By default the key alone: every municipality carries its fair
         share of the load that the policy houses in its region, so that the gains and losses of a
         policy add up to zero. The key alone need not be possible: it knows no supply.
     progress : callable, optional
-        Called with the phase ``jobs``, how many policies are solved and out of how many.
+        Called with the phase ``jobs``, how many policies are solved and out of how many; in this process
+        also with the phases of each, as by `verdeling.solve`, and ``room``.
     folder : path-like, optional
         Where results are kept, so that a run that was interrupted goes on where it was.
     keep : callable, optional
@@ -214,11 +224,13 @@ def compare(
     ([11.0, 6.0, 3.0], ['settled'])
     """
     choice = choose(instance, policies, scenarios, baseline)
+    asked = len(instance.tables["municipalities"]) < MANY if room is None else room
+    how = _How(whole, asked, time_limit)
     order = [(policy.name, scenario) for scenario in choice.scenarios for policy in choice.policies]
     if executor in (None, 1) and folder is None:
-        found = _here(instance, choice, progress, whole=whole, room=room)
+        found = _here(instance, choice, progress, how)
     else:
-        found = _elsewhere(instance, choice, executor, progress, folder, whole=whole, room=room)
+        found = _elsewhere(instance, choice, executor, progress, folder, how)
     answers = dict(found)
     if keep is not None:
         keep([answer for key in order if isinstance(answer := answers[key], Solution)])
@@ -248,14 +260,24 @@ def compare(
     )
 
 
+class _How(NamedTuple):
+    """What is asked of each policy; see `compare`."""
+
+    whole: bool
+    room: bool
+    time_limit: float | None
+
+
 def _here(
-    instance: Instance, choice: Choice, progress: Progress, *, whole: bool, room: bool
+    instance: Instance, choice: Choice, progress: Progress, how: _How
 ) -> Iterator[tuple[Keyed, Solution | VerdelingError]]:
     """Answers of this process, scenario by scenario."""
     total = len(choice.scenarios) * len(choice.policies)
     progress("jobs", 0, total)
     for before, scenario in enumerate(choice.scenarios):
-        answers = solve_each(instance, choice.policies, scenario=scenario or None, whole=whole, room=room)
+        answers = solve_each(
+            instance, choice.policies, scenario=scenario or None, progress=progress, **how._asdict()
+        )
         for number, (policy, answer) in enumerate(zip(choice.policies, answers, strict=True), 1):
             progress("jobs", before * len(choice.policies) + number, total)
             yield (policy.name, scenario), answer
@@ -267,13 +289,11 @@ def _elsewhere(
     executor: Executor | int | None,
     progress: Progress,
     folder: str | os.PathLike[str] | None,
-    *,
-    whole: bool,
-    room: bool,
+    how: _How,
 ) -> Iterator[tuple[Keyed, Solution | VerdelingError]]:
     """Answers of an executor, a job for each policy and scenario."""
     order = [(policy, scenario) for scenario in choice.scenarios for policy in choice.policies]
-    jobs = [Job(instance, (policy,), scenario or None, whole=whole, room=room) for policy, scenario in order]
+    jobs = [Job(instance, (policy,), scenario or None, **how._asdict()) for policy, scenario in order]
     for finished in carry_out(jobs, executor=executor, progress=progress, folder=folder):
         policy, scenario = order[finished.number]
         yield (policy.name, scenario), finished.results[0]

@@ -176,7 +176,16 @@ class ComparisonWords:
 
     def notes(self) -> list[str]:
         """What is compared, and of how many plans the numbers are."""
-        return [self.about(), say("compare.open" if self.asked else "compare.not_asked", self.lang)]
+        told = [self.about(), say("compare.open" if self.asked else "compare.not_asked", self.lang)]
+        late = [self.labels[name] for name in self.unasked] if self.asked else []
+        return [*told, say("compare.late", self.lang, policies=everything(late, self.lang))] if late else told
+
+    @property
+    def unasked(self) -> list[str]:
+        """Policies with a plan of which it was not asked which numbers are settled, because time ran out."""
+        found = [table[["policy", "scenario"]] for table in (self.comparison.loads, self.comparison.ranges)]
+        plans, asked = (set(table.itertuples(index=False, name=None)) for table in found)
+        return list(dict.fromkeys(policy for policy, _ in sorted(plans - asked)))
 
     def failures(self, scenario: str) -> list[str]:
         """Policies without an optimum in a scenario, and why: those with the same reason together."""

@@ -16,9 +16,9 @@ from verdeling.meeting.differing import differences
 from verdeling.meeting.reckoning import Reckoner
 from verdeling.meeting.state import Variant
 from verdeling.names import Names
-from verdeling.output import write_solution
 from verdeling.reporting.content import Content
 from verdeling.reporting.page.html import write_page
+from verdeling.reporting.workbook import write_workbook_report
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from verdeling.meeting.log import Log
     from verdeling.meeting.reckoning import Outcome
     from verdeling.meeting.state import Course, Sheet
+    from verdeling.reporting.subjects import Subject
 
 
 class Cancelled(Exception):
@@ -163,7 +164,7 @@ class Session:
         outcome = self.outcome
         return {
             "report": (self._write_report, ".html"),
-            "solution": (lambda path: write_solution(outcome.solution, path, lang=self.lang), ".xlsx"),
+            "solution": (self._write_workbook, ".xlsx"),
             "instance": (lambda path: write_instance(outcome.instance, path), ""),
         }
 
@@ -177,9 +178,16 @@ class Session:
         return told + differences(before, self.outcome.instance, self.lang)
 
     def _write_report(self, path: Path) -> None:
-        told = Content.of(explain(self.outcome.solution), lang=self.lang)
         with placed(path, overwrite=False) as made:
-            write_page(replace(told, changes=tuple(self.differences)), made)
+            write_page(self._told(explain(self.outcome.solution)), made)
+
+    def _write_workbook(self, path: Path) -> None:
+        with placed(path, overwrite=False) as made:
+            write_workbook_report(self._told(self.outcome.solution), made, every=True)
+
+    def _told(self, subject: Subject) -> Content:
+        """What there is to tell, with what was changed at the table."""
+        return replace(Content.of(subject, lang=self.lang), changes=tuple(self.differences))
 
     def _label(self) -> str:
         """Name of the variant, or what it is called while it has none."""

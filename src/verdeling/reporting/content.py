@@ -43,7 +43,7 @@ class Content:
     lang : {"nl", "en"}
         Language of everything.
     changes : tuple of str
-        What was changed against the instance as it was read, in sentences; a page lists it.
+        What was changed against the instance as it was read, in sentences, for every report to list.
     """
 
     solution: Solution | None

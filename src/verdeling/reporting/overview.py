@@ -48,6 +48,8 @@ def write_overview(page: Any, content: Content, found: Iterable[Found], reading:
     for title, holds, rows in found:
         told = say("workbook.rows", lang, what=holds, rows=number(rows, lang)) if rows else holds
         lines.say("", told, link_cell(page, title, title))
+    edited = [say("page.changed", lang), *content.changes] if content.changes else []
+    lines.section(say("page.changes", lang), edited)
     lines.section(say("title.estimates", lang), content.estimates)
     lines.section(say("workbook.pursued", lang), meanings(content))
     lines.section(say("workbook.reading", lang), reading)

@@ -204,6 +204,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "progress.optimum": ("de doelen nastreven", "pursuing the goals"),
     "progress.points": ("doelen tegen elkaar afwegen", "weighing goals against each other"),
     "progress.read": ("het antwoord lezen", "reading the answer"),
+    "progress.room": ("vragen wat openblijft", "asking what is left open"),
     "progress.state": ("het model opstellen", "stating the program"),
     "progress.urgency": ("urgentieregels doorrekenen", "studying urgency rules"),
     "progress.whole": ("plekken geheel maken", "making places whole"),

@@ -200,6 +200,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "compare.most": ("{count}: {name} {most}", "{count}: {name} {most}"),
     "compare.no_dominance": ("Geen verdeelprincipe is op alle indicatoren minstens zo goed als een ander.",
                              "No policy is at least as good as another on every indicator."),
+    "compare.late": ("Van {policies} was de tijd op voordat gevraagd was welke getallen vastliggen.",
+                     "Of {policies} time ran out before it was asked which numbers are settled."),
     "compare.not_asked": ("Niet gevraagd is welke getallen een verdeelprincipe openlaat: alles hier is van één plan per verdeelprincipe.",
                           "It was not asked which numbers a policy leaves open: everything here is of one plan for each policy."),
     "compare.open": ("Een ~ staat voor wat van dit plan is: niet bewezen is dat elk plan dat even goed is hetzelfde getal heeft.",

@@ -110,10 +110,12 @@ def _articles(content: Content) -> list[Part]:
 
 def _loads(content: Content) -> tuple[Part, ...]:
     """What every municipality delivers beside its fair share."""
-    lang = content.lang
+    lang, names = content.lang, content.names
+    several = names.regions > 1
     rows = [
         (
             row["name"],
+            *((names.name("region", row["region"]),) if several else ()),
             number(row["places"], lang),
             number(row["load"], lang),
             number(row["fair_load"], lang, 1, fixed=True),
@@ -125,15 +127,17 @@ def _loads(content: Content) -> tuple[Part, ...]:
     sums = content.loads[["places", "load", "fair_load", "built"]].sum()
     total = (
         say("document.total", lang),
+        *(("",) if several else ()),
         number(sums["places"], lang),
         number(sums["load"], lang),
         number(sums["fair_load"], lang, 1, fixed=True),
         "",
         number(sums["built"], lang),
     )
-    columns = ("municipality", "places", "load", "fair_load", "relative_load", "built")
+    of_whom = ("municipality", "region") if several else ("municipality",)
+    columns = (*of_whom, "places", "load", "fair_load", "relative_load", "built")
     headings = tuple(content.words.heading(column) for column in columns)
-    table = Table(say("regional.loads", lang), headings, (*rows, total), total=True)
+    table = Table(say("regional.loads", lang), headings, (*rows, total), labels=len(of_whom), total=True)
     return (
         Heading(say("regional.division", lang)),
         Text(say("regional.how_read", lang)),

@@ -59,7 +59,14 @@ def source_parts(content: Content) -> tuple[Part, ...]:
     """Where the numbers come from, and by what they were made."""
     lang = content.lang
     told = [f"{title} ({path})" if path else title for title, path in content.sources]
-    parts: list[Part] = [Heading(say("document.sources", lang))]
+    parts: list[Part] = []
+    if content.changes:
+        parts += [
+            Heading(say("page.changes", lang)),
+            Text(say("page.changed", lang)),
+            Points(content.changes),
+        ]
+    parts.append(Heading(say("document.sources", lang)))
     parts += [Points(tuple(told))] if told else []
     if content.solution is not None:
         made = content.solution.provenance
