@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import http.client
 import importlib.util
 import socket
+from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
@@ -11,6 +13,7 @@ import pytest
 
 import verdeling as vd
 from commands import flat, refused, run, shown
+from table_page import served
 from verdeling.meeting.actions import ChoosePolicy, EditTables, Keep
 from verdeling.meeting.log import Heading, Log
 from verdeling.meeting.session import Session
@@ -18,6 +21,18 @@ from verdeling.meeting.state import SetCell
 from verdeling.meeting.wishes import agreed
 
 TOWNS = Path(__file__).parents[1] / "instances" / "three-towns"
+
+
+@pytest.fixture(scope="module")
+def table(tmp_path_factory):
+    """The port of a table that is served."""
+    pytest.importorskip("nicegui", reason="the page needs verdeling[table]")
+    with served(str(TOWNS), "--folder", str(tmp_path_factory.mktemp("table"))) as address:
+        port = int(address.rsplit(":", 1)[1].strip("/"))
+        while True:  # the address is told just before it can be asked
+            with suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
+                break
+        yield port
 
 
 @pytest.fixture
@@ -87,3 +102,43 @@ def test_port_taken(tmp_path):
 def test_port_out_of_range():
     """A port that cannot be is refused."""
     assert run("table", TOWNS, "--port", 70_000).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("headers", "sent", "status"),
+    [
+        ({}, b"", 200),
+        ({"Host": "evil.example"}, b"", 403),
+        ({"Origin": "http://evil.example"}, b"", 403),
+        ({}, b"x" * 1_000_001, 413),
+        ({"Content-Length": "9" * 15}, b"", 413),
+        ({"Transfer-Encoding": "chunked"}, b"5\r\nhello\r\n0\r\n\r\n", 413),
+    ],
+)
+def test_what_a_table_takes(table: int, headers: dict[str, str], sent: bytes, status: int) -> None:
+    """Any address of a table refuses what comes from elsewhere and what is an upload."""
+    polled = "/_nicegui_ws/socket.io/?EIO=4&transport=polling"
+    for method, path in [("GET", "/")] if status == 200 else [("GET", "/"), ("POST", "/"), ("POST", polled)]:
+        line = http.client.HTTPConnection("127.0.0.1", table, timeout=20)
+        line.putrequest(method, path, skip_host="Host" in headers)
+        size = {} if "Transfer-Encoding" in headers else {"Content-Length": str(len(sent))}
+        given = size | headers
+        for name, value in given.items():
+            line.putheader(name, value)
+        line.endheaders()
+        with suppress(OSError):  # refused before all of it was sent
+            line.send(sent)
+        assert line.getresponse().status == status
+        line.close()
+
+
+def test_a_message_that_is_too_large(table: int) -> None:
+    """A socket that says more than an action can be is closed."""
+    from websockets.exceptions import ConnectionClosedError
+    from websockets.sync.client import connect
+
+    with connect(f"ws://127.0.0.1:{table}/_nicegui_ws/socket.io/?EIO=4&transport=websocket") as line:
+        line.recv(timeout=20)
+        line.send("4" + "x" * 1_000_000)
+        with pytest.raises(ConnectionClosedError, match="1009"):
+            line.recv(timeout=20)

@@ -20,9 +20,14 @@ POLICY = (
 )
 """What a browser may load: nothing from elsewhere. The framework needs scripts in the page."""
 
+LARGEST = 1_000_000
+"""Bytes of a request or a message: nothing is uploaded, and an action at the table is much smaller."""
+
 
 class Guard:
     """Refuses requests and sockets with a foreign Host or Origin, so that no other site can reach the table.
+
+    A request with more than `LARGEST` bytes, or without saying how many, is refused before it is read.
 
     Parameters
     ----------
@@ -37,7 +42,11 @@ class Guard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it."""
-        if scope["type"] not in ("http", "websocket") or self._ours(scope):
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+        elif scope["type"] == "http" and _too_large(scope):
+            await PlainTextResponse("Nothing is uploaded to a table.", 413)(scope, receive, send)
+        elif self._ours(scope):
             await self.app(scope, receive, _strict(send))
         elif scope["type"] == "http":
             await PlainTextResponse("This table answers to its own page alone.", 403)(scope, receive, send)
@@ -50,6 +59,13 @@ class Guard:
         origins = [value for name, value in headers if name == b"origin"]
         known = {f"{name}:{self.port}" for name in NAMES}
         return bool(hosts) and set(hosts) <= known and {urlsplit(each).netloc for each in origins} <= known
+
+
+def _too_large(scope: Scope) -> bool:
+    """Whether a request says that it has too much, or leaves open how much it has."""
+    headers = {name.lower(): value for name, value in scope["headers"]}
+    size = headers.get(b"content-length", b"0")
+    return b"transfer-encoding" in headers or not size.isdigit() or int(size) > LARGEST
 
 
 def _strict(send: Send) -> Send:

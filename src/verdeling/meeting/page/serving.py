@@ -14,7 +14,7 @@ from nicegui import app, run, ui
 from verdeling.errors import Problem, VerdelingError
 from verdeling.language import say
 from verdeling.meeting.log import Heading, Log
-from verdeling.meeting.page.guard import Guard
+from verdeling.meeting.page.guard import LARGEST, Guard
 from verdeling.meeting.page.room import Room
 from verdeling.meeting.session import Session
 
@@ -109,6 +109,7 @@ def serve(table: Table, port: int | None, *, show: bool, announce: Callable[[str
         show_welcome_message=False,
         fastapi_docs=False,
         reconnect_timeout=30.0,
+        ws_max_size=LARGEST,
     )
 
 
