@@ -12,7 +12,7 @@ from hand_made import small
 from verdeling import engine
 from verdeling.engine import solve
 from verdeling.errors import SolverError
-from verdeling.program import NOTHING
+from verdeling.program import NOTHING, Objective
 from verdeling.solvers import find_solver
 from verdeling.solvers.checked import Checked
 from verdeling.solvers.highs import Highs
@@ -22,6 +22,7 @@ from verdeling.solvers.scaling import Scaled
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from verdeling.program import Program
     from verdeling.solution import Solution
 
     Fault = Callable[[Outcome], object]
@@ -74,6 +75,55 @@ FAULTS: dict[str, Fault] = {
     "wrongly unbounded": lambda outcome: Outcome("unbounded"),
     "out of time without a limit": lambda outcome: Outcome("time_limit"),
 }
+
+
+PLAUSIBLE = {
+    "suboptimal called optimal": (True, False),
+    "suboptimal with the duals of another goal": (True, True),
+    "wrong duals": (False, True),
+}
+"""Plausible faults: whether the point is that of another goal, and whether the duals are."""
+
+
+class Plausible(Highs):
+    """HiGHS, of which one answer is a feasible point that is not the best, or has duals of something else.
+
+    Parameters
+    ----------
+    point, duals : bool
+        What is wrong.
+    call : int
+        Which answer, from 0.
+    """
+
+    def __init__(self, point: bool, duals: bool, call: int) -> None:
+        super().__init__()
+        self.point, self.duals, self.left = point, duals, call
+
+    def minimise(self, program: Program, objective: Objective, **how: Any) -> Outcome:
+        """Answer, or answer what was not asked."""
+        found = super().minimise(program, objective, **how)
+        self.left -= 1
+        if self.left != -1 or found.status != "optimal" or found.duals is None:
+            return found
+        away = Objective(objective.columns, -objective.coefficients, -objective.constant)
+        other = Highs().minimise(program, away, **how)
+        if other.status != "optimal" or abs(-other.value - found.value) < 1e-3:
+            return found
+        point = other.point if self.point else found.point
+        value = objective.value(point)
+        return Outcome("optimal", point, value, value, other.duals if self.duals else found.duals)
+
+
+@pytest.mark.parametrize("call", range(HOW_OFTEN))
+@pytest.mark.parametrize("name", PLAUSIBLE)
+def test_a_plausible_wrong_answer(name: str, call: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A plan that keeps every limit and is not the best, and prices of something else, are seen through."""
+    faulty = Plausible(*PLAUSIBLE[name], call)
+    scaled = Scaled(Checked(faulty))
+    monkeypatch.setattr(engine, "find_solver", lambda name: scaled if name == "HiGHS" else find_solver(name))
+    with pytest.raises(SolverError, match="its duals do not prove that"):
+        solve(REGION, whole=False, reduce=False)
 
 
 class Faulty(Highs):

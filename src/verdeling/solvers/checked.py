@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, get_args
 import numpy as np
 
 from verdeling.errors import Problem, SolverError, VerdelingError
+from verdeling.solvers.duality import unproved
 from verdeling.solvers.protocol import Outcome, Status
 from verdeling.solvers.wrapped import Wrapped
 
@@ -20,13 +21,17 @@ ROOM = 1e-5
 """How far a value may be from the objective at the point, relative to ``max(1, |value|)``, and a point
 from its bounds: far more than solvers round, far less than a place."""
 
+STRAY = 1e-6
+"""The largest price on a side without a bound, relative to the objective; solvers round to less than 1e-8."""
+
 
 class Checked(Wrapped):
     """Another solver: what it answers makes sense, or is refused.
 
     A status is one of the protocol's; what is optimal has a point; a point has a finite number for each
     column, between the bounds of the column, and the value is that of the objective there; duals are
-    finite, one for each row. Whether a plan keeps every limit is verified at the end, on its tables.
+    finite, one for each row, and prove that an optimum is one, by weak duality. Whether a plan keeps every
+    limit is verified at the end, on its tables.
     """
 
     def minimise(self, program: Program, objective: Objective, **how: Unpack[How]) -> Outcome:
@@ -60,7 +65,11 @@ def _wrong(outcome: Outcome, program: Program, objective: Objective) -> str:
         return f"its status is {outcome.status}, and everything has a bound"
     if outcome.point is None:
         return "what is optimal has no point" if outcome.status == "optimal" else ""
-    return _wrong_point(outcome.point, outcome.value, program, objective) or _wrong_duals(outcome, program)
+    return (
+        _wrong_point(outcome.point, outcome.value, program, objective)
+        or _wrong_duals(outcome, program)
+        or _not_proved(outcome, program, objective)
+    )
 
 
 def _wrong_point(point: Floats, value: float, program: Program, objective: Objective) -> str:
@@ -78,4 +87,14 @@ def _wrong_duals(outcome: Outcome, program: Program) -> str:
     duals = outcome.duals
     if duals is not None and (np.shape(duals) != (program.row_count,) or not np.isfinite(duals).all()):
         return "its duals have not a number for each row"
+    return ""
+
+
+def _not_proved(outcome: Outcome, program: Program, objective: Objective) -> str:
+    """What is called optimal and has duals that do not prove it."""
+    if outcome.status != "optimal" or outcome.point is None or outcome.duals is None:
+        return ""
+    left = unproved(program, objective, outcome.point, outcome.duals)
+    if left.gap > ROOM * max(1.0, abs(outcome.value)) or left.unfit > STRAY:
+        return "it is called optimal, and its duals do not prove that"
     return ""
