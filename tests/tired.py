@@ -18,6 +18,7 @@ class Tired(Timed):
     """See above; unlike a clock it stops at the same question every time."""
 
     answers = 0
+    scaling = 1.0
 
     def __init__(self, solver: Solver, time_limit: float | None = None) -> None:
         super().__init__(solver)
