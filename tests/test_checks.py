@@ -102,20 +102,6 @@ def test_separator_in_id(name: str) -> None:
     assert only(edited("supply", 2, "supplier", name)).code == "separator-in-id"
 
 
-@pytest.mark.parametrize("name", ["Losser", " LOSSER "])
-def test_one_name_of_two_municipalities(name: str) -> None:
-    """A municipality under two ids is refused at its second row, with a way to tell two of them apart."""
-    problem = only(edited("municipalities", 3, "name", name))
-    assert (problem.code, problem.row, problem.column) == ("same-name", "3", "name")
-    assert "GM1 and GM2" in problem.what
-
-
-def test_two_names_of_one_municipality() -> None:
-    """An id with a second name is refused: it is there twice."""
-    row = {"municipality": "GM1", "name": "Losse", "region": "Twente", "population": "1", "dwellings": "1"}
-    assert only(added("municipalities", **row)).code == "duplicate-key"
-
-
 def test_unsuited_group() -> None:
     """A group that no place type suits could never be housed."""
     problem = only(added("groups", group="elderly", name="Elderly", name_nl="Ouderen", priority="3"))

@@ -90,7 +90,6 @@ def check(drafts: Drafts, years: Sequence[int], scenario: str) -> list[Problem]:
         problems += [*_keys(draft), *_overlaps(draft), *_references(drafts, draft), *_years(draft, years)]
     problems += [*_regions(drafts, "needs"), *_regions(drafts, "support"), *_scenarios(drafts, scenario)]
     problems += [*_separators(drafts), *_groups(drafts), *_projects(drafts["projects"]), *_shares(drafts)]
-    problems += _one_name(drafts["municipalities"])
     if scenario and not _scenario_names(drafts):
         return problems + [each for each in unknown_names(drafts, years) if each.column != "supplier"]
     problems += unknown_names(drafts, years)
@@ -240,24 +239,6 @@ def _scenarios(drafts: Drafts, default: str) -> Iterator[Problem]:
                     "Add them, or leave scenario empty in rows that always hold.",
                     table, column="scenario", value=name,
                 )  # fmt: skip
-
-
-def _one_name(municipalities: Draft) -> Iterator[Problem]:
-    """A name that two municipalities have: one of them may be there twice."""
-    first: dict[str, str] = {}
-    for place, name in municipalities.combinations("municipality", "name").distinct:
-        if place is None or name is None:
-            continue
-        other = first.setdefault(name.casefold(), place)
-        if other != place:
-            rows = municipalities.cells["municipality"].among([place])
-            yield Problem(
-                "same-name",
-                f"{other} and {place} are both called {name}.",
-                "A municipality that is there twice would carry two shares of the task.",
-                "Keep one id; or tell two municipalities apart, as in Bergen (L.) and Bergen (NH.).",
-                "municipalities", municipalities.label(np.flatnonzero(rows)[0]), "name", name,
-            )  # fmt: skip
 
 
 def _separators(drafts: Drafts) -> Iterator[Problem]:
