@@ -22,8 +22,8 @@ settings.register_profile(
 settings.load_profile("default")
 
 ARROW = (
-    "adapters", "cbs", "cli", "cluster", "databases", "examples", "explanation", "formats", "hostile",
-    "instances", "mapping", "meeting", "numbering", "published", "report", "result", "runs",
+    "adapters", "archive", "cbs", "cli", "cluster", "databases", "examples", "explanation", "formats",
+    "hostile", "instances", "mapping", "meeting", "numbering", "published", "report", "result", "runs",
     "uncertainty",
 )  # fmt: skip
 """What test files are about in which pyarrow keeps the texts: what reads, writes, says and is sent away."""

@@ -168,7 +168,16 @@ def test_explaining(monkeypatch, capsys):
     monkeypatch.setattr(sys, "argv", arguments)
     runpy.run_path(str(BENCHMARKS / "explaining.py"), run_name="__main__")
     parts = [line.rsplit(maxsplit=2)[0] for line in capsys.readouterr().out.splitlines()[2:]]
-    assert parts == ["cold solve", "reopening", "limits", "paths", "room", "everything", "what if"]
+    assert parts == [
+        "cold solve",
+        "reopening",
+        "limits",
+        "paths",
+        "room",
+        "everything",
+        "what if",
+        "its tables",
+    ]
 
 
 def test_reports(monkeypatch, capsys):

@@ -63,7 +63,7 @@ def whole_or_absent(folder: Path) -> None:
 @pytest.mark.parametrize("seconds", [0.0, 0.3, 1.5])
 def test_a_division(seconds: float, tmp_path: Path) -> None:
     """Whether its parts are being loaded, its tables read or its places divided."""
-    command = Command("solve", TOWNS, "-o", "out", folder=tmp_path)
+    command = Command("solve", ENSCHEDE, "-o", "out", folder=tmp_path)
     assert command.wait(seconds)
     seemly(command.end(group=False))
     whole_or_absent(tmp_path)

@@ -106,6 +106,8 @@ def test_a_meeting(browser: Any, address: str, folder: Path) -> None:
 
     page.get_by_role("tab", name="Cijfers").click()
     page.get_by_role("tab", name="Aanbod").click()
+    page.locator(".ag-row[row-index='0'] [col-id='place_type']:visible").wait_for(timeout=WAIT)
+    page.locator(".ag-row[row-index='0'] [col-id='group']:visible").wait_for(state="hidden", timeout=WAIT)
     cell = page.locator(".ag-row[row-index='0'] [col-id='2026']:visible")
     known = cell.inner_text()
     for typed, said in (("-5", "kleiner dan nul"), ("veel", "geen getal")):

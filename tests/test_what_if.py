@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from unittest.mock import Mock
 
 import numpy as np
@@ -20,13 +19,10 @@ from verdeling.explaining.asking.swings import INPUTS, Swings, tornado
 from verdeling.explaining.asking.what_if import what_if
 from verdeling.instance import Instance, Tables
 from verdeling.policy import read_policy
-from verdeling.solvers.highs import Highs
-from verdeling.verified import verified_tables
+from verdeling.verified import refuse_missed, verified_tables
 
 if TYPE_CHECKING:
-    from verdeling.program import Objective, Program
     from verdeling.solution import Solution
-    from verdeling.solvers.protocol import Outcome
 
 SHOP = {"municipality": "GM3", "place_type": "social", "year": 2027}
 FEWER = Change("supply", SHOP, "places", 1)
@@ -142,31 +138,27 @@ def test_factors_that_are_refused(change: Scaling, code: str) -> None:
     assert [problem.code for problem in caught.value.problems] == [code]
 
 
-def test_a_point_that_misses_a_row_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Goals and loads are told of no point that a solver calls optimal and that misses a limit."""
+@pytest.mark.parametrize("side", ["row", "column"])
+def test_a_point_that_misses_a_limit_is_refused(side: str) -> None:
+    """Goals and loads are told of no point that misses a row, or the bound of a column, beyond rounding."""
     desk = Desk.of(solved())
-    honest = Highs.minimise
-
-    def wrong(self: Highs, program: Program, objective: Objective, **how: Any) -> Outcome:
-        outcome = honest(self, program, objective, **how)
-        if outcome.point is None:
-            return outcome
-        told = np.isin(np.arange(program.column_count), objective.columns)
-        return replace(outcome, point=np.where(told, outcome.point, np.maximum(program.column_lower, 0.0)))
-
-    monkeypatch.setattr(Highs, "minimise", wrong)
+    program, point = desk.program, desk.answer.point.copy()
+    refuse_missed(program, point + 1e-9)
+    at = program.column_blocks["place"].start if side == "row" else 0
+    point[at] = point[at] + 5.0 if side == "row" else -1e-3
     with pytest.raises(SolverError, match="does not verify"):
-        what_if(desk.plan, [FEWER], desk)
+        refuse_missed(program, point)
 
 
 def test_tables_are_read_when_they_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Goals and loads need no tables; these are then verified, and read once."""
+    """Goals and loads need a point that keeps every row, and no tables; these are then verified, and once."""
     desk = Desk.of(solved())
-    plan, verified = desk.plan, Mock(wraps=verified_tables)
+    plan, verified, looked_at = desk.plan, Mock(wraps=verified_tables), Mock(wraps=refuse_missed)
+    monkeypatch.setattr("verdeling.explaining.asking.desk.refuse_missed", looked_at)
     monkeypatch.setattr("verdeling.explaining.asking.desk.verified_tables", verified)
     found = what_if(plan, [FEWER], desk)
     assert found.effect.loads["after"].tolist() == pytest.approx([0.5])
-    assert verified.call_count == 0
+    assert (looked_at.call_count, verified.call_count) == (1, 0)
     assert found.after.waiting["waiting"].sum() == found.after.waiting["waiting"].sum() > 0
     assert verified.call_count == 1
 
