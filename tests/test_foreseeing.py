@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -233,7 +233,7 @@ def test_a_level_that_rises_was_not_reached() -> None:
     for lower, rises in ((0.5, False), (2.0, True)):
         program.column_lower[:] = 1.0
         outcomes = []
-        with nullcontext() if not rises else pytest.raises(Unforeseen), solver.foreseen():
+        with nullcontext() if not rises else pytest.raises(Unforeseen), solver.foreseen(2):
             for bound in (1.0, lower, lower):
                 program.column_lower[:] = bound
                 outcomes.append(solver.minimise(program, level).value)
@@ -247,5 +247,31 @@ def test_a_pass_that_ends_early_proves_nothing() -> None:
     solver = Foreseeing(find_solver("HiGHS"))
     for _ in range(2):
         solver.minimise(program, level)
-    with pytest.raises(Unforeseen), solver.foreseen():
+    with pytest.raises(Unforeseen), solver.foreseen(1):
         solver.minimise(program, level)
+
+
+def test_as_far_as_the_last_level_where_more_does_not_hold(
+    asked: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All but the last question is foreseen; where that fails, those to the last level; then none."""
+    desk, tried = Desk(seeded("tight", 11), LEXIMIN), []
+    steps, foreseen = len(asked), Foreseeing.foreseen
+
+    def noted(solver: Foreseeing, depth: int, heritage: Heritage | None) -> AbstractContextManager[None]:
+        tried.append(depth)
+        return foreseen(solver, depth, heritage)
+
+    monkeypatch.setattr(Foreseeing, "foreseen", noted)
+    counts = {}
+    for factor in (0.97, 0.9, 0.2):
+        asked.clear()
+        tried.clear()
+        supply = Scaling("supply", {}, "places", factor)
+        assert desk.ask_of(desk.state(changed(desk.instance, [supply]))) is not None
+        counts[factor] = (*tried, len(asked))
+    most, level = steps - 1, counts[0.9][1]
+    assert counts[0.97] == (most, 1)
+    assert counts[0.9] == (most, level, 1 + steps - level)
+    assert counts[0.2][:2] == (most, level)
+    assert counts[0.2][2] > steps

@@ -318,6 +318,20 @@ def test_a_hot_start_does_not_say_that_there_is_no_plan(monkeypatch: pytest.Monk
     assert verdicts == [False]  # one doubt, one cold run, and its answer was taken
 
 
+@pytest.mark.parametrize("believed", [False, True])
+def test_a_hot_start_that_is_believed(believed: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who only asks whether a guess holds takes the word of a hot run; a second one is not made."""
+    program, objective = toy()
+    solver, cold = Highs(), []
+    solver.minimise(program, objective)
+    program.row_upper[-1] = -1.0
+    start = Mirror._start  # noqa: SLF001 - to count what is run from scratch
+    monkeypatch.setattr(Mirror, "_start", lambda mirror: (cold.append(mirror), start(mirror)))
+    turned = Objective(objective.columns, objective.coefficients[::-1])
+    assert solver.minimise(program, turned, believed=believed).status == "infeasible"
+    assert len(cold) == (0 if believed else 1)
+
+
 @pytest.mark.parametrize("name", SOLVERS)
 def test_what_is_recalled(name: str) -> None:
     """After a program is rewound, a solver that recalls what it knew of it answers as it did."""

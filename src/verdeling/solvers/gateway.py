@@ -151,6 +151,7 @@ class PulpSolver:
         start: Floats | None = None,
         time_limit: float = np.inf,
         effort: int | None = None,
+        believed: bool = False,
     ) -> Outcome:
         """See `verdeling.solvers.protocol.Solver.minimise`."""
         problem = to_pulp(program, objective, whole=whole)

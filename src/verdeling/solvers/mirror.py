@@ -140,7 +140,9 @@ class Mirror:
             self._scale = _scale(objective)
             self.model.changeColsCost(len(self._costed), self._costed, objective.coefficients * self._scale)
 
-    def run(self, objective: Objective, time_limit: float, *, moved: bool = False) -> Outcome:
+    def run(
+        self, objective: Objective, time_limit: float, *, moved: bool = False, believed: bool = False
+    ) -> Outcome:
         """Run HiGHS; once more from scratch if the last basis led nowhere.
 
         A hot run that minimises comes after a point was found: it is not the one to say that there is none.
@@ -153,6 +155,8 @@ class Mirror:
             Seconds.
         moved : bool
             Whether the basis is an optimal one but for bounds that moved.
+        believed : bool
+            Whether a hot run may be the one to say it all the same.
         """
         self.model.setOptionValue("time_limit", self.model.getRunTime() + max(time_limit, 0.0))
         self.model.setOptionValue("simplex_dual_edge_weight_strategy", _DEVEX if moved else _CHOOSE)
@@ -161,7 +165,8 @@ class Mirror:
             self._go_on(primal=not moved and len(objective.columns) > 0)
         else:
             self._start()
-        if not self._answered() or (hot and len(objective.columns) and self._infeasible()):
+        doubted = hot and len(objective.columns) > 0 and not believed
+        if not self._answered() or (doubted and self._infeasible()):
             self.model.clearSolver()
             self._start()
         status = _STATUS.get(self.model.getModelStatus(), "unbounded")

@@ -81,6 +81,7 @@ class Solver(Protocol):
         start: Floats | None = None,
         time_limit: float = np.inf,
         effort: int | None = None,
+        believed: bool = False,
     ) -> Outcome:
         """Minimise an objective over a program.
 
@@ -98,6 +99,9 @@ class Solver(Protocol):
             Seconds.
         effort : int, optional
             Most branch-and-bound nodes, for whole numbers; solvers that cannot count them ignore it.
+        believed : bool
+            Whether it is enough that a run from the last basis found no point. Otherwise it is made once
+            more from scratch: rounding of what was known is no verdict.
 
         Raises
         ------

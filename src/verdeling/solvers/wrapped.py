@@ -18,6 +18,7 @@ class How(TypedDict, total=False):
     start: Floats | None
     time_limit: float
     effort: int | None
+    believed: bool
 
 
 class Wrapped:

@@ -178,9 +178,9 @@ class Desk:
     def ask_of(self, started: Started) -> Answer | None:
         """The optimum of a statement, from the bases of this one as far as their shapes are the same."""
         standing, heritage = started.pursuit.stand(), self._heritage(started)
-        if self._foreseeable:
+        for depth in self._solver.depths if self._foreseeable else ():
             try:
-                with self._solver.foreseen(heritage, levels=started is self.started):
+                with self._solver.foreseen(depth, heritage):
                     answer = self._pursued(started)
                 return _looked_at(started, answer)
             except Unforeseen:

@@ -141,28 +141,35 @@ class Foreseeing(Replaying):
         self._foreseen = 0
         self._levels: dict[int, float] = {}
 
+    @property
+    def depths(self) -> list[int]:
+        """How many questions of a pass may be foreseen, the most first: all but the last, or only to levels.
+
+        What comes after the last level is what is foreseen wrongly most often.
+        """
+        last = len(self._steps) - 1
+        levels = max((at for at, step in enumerate(self._steps[:last], 1) if step.level), default=last)
+        return sorted({last, levels} - {0}, reverse=True)
+
     @contextmanager
-    def foreseen(self, heritage: Heritage | None = None, *, levels: bool = False) -> Iterator[None]:
-        """A pass in here is foreseen, all but its last question.
+    def foreseen(self, depth: int, heritage: Heritage | None = None) -> Iterator[None]:
+        """The first questions of a pass in here are foreseen; the one after them proves them.
 
         Parameters
         ----------
+        depth : int
+            How many; see `depths`.
         heritage : Heritage, optional
             As for `begin`.
-        levels : bool
-            Only as far as the last level. What comes after it is asked sooner than a solver finds out that
-            it was foreseen wrongly, which happens more often where limits moved.
 
         Raises
         ------
         Unforeseen
-            If what the prices say does not hold: the pass has to be made again without them.
+            If what the prices say does not hold: the pass has to be made again with less of them.
         """
         self.begin(heritage)
         self._levels.clear()
-        last = len(self._steps) - 1
-        known = [at for at, step in enumerate(self._steps[:last], 1) if step.level] if levels else []
-        self._foreseen = max(known, default=last)
+        self._foreseen = depth
         try:
             yield
             if self._foreseen:  # it ended before anything was proved
@@ -183,6 +190,7 @@ class Foreseeing(Replaying):
             self._asked = at + 1
             outcome = self._steps[at].foretold(program, objective, self._heritage)
         else:
+            how["believed"] = True
             outcome = super().minimise(program, objective, **how)
             self._foreseen = 0
         if outcome.status == "infeasible" or self._rises(objective, outcome.value):
