@@ -26,7 +26,8 @@ from verdeling.adapters import read_instance
 from verdeling.certifying.agreed import agreements
 from verdeling.certifying.bounds import Box, weighed
 from verdeling.certifying.certificate import FILE, Certificate, Sparse
-from verdeling.certifying.claims import Claim, claims
+from verdeling.certifying.claiming import claims
+from verdeling.certifying.claims import Claim
 from verdeling.certifying.decimals import Decimals, exactly
 from verdeling.certifying.exactly import facts, limits
 from verdeling.certifying.judging import bound_of
@@ -112,8 +113,8 @@ def meet(lines: list[tuple[list[Fraction], Fraction]]) -> list[Fraction] | None:
 def proved(program: Program, costs: np.ndarray, duals: np.ndarray) -> tuple[Fraction, Fraction]:
     """The exact bound that multipliers prove, and the rounded one."""
     box, width = Box(program), program.column_count
-    own = summed(np.zeros(width, dtype=np.int64), np.arange(width), costs, 1), np.ones(1)
-    system = weighed([(program.entries_from(), program.row_lower, program.row_upper, duals)], own)
+    own = summed(np.zeros(width, dtype=np.int64), np.arange(width), costs, 1), [Fraction(1)]
+    system = weighed([(program.entries_from(), program.row_lower, program.row_upper, duals)], [own])
     exact, rounded = box.exact(system), box.rounded(system)
     assert exact is not None
     assert rounded is not None
@@ -160,7 +161,7 @@ def claimed(solution: Solution) -> tuple[Program, list[Claim]]:
     """The program and the claims of a solution."""
     model, goals = state(solution.instance, solution.policy)
     point = Decimals.of(point_of(model, solution.tables))
-    found = claims(model, goals, point, whole=solution.whole)
+    found = claims(model, goals, point, Box(model.program), whole=solution.whole)
     return model.program, [each for each in found if isinstance(each, Claim)]
 
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from fractions import Fraction
+from math import lcm
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,6 +23,10 @@ from verdeling.certifying.decimals import Decimals
 from verdeling.entries import Entries, stacked
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
     from verdeling.program import Floats, Program
 
 EXACT = 2_000_000
@@ -48,33 +53,44 @@ class Weighed:
         One each.
     own : array of bool
         Which are expressions to be minimised: the objective is the sum of multiplier × expression.
+    weights : tuple of Fraction
+        The multipliers of these expressions, exactly.
     """
 
     entries: Entries
     lower: Floats
     upper: Floats
     multipliers: Floats
-    own: Floats
+    own: npt.NDArray[np.bool_]
+    weights: tuple[Fraction, ...]
 
     def kept(self) -> Weighed:
         """Without rows that count for nothing, and with multipliers of a sign that the bounds allow."""
-        wrong = np.where(self.multipliers > 0, np.isinf(self.lower), np.isinf(self.upper)) & (self.own == 0)
+        wrong = np.where(self.multipliers > 0, np.isinf(self.lower), np.isinf(self.upper)) & ~self.own
         wrong |= (self.multipliers == 0) | ~np.isfinite(self.multipliers)
         chosen = np.flatnonzero(~wrong)
-        return Weighed(
-            self.entries.of(chosen),
-            *(each[chosen] for each in (self.lower, self.upper, self.multipliers, self.own)),
-        )
+        sides = self.lower[chosen], self.upper[chosen]
+        left = zip(self.weights, wrong[self.own].tolist(), strict=True)
+        weights = tuple(weight for weight, gone in left if not gone)
+        return Weighed(self.entries.of(chosen), *sides, self.multipliers[chosen], self.own[chosen], weights)
+
+    def exact(self) -> tuple[Decimals, int]:
+        """As they are subtracted from the objective, so many times that all are decimals; and how many."""
+        times = lcm(*(each.denominator for each in self.weights))
+        found = Decimals.of(np.where(self.own, 0.0, self.multipliers))
+        wholes = found.wholes * times
+        wholes[self.own] = [-int(each * times) * 10**found.places for each in self.weights]
+        return Decimals(wholes, found.places), times
 
     @property
     def signed(self) -> Floats:
         """Multipliers as they are subtracted from the objective: its own count against it."""
-        return np.where(self.own > 0, -self.multipliers, self.multipliers)
+        return np.where(self.own, -self.multipliers, self.multipliers)
 
     @property
     def sides(self) -> Floats:
         """The bound that each multiplier is about; zero for what is minimised."""
-        return np.where(self.own > 0, 0.0, np.where(self.multipliers > 0, self.lower, self.upper))
+        return np.where(self.own, 0.0, np.where(self.multipliers > 0, self.lower, self.upper))
 
 
 class Box:
@@ -110,7 +126,7 @@ class Box:
     def exact(self, weighed: Weighed) -> Fraction | None:
         """Least value of an objective, in exact numbers; None where multipliers prove none."""
         used = weighed.kept()
-        signed = Decimals.of(used.signed)
+        signed, times = used.exact()
         coefficients = Decimals.of(used.entries.coefficients)
         terms = coefficients * signed[used.entries.rows]
         columns, place = np.unique(used.entries.columns, return_inverse=True)
@@ -121,7 +137,7 @@ class Box:
         if (np.isinf(limits) & ~at_zero).any():
             return None
         limits = np.where(at_zero, 0.0, limits)
-        return (costs * Decimals.of(limits)).sum() + (signed * Decimals.of(used.sides)).sum()
+        return ((costs * Decimals.of(limits)).sum() + (signed * Decimals.of(used.sides)).sum()) / times
 
     def rounded(self, weighed: Weighed) -> Fraction | None:
         """The same in floating point, less all that rounding can have added; None where it proves none."""
@@ -130,7 +146,7 @@ class Box:
         columns, place = np.unique(used.entries.columns, return_inverse=True)
         costs = -np.bincount(place.ravel(), terms, len(columns))
         sizes = np.bincount(place.ravel(), np.abs(terms), len(columns))
-        slack = (np.bincount(place.ravel(), minlength=len(columns)) + 4.0) * UNIT * (1 + 1e-6) * sizes
+        slack = (np.bincount(place.ravel(), minlength=len(columns)) + 6.0) * UNIT * (1 + 1e-6) * sizes
         low, high = self.lower[columns], self.upper[columns]
         endless = np.isinf(high)
         if np.isinf(low).any() or (endless & (costs < slack) & (sizes > 0)).any():
@@ -144,13 +160,17 @@ class Box:
         return Fraction(math.nextafter(math.fsum(parts.tolist()) - lost, -math.inf))
 
 
-def weighed(parts: list[tuple[Entries, Floats, Floats, Floats]], own: tuple[Entries, Floats]) -> Weighed:
+def weighed(
+    parts: list[tuple[Entries, Floats, Floats, Floats]], own: list[tuple[Entries, Sequence[Fraction]]]
+) -> Weighed:
     """Rows with bounds and multipliers, and expressions with the weights that they are minimised with."""
-    nothing = np.zeros(len(own[1]))
-    every = [*parts, (own[0], nothing, nothing, own[1])]
-    marks = [np.zeros(len(each[3])) for each in parts] + [np.ones(len(own[1]))]
+    weights = tuple(weight for _, some in own for weight in some)
+    nothing = np.zeros(len(weights))
+    minimised = stacked([entries for entries, _ in own]), nothing, nothing, np.array([*map(float, weights)])
+    every = [*parts, minimised]
     lower, upper, multipliers = (np.concatenate([each[at] for each in every]) for at in (1, 2, 3))
-    return Weighed(stacked([each[0] for each in every]), lower, upper, multipliers, np.concatenate(marks))
+    marks = np.arange(len(lower)) >= len(lower) - len(weights)
+    return Weighed(stacked([each[0] for each in every]), lower, upper, multipliers, marks, weights)
 
 
 def at_most(entries: Entries) -> bool:

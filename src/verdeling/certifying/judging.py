@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from verdeling.certifying.bounds import at_most, weighed
+from verdeling.certifying.claims import Held
 from verdeling.certifying.decimals import Decimals
+from verdeling.certifying.differences import Difference
 
 if TYPE_CHECKING:
-    from fractions import Fraction
-
     from verdeling.certifying.bounds import Box
     from verdeling.certifying.certificate import Proof
     from verdeling.certifying.claims import Claim
@@ -64,24 +65,38 @@ def bound_of(
     ValueError
         If they belong to rows that are not there.
     """
-    rules = box.rows
-    own = np.maximum(proof.own.full(len(claim.own)), 0.0) * claim.active
-    if len(claim.own) == 1:
-        own = np.ones(1)
+    fit = claim.shape.fitted(_fractions(proof.own.full(len(claim.own))))
+    if fit is None:
+        return None
     sizes = [len(each.entries) for each in claim.held]
-    held = np.split(proof.held.full(sum(sizes)), np.cumsum(sizes)[:-1])
-    parts = [(each.entries, each.lower, each.upper, by) for each, by in zip(claim.held, held, strict=False)]
-    costs = costs_of(len(box.lower), [*((part[0], -part[3]) for part in parts), (claim.own, own)])
-    duals = box.repaired(proof.rows.full(rules), costs)
+    held = zip(claim.held, np.split(proof.held.full(sum(sizes)), np.cumsum(sizes)[:-1]), strict=False)
+    own, parts, constant = [(claim.own, fit.weights)], [], fit.constant
+    for each, by in held:
+        if isinstance(each, Held):
+            parts.append((each.entries, each.lower, each.upper, by))
+        elif by.any() and (line := each.shape.fitted(_fractions(by))) is not None:
+            own.append((each.entries, line.weights))
+            constant += line.constant - line.total * each.most
+    minimised = [(entries, np.array([*map(float, weights)])) for entries, weights in own]
+    costs = costs_of(len(box.lower), [*((part[0], -part[3]) for part in parts), *minimised])
+    duals = box.repaired(proof.rows.full(box.rows), costs)
     used = np.flatnonzero(duals)
     sides = program.row_lower[used], program.row_upper[used]
-    system = weighed([(box.entries.of(used), *sides, duals[used]), *parts], (claim.own, own))
+    system = weighed([(box.entries.of(used), *sides, duals[used]), *parts], own)
     exact = at_most(system.kept().entries) if exact is None else exact
     value = box.exact(system) if exact else box.rounded(system)
-    total = Decimals.of(own).sum()
-    if value is None or total <= 0:
+    if value is None:
         return None
-    return Bound(claim.next_value(value / total), exact)
+    bound = (value + constant) / fit.total
+    if isinstance(
+        claim.shape, Difference
+    ):  # no difference is below zero, where weights may be rounding alone
+        bound = max(bound, Fraction(0))
+    return Bound(claim.next_value(bound), exact)
+
+
+def _fractions(numbers: Floats) -> list[Fraction]:
+    return Decimals.of(numbers).fractions
 
 
 def costs_of(count: int, expressions: list[tuple[Entries, Floats]]) -> Floats:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from verdeling.aggregates import AGGREGATES
 from verdeling.certifying.certificate import FILE
-from verdeling.certifying.claims import CLAIMED, Claim, Unproved
+from verdeling.certifying.claims import Claim, Unproved
 from verdeling.certifying.faults import Fault
 from verdeling.certifying.judging import bound_of
 
@@ -63,8 +64,6 @@ class Checking:
         As stated from the instance and the policy.
     box : Box
         Of its columns.
-    goals : sequence of Aim
-        Of the policy.
     solution : Solution
         The result.
     proofs : sequence of Proof or None
@@ -75,14 +74,13 @@ class Checking:
         self,
         program: Program,
         box: Box,
-        goals: Sequence[Aim],
         solution: Solution,
         proofs: Sequence[Proof] | None,
     ) -> None:
         self.program, self.box, self.solution = program, box, solution
-        self.higher = {aim.number: aim.vector.better == "higher" for aim in goals}
         self.proofs: dict[Key, Proof] | None = None
         self.faults: list[Fault] = []
+        self.unproved: set[int] = set()
         if proofs is not None:
             self.proofs = {(each.goal, each.stage, each.level): each for each in proofs}
             if len(self.proofs) < len(proofs):
@@ -98,6 +96,7 @@ class Checking:
             for checked in ([None] if isinstance(each, Claim) else self._on_its_word(each))
         ]
         known = {(each.goal, each.stage, each.level) for each in stated if isinstance(each, Claim)}
+        self.unproved = {each.goal for each in stated if isinstance(each, Unproved)}
         if self.proofs is not None:
             self.faults += [self._stray(key) for key in self.proofs if key not in known]
         return [each for each in found if each is not None]
@@ -111,7 +110,7 @@ class Checking:
         room = ROUNDING * max(1.0, abs(float(claim.value)))
         proved = gap is not None and (not leading or gap <= max(stated, 0.0) + room)
         self.faults += self._wrong(claim, bound, room, proved=proved)
-        sign = -1.0 if self.higher[claim.goal] else 1.0
+        sign = -1.0 if claim.higher else 1.0
         return Checked(
             claim.goal,
             claim.stage,
@@ -169,7 +168,9 @@ class Checking:
         return Fault("lacking", FILE, about=_about(claim))
 
 
-def goal_faults(solution: Solution, goals: Sequence[Aim], checked: Sequence[Checked]) -> Iterator[Fault]:
+def goal_faults(
+    solution: Solution, goals: Sequence[Aim], checked: Sequence[Checked], unproved: set[int]
+) -> Iterator[Fault]:
     """Cells of the table goals that are not what the plan and the policy give."""
     known = {(each.goal, each.stage): each for each in checked if each.level == 1}
     about = {aim.number: aim for aim in goals}
@@ -182,19 +183,24 @@ def goal_faults(solution: Solution, goals: Sequence[Aim], checked: Sequence[Chec
             "measure": aim.goal.measure,
             "over": aim.over,
             "aggregate": aim.goal.aggregate,
+            "loss": _loss(aim, row),
         }
-        if aim.goal.aggregate in CLAIMED:
+        if aim.number not in unproved:
             expected["value"] = 0.0 if found is None else found.value  # a goal about nobody is nothing
         room = 2 * ROUNDING * max(1.0, abs(row["value"]))
-        loss = row["value"] - row["optimum"]
-        if aim.goal.aggregate in CLAIMED:
-            expected["loss"] = -loss if aim.vector.better == "higher" else loss
-        else:  # a rule about claims may tell what lacks, of which less is better
-            expected["loss"] = float(np.copysign(loss, row["loss"]))
         for column, value in expected.items():
             if not _same(row[column], value, room):
                 cells = {"found": row[column], "expected": value}
                 yield Fault("cell", "goals.csv", str(line), column, cells)
+
+
+def _loss(aim: Aim, row: dict[Any, Any]) -> float:
+    """How much worse a value is than the fractional optimum."""
+    loss = float(row["value"] - row["optimum"])
+    aggregate = AGGREGATES[aim.goal.aggregate]
+    if aggregate.claimants:  # a rule about claims may tell what lacks, of which less is better
+        return float(np.copysign(loss, row["loss"]))
+    return -loss if aim.vector.better == "higher" and not aggregate.spread else loss
 
 
 def _same(one: Any, other: Any, room: float) -> bool:

@@ -16,7 +16,7 @@ from verdeling.adapters.package import DESCRIPTOR
 from verdeling.certifying.agreed import agreements
 from verdeling.certifying.bounds import Box
 from verdeling.certifying.certificate import FILE, Certificate
-from verdeling.certifying.claims import claims
+from verdeling.certifying.claiming import claims
 from verdeling.certifying.comparing import differences
 from verdeling.certifying.decimals import Decimals
 from verdeling.certifying.exactly import Facts, facts, limits
@@ -140,7 +140,6 @@ class _Verifying:
         point = point_of(self.model, self.solution.tables, flows)
         self.faults += self._other_tables(point)
         checked = self._checked(Decimals.of(point), certificate)
-        self.faults += goal_faults(self.solution, self.goals, checked)
         if not self.faults:  # otherwise they cannot be the same
             self.faults += _other_files(self.folder, self.solution, certificate)
         return ResultVerification(
@@ -207,12 +206,13 @@ class _Verifying:
         return {"rows": used, "loads": np.full(len(found["loads"]), used.max(initial=0.0))}
 
     def _checked(self, point: Decimals, certificate: Certificate | None) -> list[Checked]:
-        stated = [*claims(self.model, self.goals, point, whole=self.solution.whole)]
+        program, box = self.model.program, Box(self.model.program)
+        stated = [*claims(self.model, self.goals, point, box, whole=self.solution.whole)]
         proofs = None if certificate is None else certificate.proofs
-        program = self.model.program
-        checking = Checking(program, Box(program), self.goals, self.solution, proofs)
+        checking = Checking(program, box, self.solution, proofs)
         checked = checking.check(stated)
         self.faults += checking.faults
+        self.faults += goal_faults(self.solution, self.goals, checked, checking.unproved)
         return checked
 
 

@@ -1,0 +1,196 @@
+"""What a plan claims of its goals, stage by stage, as expressions that a bound can be compared with."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import gcd, lcm, nextafter
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from verdeling.aggregates.levels import ORDERED
+from verdeling.aggregates.sums import SUMS, parts
+from verdeling.certifying.claims import Claim, Held, HeldShape, Unproved
+from verdeling.certifying.decimals import Decimals
+from verdeling.certifying.kinds import CURVES, shaped
+from verdeling.certifying.rules import LARGEST, RULES, levelled
+from verdeling.certifying.shapes import Level, sum_of_one
+from verdeling.entries import Entries, summed
+from verdeling.pursuit import scaled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from verdeling.certifying.bounds import Box
+    from verdeling.certifying.rules import Levelled
+    from verdeling.formulation import Model
+    from verdeling.goals import Aim
+    from verdeling.measures import Vector
+
+    Hold = tuple[Held | HeldShape, ...]
+    Claims = Iterator[Claim | Unproved]
+
+NEAR = 1e-6
+"""Elements that are nearer to each other than this, relative to ``max(1, |value|)``, are at one level."""
+
+
+def claims(model: Model, goals: Sequence[Aim], point: Decimals, box: Box, *, whole: bool) -> Claims:
+    """Everything that is claimed of the goals at a plan, in the order in which goals come.
+
+    Parameters
+    ----------
+    model : Model
+        The stated program.
+    goals : sequence of Aim
+        Of the policy.
+    point : Decimals
+        The plan, a value for each column.
+    box : Box
+        Of the program.
+    whole : bool
+        Whether it is in whole places.
+    """
+    claiming = _Claiming(model, point, box, whole=whole)
+    for aim in goals:
+        yield from claiming.claims(aim)
+
+
+def expressions(vector: Vector) -> Entries:
+    """The elements of a vector as rows."""
+    terms = scaled(vector)
+    columns, coefficients = (terms[name].to_numpy() for name in ("column", "coefficient"))
+    return summed(vector.element, columns.astype(np.int64), coefficients.astype(np.float64), len(vector))
+
+
+def values(entries: Entries, point: Decimals) -> list[Fraction]:
+    """What expressions are at a point, exactly."""
+    terms = Decimals.of(entries.coefficients) * point[entries.columns]
+    return terms.summed(entries.rows, len(entries)).fractions
+
+
+class _Claiming:
+    """A plan with what is held of it, which grows from goal to goal."""
+
+    def __init__(self, model: Model, point: Decimals, box: Box, *, whole: bool) -> None:
+        self.model, self.point, self.box, self.whole = model, point, box, whole
+        self.floats = np.array([float(each) for each in point.fractions])
+        self.held: Hold = ()
+
+    def claims(self, aim: Aim) -> Claims:
+        """What is claimed of a goal; it is held afterwards."""
+        kind = aim.goal.aggregate
+        if kind in SUMS:
+            yield from self._sums(aim)
+        elif kind in (*LARGEST, *ORDERED, *RULES):
+            for stage in levelled(aim):
+                yield from self._levels(aim, stage)
+        elif len(aim.vector.terms):
+            yield from self._shaped(aim)
+
+    def _sums(self, aim: Aim) -> Claims:
+        for label, chosen in parts(self.model, aim.vector, aim.goal.aggregate):
+            total = aim.vector.minimised.total(chosen)
+            own = summed(np.zeros(len(total.columns), np.int64), total.columns, total.coefficients, 1)
+            step = self._steps(own)
+            (value,) = values(own, self.point)
+            higher, tied = aim.vector.better == "higher", np.ones(1, dtype=bool)
+            yield Claim(aim.number, label, 1, own, sum_of_one(), self.held, value, higher, step, tied)
+            self.held = (*self.held, Held(own, np.full(1, -np.inf), np.array([_above(value)])))
+
+    def _shaped(self, aim: Aim) -> Claims:
+        """A claim of a convex function; where curves leave one best division, that is held."""
+        found = shaped(aim, self.floats, self.box, whole=self.whole)
+        if found is None:
+            yield Unproved(aim.number, aim.goal.aggregate)
+        else:
+            vector, shape = found
+            own = expressions(vector)
+            value = shape.value(values(own, self.point))
+            higher = vector.better != aim.vector.better
+            yield Claim(aim.number, "", 1, own, shape, self.held, value, higher)
+        if found is not None and aim.goal.aggregate not in CURVES:
+            self.held = (*self.held, HeldShape(own, shape, value))
+        else:
+            self._hold_as_it_is(expressions(aim.vector.minimised))
+
+    def _hold_as_it_is(self, own: Entries) -> None:
+        reached = values(own, self.point)
+        sides = [[side(value) for value in reached] for side in (_below, _above)]
+        self.held = (*self.held, Held(own, *(np.array(side, dtype=np.float64) for side in sides)))
+
+    def _levels(self, aim: Aim, stage: Levelled) -> Iterator[Claim]:
+        """A claim for each level; where only the largest counts, for that one."""
+        every = expressions(stage.vector)
+        own, constants, reached = every, stage.constants, _added(stage, values(every, self.point))
+        if stage.floors is not None:
+            own, constants = _floored(stage, every, reached)
+        step = None if any(constants) else self._steps(own)
+        active, level = stage.active, 0
+        while active.any():
+            level += 1
+            value = max(each for each, there in zip(reached, active, strict=True) if there)
+            near = Fraction(NEAR) * max(Fraction(1), abs(value))
+            tied = active & np.array([each >= value - near for each in reached], dtype=bool)
+            least = [value if there else each for each, there in zip(reached, active, strict=True)]
+            rows = (*self.held, _at_most(stage, every, least)) if stage.ordered else self.held
+            yield Claim(
+                aim.number, stage.stage, level, own, Level(active, constants), rows, value, stage.higher,
+                step, tied, together=stage.ordered and not self.whole,
+            )  # fmt: skip
+            active = active & ~tied & stage.ordered
+        most = max((each for each, there in zip(reached, stage.active, strict=True) if there), default=None)
+        largest = [most if there else None for there in stage.active]
+        self.held = (*self.held, _at_most(stage, every, reached if stage.ordered else largest))
+
+    def _steps(self, own: Entries) -> list[Fraction] | None:
+        """Of which each expression is always a multiple in whole places; zero where there is none."""
+        if not self.whole:
+            return None
+        whole = self.model.program.whole
+        exact = Decimals.of(own.coefficients)
+        found = []
+        for start, stop in zip(own.starts[:-1].tolist(), own.starts[1:].tolist(), strict=True):
+            known = bool(whole[own.columns[start:stop]].all()) and stop > start
+            found.append(_common(exact[start:stop].fractions) if known else Fraction(0))
+        return found
+
+
+def _added(stage: Levelled, reached: Sequence[Fraction]) -> list[Fraction]:
+    """What the elements of a stage come to, with constants and floors."""
+    found = [value + constant for value, constant in zip(reached, stage.constants, strict=True)]
+    floors = found if stage.floors is None else stage.floors
+    return [max(value, floor) for value, floor in zip(found, floors, strict=True)]
+
+
+def _floored(
+    stage: Levelled, every: Entries, reached: Sequence[Fraction]
+) -> tuple[Entries, Sequence[Fraction]]:
+    """Expressions and constants; of an element at its floor that is all."""
+    assert stage.floors is not None
+    down = np.array([each == floor for each, floor in zip(reached, stage.floors, strict=True)], dtype=bool)
+    kept = ~down[every.rows]
+    own = summed(every.rows[kept], every.columns[kept].astype(np.int64), every.coefficients[kept], len(every))
+    sides = zip(stage.constants, stage.floors, down.tolist(), strict=True)
+    return own, [floor if there else constant for constant, floor, there in sides]
+
+
+def _at_most(stage: Levelled, every: Entries, most: Sequence[Fraction | None]) -> Held:
+    """The elements of a stage held at values; not where there is none."""
+    sides = zip(most, stage.constants, strict=True)
+    upper = [np.inf if each is None else _above(each - constant) for each, constant in sides]
+    return Held(every, np.full(len(upper), -np.inf), np.array(upper, dtype=np.float64))
+
+
+def _above(value: Fraction) -> float:
+    near = float(value)
+    return near if Fraction(repr(near)) >= value else nextafter(near, np.inf)
+
+
+def _below(value: Fraction) -> float:
+    return -_above(-value)
+
+
+def _common(numbers: Sequence[Fraction]) -> Fraction:
+    """Largest number of which all are multiples."""
+    below = lcm(*(each.denominator for each in numbers))
+    return Fraction(gcd(*(abs(each.numerator) * (below // each.denominator) for each in numbers)), below)
