@@ -151,4 +151,4 @@ def test_notation(value: float, unit: str, english: str) -> None:
 
 def test_signs() -> None:
     """A change has its sign; what rounds to nothing has none."""
-    assert [signed(value, "nl", 1) for value in (3.04, -2.25, 0.04, -0.04)] == ["+3", "-2,2", "0", "0"]
+    assert [signed(value, "nl", 1) for value in (3.04, -2.25, 0.04, -0.04)] == ["+3", "-2,3", "0", "0"]

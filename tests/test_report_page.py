@@ -96,6 +96,15 @@ def test_everybody_can_read_it(kind: str) -> None:
     assert failings(shown(kind)) == []
 
 
+def test_names_from_the_right_stay_in_their_place() -> None:
+    """In running text a name that is read from the right is isolated (UAX #9): no number is moved by it."""
+    told = shown("hostile").all("li", "p", "caption", "desc")
+    named = [text for text in (each.text for each in told if not each.all("li")) if "אבג" in text]
+    left = [re.sub("\u2068[^\u2068\u2069]*\u2069", "", text) for text in named if text != NAMES[2]]
+    assert len(left) > 5
+    assert [text for text in left if "אבג" in text] == []
+
+
 def test_in_english() -> None:
     """An English page says so, and can be read by everybody as well."""
     english_page = shown("everything", "en")

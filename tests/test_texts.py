@@ -164,7 +164,7 @@ def test_numbers(value: float, dutch: str, english: str) -> None:
 
 def test_amounts() -> None:
     """Money, percentages and counts follow the language; one is one and 1.001 shows as one."""
-    assert (money(1234.5, "nl"), percent(0.125, "nl", 1)) == ("EUR 1.234", "12,5%")
+    assert (money(1234.5, "nl"), percent(0.125, "nl", 1)) == ("EUR 1.235", "12,5%")
     assert counted("unit.places", 1.001, "nl") == "1 plek"
     assert counted("unit.hours per week", 2, "en") == "2 hours per week"
 

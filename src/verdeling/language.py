@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+import re
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Literal, get_args
 
 from verdeling.errors import Problem, VerdelingError
 from verdeling.texts import TEXTS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 Language = Literal["nl", "en"]
 """Languages in which results can be read."""
@@ -17,6 +19,18 @@ Language = Literal["nl", "en"]
 _DUTCH = str.maketrans(",.", ".,")
 UNKNOWN = "–"
 """What stands where there is no number."""
+
+_DIGITS = 9
+"""So many digits of a number are not rounding of a solver."""
+_LARGEST = 1e15
+"""From here on a number has no decimals to round."""
+
+_FROM_THE_RIGHT = re.compile(
+    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
+ISOLATES = "\u2068\u2069"
+"""What stands around a text so that it does not turn what stands beside it (UAX #9)."""
+_APART = re.compile(f"{ISOLATES[0]}[^{ISOLATES}]*{ISOLATES[1]}")
 
 
 def language(lang: str) -> Language:
@@ -52,7 +66,7 @@ def say(key: str, lang: Language, **values: object) -> str:
     >>> say("note.some", "en", count="3", rows="4")
     '3 of the 4 numbers'
     """
-    return TEXTS[key][lang == "en"].format(**values)
+    return _filled(TEXTS[key][lang == "en"], values)
 
 
 def said(key: str, lang: Language, otherwise: str) -> str:
@@ -69,7 +83,30 @@ def say_counted(key: str, count: float, lang: Language, **values: object) -> str
     '1 of the 4 numbers about needs is an estimate.'
     """
     shown = number(count, lang)
-    return things(key, lang, one=shown == "1").format(count=shown, **values)
+    return _filled(things(key, lang, one=shown == "1"), {"count": shown, **values})
+
+
+def _filled(text: str, values: Mapping[str, object]) -> str:
+    """A text with its parameters, none of which turns what stands beside it."""
+    return text.format(
+        **{key: apart(each) if isinstance(each, str) else each for key, each in values.items()}
+    )
+
+
+def apart(text: str) -> str:
+    r"""A text that leaves the order of what stands beside it as it is: one from right to left is isolated.
+
+    Otherwise a number that follows a name in Arabic or Hebrew would be read before it. Isolates are
+    characters (UAX #9), so that a page, a document, a workbook and a terminal all show them.
+
+    Examples
+    --------
+    >>> apart("Hengelo"), apart("רמלה")
+    ('Hengelo', '\u2068רמלה\u2069')
+    """
+    if text.isascii() or not _FROM_THE_RIGHT.search(_APART.sub("", text)):
+        return text
+    return text.join(ISOLATES)
 
 
 def number(value: float, lang: Language, decimals: int = 2, *, fixed: bool = False) -> str:
@@ -82,11 +119,28 @@ def number(value: float, lang: Language, decimals: int = 2, *, fixed: bool = Fal
     """
     if math.isnan(value):
         return UNKNOWN
-    rounded = round(value, decimals) + 0.0  # no minus zero
-    text = f"{rounded:,.{decimals}f}"
+    text = f"{rounded(value, decimals):,.{decimals}f}"
     if "." in text and not fixed:
         text = text.rstrip("0").rstrip(".")
     return text.translate(_DUTCH) if lang == "nl" else text
+
+
+def rounded(value: float, decimals: int = 2) -> float:
+    """A number as people round it: halves away from zero, whatever a solver left behind the half.
+
+    Two solvers, or two ways to the same number, differ from its ninth digit on: 1.875 and
+    1.87499999997 are one number, and so read the same.
+
+    Examples
+    --------
+    >>> rounded(1.875), rounded(1.87499999997), rounded(-0.5, 0), rounded(-0.2, 0)
+    (1.88, 1.88, -1.0, 0.0)
+    """
+    if not 0 < abs(value) < _LARGEST:
+        return value + 0.0  # no minus zero
+    known = _DIGITS - 1 - math.floor(math.log10(abs(value)))
+    exact = Decimal(repr(round(float(value), max(known, decimals + 1))))
+    return float(exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)) + 0.0
 
 
 def money(value: float, lang: Language) -> str:
@@ -138,6 +192,7 @@ def listed(names: Sequence[str], lang: Language, most: int = 5) -> str:
     >>> listed(["Borne", "Losser", "Hengelo"], "nl"), listed(["a", "b", "c", "d"], "en", most=3)
     ('Borne, Losser en Hengelo', 'a, b and 2 others')
     """
+    names = [apart(name) for name in names]
     if len(names) < 2:
         return "".join(names)
     between = "; " if any("," in name for name in names) else ", "

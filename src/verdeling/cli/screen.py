@@ -10,6 +10,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from verdeling.language import apart
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -58,7 +60,7 @@ class Screen:
         """Show texts beside each other in columns, without lines."""
         grid = Table.grid(padding=(0, 2))
         for row in rows:
-            grid.add_row(*map(Text, row))
+            grid.add_row(*(Text(apart(cell)) for cell in row))
         self.console.print(grid)
 
     def table(
@@ -95,7 +97,7 @@ class Screen:
                 table.add_column(Text(headings[place]), justify=justify, width=widths[place], overflow="fold")
             for row in rows:
                 last = total and row is rows[-1]
-                table.add_row(*(Text(row[place]) for place in part), style="bold" if last else "")
+                table.add_row(*(Text(apart(row[place])) for place in part), style="bold" if last else "")
             self.console.print(table)
 
 

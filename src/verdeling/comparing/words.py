@@ -74,8 +74,7 @@ def measured(value: float, unit: str, lang: Language) -> str:
         return UNKNOWN if np.isnan(value) else INFINITE
     if unit.startswith("of the "):
         return percent(value, lang, 1, fixed=True)
-    exact = round(value, 6)  # a half that rounding of the solver has moved is still a half
-    return number(exact, lang, _DECIMALS.get(unit, 1), fixed=True)
+    return number(value, lang, _DECIMALS.get(unit, 1), fixed=True)
 
 
 def goal_headings(found: Frontier, lang: Language) -> list[str]:

@@ -6,7 +6,7 @@ import math
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
-from verdeling.language import counted, number, percent, say, things
+from verdeling.language import ISOLATES, apart, counted, number, percent, rounded, say, things
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,19 +21,20 @@ SHOWN = 5e-7
 """Amounts below this are rounding of a solver."""
 
 _MOST = 28
-_RIGHT_TO_LEFT = {"R", "AL"}
 _MARKS = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
 def plain(name: str) -> str:
-    r"""A name without control characters and marks that turn the direction of what follows.
+    r"""A text without control characters and marks that turn the direction of what follows.
 
     Examples
     --------
     >>> plain("Nieuw\u202e\x07stad")
     'Nieuw stad'
     """
-    drawn = "".join(" " if unicodedata.category(each) in _MARKS else each for each in name)
+    drawn = "".join(
+        " " if each not in ISOLATES and unicodedata.category(each) in _MARKS else each for each in name
+    )
     return " ".join(drawn.split())
 
 
@@ -83,9 +84,7 @@ def spoken(name: str) -> str:
     >>> spoken("Hengelo")
     'Hengelo'
     """
-    told = short(name, 60)
-    turned = any(unicodedata.bidirectional(each) in _RIGHT_TO_LEFT for each in told)
-    return f"\u2068{told}\u2069" if turned else told
+    return apart(short(name, 60))
 
 
 def parts(value: float, lang: Language) -> str:
@@ -107,17 +106,17 @@ def amount(value: float, unit: str, lang: Language) -> str:
     >>> amount(3609.146, "places", "nl"), amount(1.0, "places", "nl"), amount(12.34, "places", "en")
     ('3.609 plekken', '1 plek', '12.3 places')
     """
-    return counted(f"unit.{unit}", rounded(value), lang)
+    return counted(f"unit.{unit}", shown(value), lang)
 
 
 def figure(value: float, lang: Language) -> str:
     """An amount without its unit, as `amount` shows it."""
-    return number(rounded(value), lang)
+    return number(shown(value), lang)
 
 
-def rounded(value: float) -> float:
+def shown(value: float) -> float:
     """An amount as it is shown."""
-    return round(value, 0 if abs(value) >= 1000 else 1)
+    return rounded(value, 0 if abs(value) >= 1000 else 1)
 
 
 def unit_of_load(instance: Instance) -> str:

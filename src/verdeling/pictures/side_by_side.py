@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from verdeling.comparing.words import signed
-from verdeling.language import listed, say, say_counted, things
+from verdeling.language import apart, listed, say, say_counted, things
 from verdeling.pictures.cells import grid
 from verdeling.pictures.labels import records, short, spoken
 from verdeling.pictures.picture import charts, framed, held
@@ -206,7 +206,9 @@ def _foremost(changes: pd.DataFrame, verdict: str) -> pd.DataFrame:
     exact = of.assign(relative=of["relative"].round(6))
     ranked = exact.sort_values(["relative", "name"], ascending=[verdict == "gains", True])
     first = ranked.drop_duplicates("row")
-    told = [f"{short(name, 22)} {told}" for name, told in first[["name", "told"]].itertuples(index=False)]
+    told = [
+        f"{apart(short(name, 22))} {told}" for name, told in first[["name", "told"]].itertuples(index=False)
+    ]
     return first.assign(most=told)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from verdeling.comparing.words import signed
-from verdeling.language import language, number, say, sentence, things
+from verdeling.language import language, number, rounded, say, sentence, things
 from verdeling.names import Names
 from verdeling.pictures.labels import plain, records, short
 from verdeling.pictures.picture import charts, framed, held
@@ -69,7 +69,7 @@ def step_table(found: Path, lang: Language) -> pd.DataFrame:
         or ``less``), told.
     """
     steps = found.steps[found.steps["total"].notna()]
-    total = steps["total"].astype(float).round(2).tolist()
+    total = steps["total"].astype(float).map(rounded).tolist()
     rows = [("key", say("step.key", lang), total[0], total[0], "total", number(total[0], lang))]
     for step, start, end in zip(steps["step"].tolist()[1:], total, total[1:], strict=False):
         change = end - start

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from verdeling.language import say
+from verdeling.language import apart, say
 from verdeling.pictures.labels import records, short
 from verdeling.pictures.picture import charts, held
 from verdeling.pictures.theme import ABOVE, BELOW, INK, NEUTRAL, SMALL, USUAL
@@ -81,7 +81,7 @@ def share_line() -> Any:
 
 def _column(ends: pd.DataFrame, order: Sequence[str], heading: str) -> Any:
     """Names beside the rows of a chart."""
-    told = [f"{short(name, _NAME)} {relative}" for name, relative in ends[["name", "told"]].to_numpy()]
+    told = [f"{apart(short(name, _NAME))} {relative}" for name, relative in ends[["name", "told"]].to_numpy()]
     return column(ends.assign(written=told).reset_index(), "written", order, heading)
 
 

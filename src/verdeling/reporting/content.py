@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from verdeling.errors import NoSolutionError, Problem
-from verdeling.language import counted, language, listed, number, percent, say, span
+from verdeling.language import counted, language, listed, number, percent, rounded, say, span
 from verdeling.names import Names, scenario_name
 from verdeling.phrases import Wording, titles
 from verdeling.reporting.subjects import together
@@ -161,7 +161,7 @@ class Content:
 
     def _extremes(self) -> list[str]:
         """Who carries most and least, as far as two decimals tell them apart."""
-        relative = self.loads["relative_load"].round(2)
+        relative = self.loads["relative_load"].map(rounded)
         shown = {
             key: number(float(value), self.lang, fixed=True)
             for key, value in {"highest": relative.max(), "lowest": relative.min()}.items()
@@ -263,7 +263,7 @@ class Content:
 
     def _load(self, value: float) -> str:
         """A load as it is read aloud: in places, where each counts for one or for nothing."""
-        return counted(f"unit.{self.load_unit}", round(float(value), 1), self.lang)
+        return counted(f"unit.{self.load_unit}", rounded(float(value), 1), self.lang)
 
     def limits(self, municipality: str | None = None) -> list[str]:
         """What binds and what one more would change, the most important first.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from verdeling.explaining.tracing.coalitions import PARTS
-from verdeling.language import counted, listed, number, percent, say, sentence, things
+from verdeling.language import counted, listed, number, percent, rounded, say, sentence, things
 from verdeling.names import Names
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def difference_sentence(difference: Difference, lang: Language) -> str:
 
 def _shown(path: Path, decimals: int, scale: float = 1.0) -> Floats:
     """Totals as they are shown."""
-    return np.round(path.steps["total"].to_numpy(np.float64) * scale, decimals)
+    return np.array([rounded(total * scale, decimals) for total in path.steps["total"]])
 
 
 def _effects(steps: Iterable[str], amounts: Floats, lang: Language) -> str:

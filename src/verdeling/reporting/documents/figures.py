@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from verdeling.language import number, say
+from verdeling.language import number, rounded, say
 from verdeling.reporting.documents.parts import Table, Turn
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def by_year(
     years = list(content.instance.about.years)
     lasting = amount == "hours"
     table = content.added_up(frame, [*by, "year"], amount)
-    table[amount] = table[amount].round(_DECIMALS)
+    table[amount] = [rounded(value, _DECIMALS) for value in table[amount]]
     if "supplier" in by:
         table["supplier"] = table["supplier"].replace("", say("document.no_supplier", content.lang))
     cells: dict[tuple[str, ...], dict[int, float]] = {}

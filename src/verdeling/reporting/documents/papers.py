@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from verdeling.comparing.words import ComparisonWords
-from verdeling.language import counted, number, percent, say
+from verdeling.language import counted, number, percent, rounded, say
 from verdeling.reporting.documents.parts import Document, Heading, Points, Table, Text
 from verdeling.reporting.documents.sections import conflict_parts, not_whole, subtitle, years_of
 
@@ -104,7 +104,7 @@ def _path(content: Content, municipality: str) -> tuple[Part, ...]:
         return ()
     path = paths.of(municipality)
     steps = path.steps[path.steps["total"].notna()]
-    totals = steps["total"].round(2)
+    totals = steps["total"].map(rounded)
     changes = totals.diff().fillna(totals)
     rows = [
         (say(f"step.{step}", lang), number(change, lang), number(total, lang))
