@@ -256,7 +256,7 @@ def agreements() -> Iterator[Row]:
         "text_nl": "Minstens 30% van de nieuwe woningen in een regio is sociale huur.",
         "place_type": social,
         "value": 0.3,
-        "source": "national aim of 2022",
+        "source": "landelijk doel van 2022",
     }
     yield national | {
         "agreement": "affordable_building",
@@ -264,9 +264,9 @@ def agreements() -> Iterator[Row]:
         "text_nl": "Minstens twee derde van de nieuwe woningen in een regio is betaalbaar.",
         "place_type": f"{social};mid_rent",
         "value": 0.666,
-        "source": "national aim of 2022",
+        "source": "landelijk doel van 2022",
     }
-    local = {"municipality": "*", "source": "illustrative"}
+    local = {"municipality": "*", "source": "ter illustratie"}
     lettings = local | {"place_type": "social_rent", "year": "*", "measure": "share_of_supply"}
     yield lettings | {
         "agreement": "statushouders_at_most",

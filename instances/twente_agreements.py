@@ -1,6 +1,6 @@
 """The agreements of the instances ``enschede`` and ``twente``, each with its source.
 
-What is called illustrative is agreed nowhere that we know of; it is there because agreements of this
+What is there "ter illustratie" is agreed nowhere that we know of; it is there because agreements of this
 kind are made in practice.
 """
 
@@ -13,7 +13,7 @@ import twente_sources as source
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-WOONDEAL = "Woondeal Twente, 21 December 2022"
+WOONDEAL = "Woondeal Twente, 21 december 2022"
 NEW_HOMES = "social_rent;clustered;mid_rent;market"
 SOCIAL = "social_rent;clustered;flex"
 
@@ -34,7 +34,7 @@ def agreements(inhabitants: dict[str, int]) -> Iterator[dict[str, Any]]:
             "sense": "<=",
             "value": hours,
             "strength": "hard",
-            "source": "illustrative",
+            "source": "ter illustratie",
         }
 
 
@@ -46,7 +46,8 @@ def dutch(count: int) -> str:
 def building(part: float) -> Iterator[dict[str, Any]]:
     """Agreements on building for a part of Twente; all of them soft, at 1 per home."""
     homes = round(source.WOONDEAL["Twente"] * part)
-    estimate = "" if part == 1 else ": 14,100 homes in Twente; this region's part by inhabitants is estimated"
+    estimated = ": 14.100 woningen in Twente; het deel van deze regio is geschat naar inwoners"
+    origin = WOONDEAL if part == 1 else WOONDEAL + estimated
     soft = {"sense": ">=", "strength": 1, "source": WOONDEAL}
     yield soft | {
         "agreement": "woondeal",
@@ -55,7 +56,7 @@ def building(part: float) -> Iterator[dict[str, Any]]:
         "place_type": NEW_HOMES,
         "measure": "built",
         "value": homes,
-        "source": WOONDEAL + estimate,
+        "source": origin,
     }
     yield soft | {
         "agreement": "woondeal_hof_van_twente",
@@ -74,7 +75,7 @@ def building(part: float) -> Iterator[dict[str, Any]]:
         "place_type": SOCIAL,
         "measure": "share_of_built",
         "value": 0.3,
-        "source": "national aim of 2022",
+        "source": "landelijk doel van 2022",
     }
     yield soft | {
         "agreement": "affordable_building",
@@ -101,7 +102,7 @@ def houses() -> Iterator[dict[str, Any]]:
         "sense": "<=",
         "value": 0.25,
         "strength": "hard",
-        "source": "illustrative; performance agreements elsewhere have this cap",
+        "source": "ter illustratie; prestatieafspraken elders kennen deze bovengrens",
     }
     yield {
         "agreement": "room_for_regular",
@@ -115,7 +116,7 @@ def houses() -> Iterator[dict[str, Any]]:
         "sense": ">=",
         "value": 0.6,
         "strength": "hard",
-        "source": "illustrative",
+        "source": "ter illustratie",
     }
     yield {
         "agreement": "everybody_contributes",
@@ -126,7 +127,7 @@ def houses() -> Iterator[dict[str, Any]]:
         "sense": ">=",
         "value": 0.6,
         "strength": 1,
-        "source": "illustrative",
+        "source": "ter illustratie",
     }
     yield {
         "agreement": "ons_huis_youth_care",
@@ -140,5 +141,5 @@ def houses() -> Iterator[dict[str, Any]]:
         "sense": ">=",
         "value": 8,
         "strength": "hard",
-        "source": "illustrative",
+        "source": "ter illustratie",
     }

@@ -163,7 +163,7 @@ def test_kept(command: str, tmp_path: Path) -> None:
     shown(command, *ASKING[command], "-o", book, "--lang", "nl")
     sheets = load_workbook(book, read_only=True)
     first, *tables = sheets.worksheets
-    assert "Three towns" in [cell.value for cell in next(iter(first.rows))]
+    assert "Drie gemeenten" in [cell.value for cell in next(iter(first.rows))]
     headings = [str(cell.value) for sheet in tables for cell in next(iter(sheet.rows))]
     assert not [heading for heading in headings if "_" in heading]
     sheets.close()

@@ -330,7 +330,7 @@ def test_properties(made: Any) -> None:
     """The file says what it is called and in which language it is."""
     for lang, code in (("nl", "nl-NL"), ("en", "en-GB")):
         found = load_workbook(made(towns, lang)).properties
-        assert (found.title, found.language, found.creator) == ("Three towns", code, "Verdeling")
+        assert (found.title, found.language, found.creator) == ("Drie gemeenten", code, "Verdeling")
 
 
 @pytest.mark.long
