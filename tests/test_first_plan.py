@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
 from seeded import seeded
-from verdeling import first_plan
+from verdeling import diving, first_plan
 from verdeling.aggregates.sums import SUMS, parts
+from verdeling.diving import Dive
 from verdeling.engine import solve
 from verdeling.program import Objective
 from verdeling.pursuit import Pursuit, each
 from verdeling.solvers import find_solver
+from verdeling.solvers.highs import Highs
 from verdeling.statement import state
 
 if TYPE_CHECKING:
     from verdeling.goals import Aim
+    from verdeling.program import Program
     from verdeling.solution import Solution
+    from verdeling.solvers.protocol import Outcome
 
 CASES = [
     (policy, kind, seed)
@@ -81,3 +85,38 @@ def test_some_gaps_are_zero_and_some_are_not() -> None:
     gaps = np.concatenate([solve(seeded("agreed", seed)).goals["gap"] for seed in range(4)])
     assert (gaps == 0).any()
     assert (gaps > 0).any()
+
+
+@pytest.mark.usefixtures("large")
+@pytest.mark.parametrize("loss", [np.inf, -1.0], ids=["dive", "dive and search"])
+def test_a_dive_finds_a_plan(loss: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rest is searched once near where a dive ends; everything at once only where that loses much."""
+    searches: list[float] = []
+    minimise = Highs.minimise
+
+    def counted(solver: Highs, program: Program, objective: Objective, **how: Any) -> Outcome:
+        found = minimise(solver, program, objective, **how)
+        if how.get("whole"):
+            searches.append(found.value)
+        return found
+
+    monkeypatch.setattr(Highs, "minimise", counted)
+    monkeypatch.setattr(first_plan, "LOSS", loss)
+    solution = solve(seeded("building", 3), "leximin")
+    assert solution.has_numbers
+    assert len(searches) == (1 if loss > 0 else 2)
+    assert searches == sorted(searches, reverse=True)  # a search begins with what the dive found
+
+
+@pytest.mark.usefixtures("large")
+@pytest.mark.parametrize("solver", ["HiGHS", "PULP_CBC_CMD"])
+def test_searched_where_no_dive_ends(solver: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a dive strands, or the solver would start each of its programs cold, the plan is searched for."""
+    dives: list[Dive] = []
+    monkeypatch.setattr(diving, "LONGEST", 1)
+    made = Dive.__init__
+    monkeypatch.setattr(Dive, "__init__", lambda self, *asked: (dives.append(self), made(self, *asked))[1])
+    instance = seeded("building", 3)
+    solution = solve(instance, "leximin", solver=solver)
+    assert solution.has_numbers
+    assert len(dives) == (1 if solver == "HiGHS" else 0)

@@ -293,8 +293,8 @@ def _made_whole(task: _Task, pursuit: Pursuit, settled: Settled, rules: int) -> 
     search: WholePursuit | None = None
     passed = [0]
     try:
-        search = begin_whole(pursuit, task.part.goals, prove=task.how.prove)
-        pursue_whole(search, task.part.goals, passed.append, large=task.how.large)
+        search = begin_whole(pursuit, task.part.goals, prove=task.how.prove, large=task.how.large)
+        pursue_whole(search, task.part.goals, passed.append)
         point, in_time = search.finish(), True
     except Infeasible:
         return replace(settled, whole=True, feasible=False)

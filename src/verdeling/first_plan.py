@@ -13,16 +13,17 @@ import numpy as np
 
 from verdeling.aggregates.levels import LEVELS
 from verdeling.aggregates.sums import SUMS, parts
+from verdeling.diving import Dive, Stranded
 from verdeling.goals import pursue
 from verdeling.program import Objective
 from verdeling.pursuit import whole_step
 from verdeling.whole_places import MEDIUM, ROOM, Optimum, WholePursuit, settle_projects
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from verdeling.goals import Aim, Reached
-    from verdeling.program import Floats
+    from verdeling.program import Floats, Program
     from verdeling.pursuit import Pursuit
     from verdeling.vectors import Vector
 
@@ -32,11 +33,16 @@ LESS = 0.1
 LEAST = 1e-5
 """What one place counts for in any stage; less would be lost in the precision of a solver."""
 
+LOSS = 0.025
+"""What rounding may cost, relative to all that is weighed, before everything is searched at once as well."""
+
 NODES = 1
 """Branch-and-bound nodes of the search: more took three times as long and changed next to nothing."""
 
 
-def begin_whole(pursuit: Pursuit, goals: Sequence[Aim], *, prove: bool = False) -> WholePursuit:
+def begin_whole(
+    pursuit: Pursuit, goals: Sequence[Aim], *, prove: bool = False, large: bool = False
+) -> WholePursuit:
     """A pass in whole numbers that stands before its first goal, with a first plan where one is near.
 
     Projects with a minimum are decided first, and are fixed in the program.
@@ -49,6 +55,8 @@ def begin_whole(pursuit: Pursuit, goals: Sequence[Aim], *, prove: bool = False) 
         The goals, in their order.
     prove : bool
         See `WholePursuit`.
+    large : bool
+        Whether the program is a part of a large one, which itself counts as large then.
 
     Raises
     ------
@@ -61,6 +69,7 @@ def begin_whole(pursuit: Pursuit, goals: Sequence[Aim], *, prove: bool = False) 
     search = WholePursuit(
         pursuit.model, pursuit.solver, pursuit.tolerance, pursuit.deadline, prove=prove, goals=goals
     )
+    search.large = large or search.program.whole.sum() > MEDIUM
     search.center, search.optimum = pursuit.point, optimum
     search.incumbent = _first_plan(search)
     return search
@@ -70,8 +79,6 @@ def pursue_whole(
     search: WholePursuit,
     goals: Sequence[Aim],
     report: Callable[[int], None] = lambda done: None,
-    *,
-    large: bool = False,
 ) -> list[Reached]:
     """Settle goals in whole numbers, each in its order or all at once near the fractional optimum.
 
@@ -83,8 +90,6 @@ def pursue_whole(
         The goals, in their order.
     report : callable, optional
         Called with the number of each goal that is settled.
-    large : bool
-        Whether the program is a part of a large one, which itself counts as large then.
 
     Raises
     ------
@@ -92,8 +97,7 @@ def pursue_whole(
         See `WholePursuit.settle`.
     """
     linear = all(aim.goal.aggregate in (*SUMS, *LEVELS) for aim in goals)
-    large = large or search.program.whole.sum() > MEDIUM
-    if search.incumbent is None or search.prove or not (large and linear):
+    if search.incumbent is None or search.prove or not (search.large and linear):
         return pursue(search, goals, report)
     assert search.optimum is not None
     known = {(stage.aim.number, stage.stage): stage for stage in search.optimum.stages}
@@ -106,26 +110,71 @@ def pursue_whole(
 
 
 def _first_plan(search: WholePursuit) -> Floats | None:
-    """The best plan near the fractional optimum, or else among the places that it uses, or else anywhere.
+    """The best plan that is found when all stages of goals are weighed together.
 
-    All stages of goals are weighed in one search. Nothing is proved by it; None if it finds nothing.
+    Nothing is proved by it; None if nothing is found.
     """
     program, center = search.program, search.center
     assert center is not None
     mark, size = program.mark(), program.column_count
     try:
         objective = _weighed([*_stages(search, center)], program.column_count)
-        everywhere = program.column_lower.copy(), program.column_upper.copy()
-        for bounds in (search.near(center), search.among_used(center), everywhere):
-            program.column_lower, program.column_upper = bounds
-            outcome = search.solver.minimise(
-                program, objective, whole=True, time_limit=search.seconds_left, effort=NODES
-            )
-            if outcome.point is not None:
-                return outcome.point[:size]
+        plan, near = _dived(search, center, objective) if search.large else (None, False)
+        if plan is None:
+            around = (search.near(center), search.among_used(center), _everywhere(program))
+            plan = _found(search, objective, around)
+        elif not near:
+            plan = _found(search, objective, (search.among_used(center),), start=plan)
     finally:
         program.rewind(mark)
-    return None
+    return None if plan is None else plan[:size]
+
+
+def _dived(search: WholePursuit, center: Floats, objective: Objective) -> tuple[Floats | None, bool]:
+    """A plan among the places that the optimum uses, and whether it is near it.
+
+    What is built is decided year by year, then the rest. Only by a solver that goes on from its last basis,
+    since there are tens of linear programs.
+    """
+    program = search.program
+    if search.solver.remember(program) is None:
+        return None, False
+    mark = program.mark()
+    lower, upper = search.among_used(center)
+    program.column_lower, program.column_upper = lower.copy(), upper.copy()
+    builds = program.column_blocks["build"]
+    year = builds.index["year"].to_numpy()
+    try:
+        dive = Dive(search, objective)
+        best = objective.value(dive.point)
+        point = dive.down(builds.positions[year == each] for each in np.unique(year))
+        plan = _found(search, objective, (search.near(point), _everywhere(program)))
+    except Stranded:
+        return None, False
+    finally:
+        program.rewind(mark)
+    return plan, plan is not None and objective.value(plan) - best <= LOSS * abs(best)
+
+
+def _found(
+    search: WholePursuit,
+    objective: Objective,
+    around: Iterable[tuple[Floats, Floats]],
+    start: Floats | None = None,
+) -> Floats | None:
+    """The best plan within the first bounds that leave one."""
+    program = search.program
+    for program.column_lower, program.column_upper in around:
+        outcome = search.solver.minimise(
+            program, objective, whole=True, start=start, time_limit=search.seconds_left, effort=NODES
+        )
+        if outcome.point is not None:
+            return outcome.point
+    return start
+
+
+def _everywhere(program: Program) -> tuple[Floats, Floats]:
+    return program.column_lower, program.column_upper
 
 
 def _stages(search: WholePursuit, center: Floats) -> Iterator[Objective]:

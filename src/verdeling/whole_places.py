@@ -81,6 +81,8 @@ class WholePursuit(Pursuit):
         The best whole point so far.
     optimum : Optimum or None
         The fractional optimum with every project as free as the instance leaves it.
+    large : bool
+        Whether all goals are sought at once.
     """
 
     prove: bool = False
@@ -88,6 +90,7 @@ class WholePursuit(Pursuit):
     center: Floats | None = None
     incumbent: Floats | None = None
     optimum: Optimum | None = None
+    large: bool = False
     whole: ClassVar[bool] = True
 
     @property

@@ -152,6 +152,7 @@ class PulpSolver:
         time_limit: float = np.inf,
         effort: int | None = None,
         believed: bool = False,
+        moved: bool = False,
     ) -> Outcome:
         """See `verdeling.solvers.protocol.Solver.minimise`."""
         problem = to_pulp(program, objective, whole=whole)

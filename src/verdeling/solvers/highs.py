@@ -58,18 +58,19 @@ class Highs:
         time_limit: float = np.inf,
         effort: int | None = None,
         believed: bool = False,
+        moved: bool = False,
     ) -> Outcome:
         """See `verdeling.solvers.protocol.Solver.minimise`."""
         began = time.perf_counter()
         try:
             if whole:
                 return _whole(program, objective, start, time_limit, effort)
-            return self._fractional(program, objective, time_limit, believed)
+            return self._fractional(program, objective, time_limit, believed=believed, moved=moved)
         finally:
             self.seconds += time.perf_counter() - began
 
     def _fractional(
-        self, program: Program, objective: Objective, time_limit: float, believed: bool
+        self, program: Program, objective: Objective, time_limit: float, *, believed: bool, moved: bool
     ) -> Outcome:
         optimum = None if self._recalled is None else self._recalled.optimum_of(program, objective)
         outcome = None if optimum is None else optimum.moved(program, objective, FEASIBILITY)
@@ -78,7 +79,8 @@ class Highs:
             if self._mirror is None:
                 self._mirror = Mirror(program)
             self._mirror.update(objective)
-            outcome = self._mirror.run(objective, time_limit, moved=optimum is not None, believed=believed)
+            moved = moved or optimum is not None
+            outcome = self._mirror.run(objective, time_limit, moved=moved, believed=believed)
             self._last = (objective, outcome)
         return outcome
 

@@ -82,6 +82,7 @@ class Solver(Protocol):
         time_limit: float = np.inf,
         effort: int | None = None,
         believed: bool = False,
+        moved: bool = False,
     ) -> Outcome:
         """Minimise an objective over a program.
 
@@ -102,6 +103,8 @@ class Solver(Protocol):
         believed : bool
             Whether it is enough that a run from the last basis found no point. Otherwise it is made once
             more from scratch: rounding of what was known is no verdict.
+        moved : bool
+            Whether nothing but bounds is other than at the last call, so that its prices still hold.
 
         Raises
         ------

@@ -19,6 +19,7 @@ class How(TypedDict, total=False):
     time_limit: float
     effort: int | None
     believed: bool
+    moved: bool
 
 
 class Wrapped:
