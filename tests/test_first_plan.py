@@ -120,3 +120,15 @@ def test_searched_where_no_dive_ends(solver: str, monkeypatch: pytest.MonkeyPatc
     solution = solve(instance, "leximin", solver=solver)
     assert solution.has_numbers
     assert len(dives) == (1 if solver == "HiGHS" else 0)
+
+
+@pytest.mark.usefixtures("large")
+@pytest.mark.parametrize("policy", ["gini", "mean-deviation"])
+def test_goals_one_by_one_after_a_dive(policy: str) -> None:
+    """Goals that are not told by prices are pursued after a dive as after a search: no worse than 1%."""
+    instance = seeded("building", 3)
+    dived = solve(instance, policy)
+    assert dived.has_numbers
+    assert dived.goals["value"].to_numpy() == pytest.approx(
+        solve(instance, policy, prove=True).goals["value"]
+    )

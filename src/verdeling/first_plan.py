@@ -112,14 +112,16 @@ def pursue_whole(
 def _first_plan(search: WholePursuit) -> Floats | None:
     """The best plan that is found when all stages of goals are weighed together.
 
-    Nothing is proved by it; None if nothing is found.
+    Nothing is proved by it; None if nothing is found. Only a solver that goes on from its last basis, and
+    so remembers it, is asked to dive: that takes tens of linear programs.
     """
     program, center = search.program, search.center
     assert center is not None
+    memory = search.solver.remember(program) if search.large else None
     mark, size = program.mark(), program.column_count
     try:
         objective = _weighed([*_stages(search, center)], program.column_count)
-        plan, near = _dived(search, center, objective) if search.large else (None, False)
+        plan, near = (None, False) if memory is None else _dived(search, center, objective)
         if plan is None:
             around = (search.near(center), search.among_used(center), _everywhere(program))
             plan = _found(search, objective, around)
@@ -127,18 +129,17 @@ def _first_plan(search: WholePursuit) -> Floats | None:
             plan = _found(search, objective, (search.among_used(center),), start=plan)
     finally:
         program.rewind(mark)
+        if memory is not None:
+            search.solver.recall(program, memory)
     return None if plan is None else plan[:size]
 
 
 def _dived(search: WholePursuit, center: Floats, objective: Objective) -> tuple[Floats | None, bool]:
     """A plan among the places that the optimum uses, and whether it is near it.
 
-    What is built is decided year by year, then the rest. Only by a solver that goes on from its last basis,
-    since there are tens of linear programs.
+    What is built is decided year by year, then the rest.
     """
     program = search.program
-    if search.solver.remember(program) is None:
-        return None, False
     mark = program.mark()
     lower, upper = search.among_used(center)
     program.column_lower, program.column_upper = lower.copy(), upper.copy()
