@@ -155,6 +155,14 @@ def test_a_region_whose_needs_weigh_nothing_has_no_relative_loads() -> None:
     assert measured["key_distance: further"] == pytest.approx(0)
 
 
+def test_a_task_of_less_than_one_counts() -> None:
+    """Where all who look weigh half a place together, a municipality that houses them carries its share."""
+    groups = TABLES["groups"].replace("Statushouders,1,1,", "Statushouders,1,0.05,")
+    found = values(table(PLACEMENTS), small(groups=groups))
+    assert found["lightest"] == pytest.approx(3 / 11 / 0.8)
+    assert found["heaviest"] == pytest.approx(8 / 11 / 0.2)
+
+
 def test_without_any_load_the_loads_have_no_value() -> None:
     """NaN stands where nothing can be measured, and coverage of nobody is full."""
     needs = "group,municipality,region,year,households\nregular,GM2,,2027,0\nregular,GM2,,2028,0"
@@ -184,14 +192,19 @@ def test_a_relative_load_needs_a_share(shares: pd.Series[float]) -> None:
 
 
 def test_a_key_needs_weights() -> None:
-    """Every missing or negative weight and every region without weights is named, all at once."""
-    keys = {"old": pd.Series({"GM1": -1, "GM2": 1}), "new": pd.Series({"GM1": 0, "GM2": 0, "GM3": 1})}
+    """Every missing, negative or endless weight and every region without weights is named, all at once."""
+    keys = {
+        "old": pd.Series({"GM1": -1, "GM2": 1}),
+        "new": pd.Series({"GM1": 0, "GM2": 0, "GM3": 1}),
+        "endless": pd.Series({"GM1": 1, "GM2": 1, "GM3": np.inf}),
+    }
     with pytest.raises(InstanceError) as caught:
         values(table(PLACEMENTS), keys=keys)
     assert [problem.what for problem in caught.value.problems] == [
         "GM1 has no weight of at least zero in the key old.",
         "GM3 has no weight of at least zero in the key old.",
         "The key new gives region Twente nothing.",
+        "GM3 has no weight of at least zero in the key endless.",
     ]
 
 

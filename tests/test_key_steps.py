@@ -409,3 +409,10 @@ def test_no_place_is_lost(rule: str, parts: list[int], total: int, floor: float)
         return
     assert division.places.sum() == total
     assert (division.places >= 0).all()
+
+
+@pytest.mark.parametrize("total", [-1, 10**12 + 1, 10**13])
+def test_a_total_has_an_end(total: int) -> None:
+    """From nothing to 10¹² places, and no more: beyond that shares could not be told apart."""
+    assert [problem.code for problem in refused(total=total).problems] == ["bad-total"]
+    assert sum(places(total=10**12)) == 10**12

@@ -69,6 +69,15 @@ def test_nothing_to_share_by() -> None:
         fair_shares(TOWNS, key(population=1, stations=1))
 
 
+def test_shares_are_not_rounded() -> None:
+    """A step that rounds places on the way, and the rounding of a division, leave shares as they are."""
+    step = {"do": "round"}
+    rounding = Key.model_validate(
+        {"component": [{"attribute": "population"}], "step": [step], "rounding": "up", "total": 10}
+    )
+    assert fair_shares(TOWNS, rounding).tolist() == [0.25, 0.75, 1.0]
+
+
 @given(st.lists(st.integers(1, 10**6), min_size=1, max_size=8), st.integers(1, 9))
 def test_shares_are_proportional(population: list[int], factor: int) -> None:
     """Shares are the part of the inhabitants, and counting everybody double changes none."""
