@@ -60,7 +60,7 @@ def bounded(shape: Shape, weights: list[Fraction], values: list[Fraction]) -> No
         assert fit.total * shape.value(values) >= dot(fit.weights, values) + fit.constant
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(numbers, numbers)
 def test_wrong_weights_are_never_above_the_goal(weights: list[int], values: list[int]) -> None:
     """Weights that have nothing to do with a goal give a linear function that it is nowhere below."""
@@ -71,7 +71,7 @@ def test_wrong_weights_are_never_above_the_goal(weights: list[int], values: list
         bounded(shape, wrong, [Fraction(-abs(each)) for each in values])
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(numbers, numbers)
 def test_lines_meet_the_goal(values: list[int], others: list[int]) -> None:
     """The weights of a line reach the goal where it touches, also thrice; a sum of two lines is a bound."""

@@ -11,7 +11,7 @@ import sys
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -34,9 +34,11 @@ from verdeling.certifying.judging import bound_of
 from verdeling.certifying.points import point_of
 from verdeling.certifying.proving import certify
 from verdeling.certifying.verifying import verify_result
+from verdeling.certifying.words import Telling
 from verdeling.engine import solve
 from verdeling.entries import summed
 from verdeling.output import write_solution
+from verdeling.policy import read_policy
 from verdeling.program import Objective, Program
 from verdeling.reporting.package import seal_of
 from verdeling.solvers import find_solver
@@ -44,6 +46,8 @@ from verdeling.statement import state
 from verdeling.verification import verify
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from verdeling.certifying.verifying import ResultVerification
     from verdeling.instance import Instance
     from verdeling.solution import Solution
@@ -296,6 +300,65 @@ def test_a_forged_number_is_told_with_its_place(
     else:  # a limit is missed, of which the numbers stand in one table or the other
         files = {f"{table}.csv", "placements.csv", "suppliers.csv", "rows.csv"}
         assert {each.file for each in faults} & files
+
+
+def without_the_first(proofs: list[dict[str, Any]]) -> None:
+    """Leave a proof out."""
+    del proofs[0]
+
+
+def twice_the_first(proofs: list[dict[str, Any]]) -> None:
+    """State a proof twice."""
+    proofs.append(proofs[0])
+
+
+def of_a_ninth_goal(proofs: list[dict[str, Any]]) -> None:
+    """State a proof of a goal that is not there."""
+    proofs.append({**proofs[0], "goal": 9})
+
+
+def of_rows_elsewhere(proofs: list[dict[str, Any]]) -> None:
+    """Give a multiplier to a row that is not there."""
+    proofs[0]["rows"] = {"at": [10**9], "by": [1.0]}
+
+
+def without_multipliers(proofs: list[dict[str, Any]]) -> None:
+    """Leave out all that proves the bound which is named."""
+    for proof in proofs:
+        proof["rows"] = proof["held"] = {"at": [], "by": []}
+
+
+def without_weights(proofs: list[dict[str, Any]]) -> None:
+    """Leave out of what the bound is."""
+    for proof in proofs:
+        proof["own"] = {"at": [], "by": []}
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "said"),
+    [
+        (without_the_first, "lacking", "the proof is missing"),
+        (twice_the_first, "certificate", "a proof stands there twice"),
+        (of_a_ninth_goal, "stray", "9: a proof of nothing"),
+        (of_rows_elsewhere, "certificate", "multipliers belong to rows that are not there"),
+        (without_multipliers, "weaker", "the certificate names the bound"),
+        (without_weights, "weaker", "proves –"),
+    ],
+)
+def test_a_forged_certificate_is_told(
+    written: Path, tmp_path: Path, change: Callable[[list[dict[str, Any]]], None], code: str, said: str
+) -> None:
+    """What lacks, stands there twice, or proves less than it names is told of its goal, also when sealed."""
+    folder = tmp_path / "result"
+    shutil.copytree(written, folder)
+    content = json.loads((folder / FILE).read_text("utf-8"))
+    change(content["proofs"])
+    (folder / FILE).write_text(json.dumps(content), "utf-8")
+    resealed(folder)
+    found = checked(folder)
+    telling = Telling(found, hand_made().in_scenario(), read_policy("leximin"), "en")
+    assert code in {each.code for each in found.faults}
+    assert any(FILE in each and said in each for each in telling.faults())
 
 
 def test_a_worse_plan_cannot_be_called_the_best(tmp_path: Path) -> None:

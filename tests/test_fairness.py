@@ -318,6 +318,7 @@ def test_envy_can_worsen_by_a_transfer() -> None:
 
     assert (envious("envy", 1, 1, 3), envious("envy", 1.5, 1, 2.5), envious("envy", 2, 2, 2)) == (1, 2, 0)
     assert (envious("envy_beyond_one", 4, 4, 9), envious("envy_beyond_one", 6, 4, 7)) == (1, 2)
+    assert (envious("envy", 0, 0, 1), envious("envy_beyond_one", 0, 0, 1)) == (1, 0)
 
 
 # What is said about them

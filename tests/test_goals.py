@@ -6,6 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from hand_made import small
@@ -16,7 +17,8 @@ from verdeling.engine import solve
 from verdeling.errors import PolicyError
 from verdeling.goals import aims, check_goals, pursue
 from verdeling.measures import MEASURES
-from verdeling.pursuit import Pursuit
+from verdeling.program import Program
+from verdeling.pursuit import Pursuit, whole_step
 from verdeling.solvers import find_solver
 from verdeling.statement import state_rules
 
@@ -183,3 +185,23 @@ def test_who_can_get_nothing_holds_nobody_back() -> None:
     served = served[served["region"] == "R3"]
     assert served["needs"].tolist() == [12, 6, 11]
     assert (served["served"] / served["needs"]).tolist() == pytest.approx([13 / 29] * 3)
+
+
+@pytest.mark.parametrize(
+    ("coefficients", "whole", "step"),
+    [
+        ([2.0, 4.0], True, 2.0),
+        ([0.5, 1.5, -2.0], True, 0.5),
+        ([0.000003, 0.000002], True, 0.000001),
+        ([1 / 3], True, None),
+        ([0.0000001], True, None),
+        ([1.0], False, None),
+        ([], True, None),
+    ],
+)
+def test_whole_numbers_have_steps(coefficients: list[float], whole: bool, step: float | None) -> None:
+    """An expression in whole columns is a multiple of what divides its coefficients, down to a millionth."""
+    program = Program()
+    program.add_columns("x", pd.DataFrame({"at": range(3)}), unit="1", whole=whole)
+    found = whole_step(program, np.arange(len(coefficients)), np.array(coefficients))
+    assert found == (None if step is None else pytest.approx(step))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from hand_made import TABLES, small, table
 from laws.changes import with_more_supply
 from seeded import Kind, seeded
 from verdeling.engine import solve
@@ -62,3 +63,16 @@ def test_price_of_a_place(kind: str, aggregate: str) -> None:
                 compared, told = compared + 1, told + (abs(more - now) > 1e-6)
     assert compared
     assert told or kind != "ample"
+
+
+@pytest.mark.parametrize("aggregate", ["mean_deviation", "gini"])
+def test_price_where_a_mean_is_over_regions(aggregate: str) -> None:
+    """Of a mean over two regions, half an hour of support more is worth half of what the price says."""
+    hours = table(TABLES["support"]).astype({"hours": float})
+    solution = solve(small(support=hours), policy(aggregate), whole=False)
+    rows = solution.rows.query("family == 'provider'").merge(solution.prices.query("goal == 2"), on="row")
+    price = rows.set_index("year")["price"].to_dict()["2028"]
+    hours.loc[(hours["region"] == "Twente") & (hours["year"] == 2028), "hours"] += 0.5
+    before, after = solution.goals["value"][1], reached(small(support=hours), aggregate)[1]
+    assert price < -1e-3
+    assert after - before == pytest.approx(price / 2, abs=1e-7)
