@@ -25,11 +25,13 @@ from verdeling.engine import solve
 from verdeling.errors import NoSolutionError, OutputError, VerdelingError
 from verdeling.explaining.explanation import explain
 from verdeling.explaining.urgency.study import UrgencyStudy, study_urgency
+from verdeling.generation import Size, generate
 from verdeling.language import apart
 from verdeling.reporting.content import Content
 from verdeling.reporting.documents.filenames import file_stems
 from verdeling.reporting.documents.papers import paper
-from verdeling.reporting.documents.parts import Heading, Table, Text, clean
+from verdeling.reporting.documents.parts import Heading, Signatures, Table, Text, clean
+from verdeling.reporting.documents.regional import regional
 from verdeling.reporting.documents.writing import (
     write_drafts,
     write_papers,
@@ -406,3 +408,17 @@ def test_what_was_changed_at_the_table_stands_with_the_sources(told: Content, tm
         lines = [paragraph.text for paragraph in read(path).paragraphs]
         assert [line for line in lines if line in changes] == (list(changes) if listed else [])
         assert (TEXTS["page.changes"][0] in lines) == listed
+
+
+def test_of_many_municipalities_the_annexes_are_of_regions() -> None:
+    """A country's document adds up by region: nobody reads thousands of rows."""
+    divided = solve(
+        generate(Size(regions=13, municipalities=5, groups=2, place_types=2, years=2)), whole=False
+    )
+    parts = regional(Content.of(divided)).parts
+    annex = next(
+        part for part in parts if isinstance(part, Table) and part.caption.startswith("Plekken per regio")
+    )
+    assert {row[0] for row in annex.rows[:-1]} == set(country.tables["municipalities"]["region"])
+    assert amount(annex.rows[-1][-1]) == pytest.approx(float(divided.placements["places"].sum()), abs=1.0)
+    assert next(len(part.parties) for part in parts if isinstance(part, Signatures)) == 13

@@ -32,6 +32,8 @@ from verdeling.reporting.documents.sections import (
 )
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from verdeling.reporting.content import Content
     from verdeling.reporting.documents.parts import Part
 
@@ -244,17 +246,30 @@ def _tried(content: Content) -> tuple[Part, ...]:
     return (Table(say("regional.tried", lang), headings, tuple(rows), labels=3),) if rows else ()
 
 
+def _many(content: Content) -> bool:
+    """Whether there are more municipalities than one reads of one by one."""
+    return len(content.municipalities) > _PICTURED and content.names.regions > 1
+
+
+def _regions(content: Content) -> pd.Series[str]:
+    """Region of each municipality, by id."""
+    return content.instance.tables["municipalities"].set_index("municipality")["region"]
+
+
 def _signing(content: Content) -> tuple[Part, ...]:
-    """Blanks for every municipality."""
+    """Blanks for every municipality; of many municipalities for every region."""
     lang = content.lang
     names = tuple(each.name for each in parties(content.names) if each.kind == "municipality")
+    if _many(content):
+        regions = sorted(set(_regions(content)))
+        names = tuple(content.names.name("region", region) for region in regions)
     return (Heading(say("draft.signing", lang)), Text(say("draft.signed", lang)), Signatures(names))
 
 
 def _annexes(content: Content) -> list[Part]:
-    """The division in full; of several regions by municipality and group alone."""
+    """The division in full; of several regions without place types, of many municipalities by region."""
     lang, plan = content.lang, content.plan
-    detailed = content.names.regions == 1
+    detailed, many = content.names.regions == 1, _many(content)
     by = ["municipality", "group", "place_type"] if detailed else ["municipality", "group"]
     shown = [
         ("places", plan.suppliers, by, "places"),
@@ -264,10 +279,16 @@ def _annexes(content: Content) -> list[Part]:
     shown += [("building", built, ["municipality", "place_type", "certainty"], "places")]
     shown += [("support", content.support, ["provider", "municipality"], "hours")]
     parts: list[Part] = [Turn(wide=True)]
+    parts += [Text(say("regional.by_region", lang), "lead")] if many else []
     for letter, (annex, frame, columns, amount) in zip("ABCD", shown, strict=True):
         title = say(f"regional.annex.{annex}", lang)
         parts.append(Heading(say("regional.annex", lang, letter=letter, title=title)))
         caption = say(f"regional.annex_table.{annex}", lang)
+        if many:
+            caption = say(f"regional.annex_of_regions.{annex}", lang)
+            frame = frame.assign(region=frame["municipality"].map(_regions(content)))
+            columns = [{"municipality": "region"}.get(column, column) for column in columns]
+            columns = ["region", *(column for column in columns if column not in ("region", "certainty"))]
         empty = frame[amount].sum() <= 0
         parts.append(
             Text(say("regional.annex_empty", lang))
