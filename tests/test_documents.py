@@ -419,6 +419,6 @@ def test_of_many_municipalities_the_annexes_are_of_regions() -> None:
     annex = next(
         part for part in parts if isinstance(part, Table) and part.caption.startswith("Plekken per regio")
     )
-    assert {row[0] for row in annex.rows[:-1]} == set(country.tables["municipalities"]["region"])
+    assert {row[0] for row in annex.rows[:-1]} == set(divided.instance.tables["municipalities"]["region"])
     assert amount(annex.rows[-1][-1]) == pytest.approx(float(divided.placements["places"].sum()), abs=1.0)
     assert next(len(part.parties) for part in parts if isinstance(part, Signatures)) == 13
