@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 LESS = 0.1
 """What one place counts for in a stage, relative to the stage before it."""
 
-LEAST = 1e-5
+LEAST = 1e-7
 """What one place counts for in any stage; less would be lost in the precision of a solver."""
 
 LOSS = 0.025
