@@ -156,9 +156,11 @@ def test_shift_beyond() -> None:
     assert share["G"] < 0.4 < share["K"]
 
 
-@pytest.mark.parametrize(("year", "expected"), [(0, [25, 25, 50]), (5, [38, 27, 35]), (10, [50, 30, 20])])
+@pytest.mark.parametrize(
+    ("year", "expected"), [(0, [25, 25, 50]), (5, [38, 27, 35]), (10, [50, 30, 20]), (12, [50, 30, 20])]
+)
 def test_phase_in(year: int, expected: list[int]) -> None:
-    """Halfway a path of ten years everybody is halfway between today's share and the key's."""
+    """Halfway a path of ten years everybody is halfway from today's share to the key's, where it stays."""
     step = {"do": "phase_in", "today": "today", "years": 10}
     got = divide(100, TOWNS, key(step), year=year).table["places"]
     assert np.abs(got - expected).max() <= 1

@@ -78,6 +78,22 @@ def test_shares_are_not_rounded() -> None:
     assert fair_shares(TOWNS, rounding).tolist() == [0.25, 0.75, 1.0]
 
 
+def test_a_phase_in_beside_other_steps_counts_as_its_mean() -> None:
+    """From halves today to the key in two years: the mean of halfway and the end."""
+    steps = [{"do": "phase_in", "today": "dwellings", "years": 2}, {"do": "round"}]
+    moving = Key.model_validate({"component": [{"attribute": "population"}], "step": steps})
+    assert fair_shares(TOWNS, moving, years=2).tolist() == pytest.approx([0.3125, 0.6875, 1.0])
+
+
+@pytest.mark.parametrize("bounds", [[2.0, 1.0], [0.0, 0.0]])
+def test_bounds_leave_something(bounds: list[float]) -> None:
+    """Bounds from high to low, or that leave everybody nothing, are refused; a single value is not."""
+    about = {"attribute": "population", "scale": "factor"}
+    with pytest.raises(ValueError, match="the high one is above zero"):
+        Component.model_validate({**about, "bounds": bounds})
+    assert Component.model_validate({**about, "bounds": [1.0, 1.0]}).bounds == (1.0, 1.0)
+
+
 @given(st.lists(st.integers(1, 10**6), min_size=1, max_size=8), st.integers(1, 9))
 def test_shares_are_proportional(population: list[int], factor: int) -> None:
     """Shares are the part of the inhabitants, and counting everybody double changes none."""
