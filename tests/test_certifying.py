@@ -24,7 +24,7 @@ from hand_made import agreement, small
 from strategies import instances
 from verdeling.adapters import read_instance
 from verdeling.certifying.agreed import agreements
-from verdeling.certifying.bounds import Box, weighed
+from verdeling.certifying.bounds import Box, impossible, weighed
 from verdeling.certifying.certificate import FILE, Certificate, Sparse
 from verdeling.certifying.claiming import claims
 from verdeling.certifying.claims import Claim
@@ -39,7 +39,7 @@ from verdeling.engine import solve
 from verdeling.entries import summed
 from verdeling.output import write_solution
 from verdeling.policy import read_policy
-from verdeling.program import Objective, Program
+from verdeling.program import NOTHING, Objective, Program
 from verdeling.reporting.package import seal_of
 from verdeling.solvers import find_solver
 from verdeling.statement import state
@@ -159,6 +159,49 @@ def test_the_solvers_multipliers_prove_the_least_value(stated: tuple[Program, np
     assert outcome.duals is not None
     exact, _ = proved(program, costs, outcome.duals)
     assert 0 <= least(program, costs) - exact <= Fraction(1e-7)
+
+
+@given(programs(), st.integers(0, 60), st.data())
+def test_what_is_called_impossible_is(
+    stated: tuple[Program, np.ndarray], lower: int, data: st.DataObject
+) -> None:
+    """Multipliers, the solver's or any, prove that there is no point only where no corner is one."""
+    program, costs = stated
+    program.row_upper -= lower / 10
+    size = program.row_count
+    drawn = np.array(data.draw(st.lists(st.floats(-9, 9), min_size=size, max_size=size)))
+    outcome = find_solver("HiGHS").minimise(program, NOTHING)
+    found = [impossible(program, ray) for ray in (outcome.ray, drawn, -drawn)]
+    if outcome.status == "infeasible":
+        assert found[0]
+    try:
+        least(program, costs)
+    except ValueError:  # there is no corner
+        return
+    assert not any(found)
+
+
+def test_a_proof_by_a_hair() -> None:
+    """What misses by the least that a number can is impossible, and what just fits is not."""
+    for most, proof in ((0.3, False), (np.nextafter(0.3, 0.0), True)):
+        program = Program()
+        program.add_columns("x", pd.DataFrame({"at": range(2)}), unit="1")
+        entries = summed(np.repeat([0, 1], 2), np.tile([0, 1], 2), np.ones(4), 2)
+        rows = pd.DataFrame({"at": range(2)})
+        sides = {"lower": np.array([0.3, -np.inf]), "upper": np.array([np.inf, most])}
+        program.add_entries("rows", rows, entries, unit="1", **sides)
+        assert impossible(program, np.array([1.0, -1.0])) is proof
+        assert not impossible(program, np.array([-1.0, 1.0]))
+
+
+def test_largest_values_end_where_there_is_no_point() -> None:
+    """Of two columns that must each be less than the other, neither is followed down without end."""
+    program = Program()
+    program.add_columns("x", pd.DataFrame({"at": range(2)}), unit="1", upper=10.0)
+    entries = summed(np.repeat([0, 1], 2), np.tile([0, 1], 2), np.array([1.0, -1.0, -1.0, 1.0]), 2)
+    rows = pd.DataFrame({"at": range(2)})
+    program.add_entries("rows", rows, entries, unit="1", lower=-np.inf, upper=-1.0)
+    assert impossible(program, find_solver("HiGHS").minimise(program, NOTHING).ray)
 
 
 def claimed(solution: Solution) -> tuple[Program, list[Claim]]:

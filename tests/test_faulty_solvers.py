@@ -29,6 +29,19 @@ if TYPE_CHECKING:
 
 REGION = small()
 RIGHT = solve(REGION, whole=False)
+CLASH = small(
+    agreements="""
+    agreement,measure,sense,value,municipality,strength,text,text_nl
+    most,places,<=,1,GM1,hard,At most one,Hoogstens een
+    least,places,>=,2,GM1,hard,At least two,Minstens twee
+    """
+)
+WHOLE_CLASH = small(
+    agreements="""
+    agreement,measure,sense,value,municipality,strength,text,text_nl
+    half,places,=,0.5,GM1,hard,Half a place,Een halve plaats
+    """
+)
 HOW_OFTEN = 4
 """Calls of a solver that are spoiled, each in a solve of its own."""
 
@@ -205,17 +218,84 @@ def test_a_wrong_infeasible_never_reaches_a_meeting(monkeypatch: pytest.MonkeyPa
 
 def test_a_right_infeasible_does() -> None:
     """Where both find none, that is the answer, whoever is asked first."""
-    region = small(
-        agreements="""
-        agreement,measure,sense,value,municipality,strength,text,text_nl
-        most,places,<=,1,GM1,hard,At most one,Hoogstens een
-        least,places,>=,2,GM1,hard,At least two,Minstens twee
-        """
-    )
     for solver in ("HiGHS", "PULP_CBC_CMD"):
-        found = solve(region, whole=False, solver=solver)
+        found = solve(CLASH, whole=False, solver=solver)
         assert found.status == "infeasible"
         assert found.conflict["in_conflict"].tolist() == [True, True]
+
+
+class Liar(Highs):
+    """HiGHS, which says of every linear program that it has no point, or knows what proves it by heart.
+
+    Parameters
+    ----------
+    ray : callable
+        Multipliers for so many rows.
+    always : bool
+        Whether also where there is a point.
+    """
+
+    def __init__(self, ray: Callable[[int], Any], *, always: bool) -> None:
+        super().__init__()
+        self.ray, self.always = ray, always
+
+    def minimise(self, program: Program, *asked: Any, **how: Any) -> Any:
+        """Say that there is none."""
+        found = super().minimise(program, *asked, **how)
+        lies = self.always or found.status == "infeasible"
+        return Outcome("infeasible", ray=self.ray(program.row_count)) if lies else found
+
+
+RAYS: dict[str, Callable[[int], Any]] = {
+    "none": lambda rows: None,
+    "nothing": np.zeros,
+    "ones": np.ones,
+    "minus ones": lambda rows: -np.ones(rows),
+    "noise": lambda rows: np.random.default_rng(rows).normal(size=rows),
+    "huge": lambda rows: np.full(rows, 1e300),
+}
+"""Multipliers that prove nothing."""
+
+
+def by_heart(monkeypatch: pytest.MonkeyPatch, ray: Callable[[int], Any], *, always: bool) -> None:
+    """Have a liar in the place of HiGHS."""
+    liar = Scaled(Checked(Liar(ray, always=always)))
+    monkeypatch.setattr(engine, "find_solver", lambda name: liar if name == "HiGHS" else find_solver(name))
+
+
+@pytest.mark.parametrize("name", RAYS)
+def test_a_wrong_ray_proves_nothing(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is said to prove that there is no plan: where there is one the second solver finds it."""
+    by_heart(monkeypatch, RAYS[name], always=True)
+    with pytest.raises(SolverError, match="Two solvers disagree"):
+        solve(REGION, whole=False)
+
+
+@pytest.mark.parametrize("name", RAYS)
+def test_without_a_proof_the_second_solver_is_asked(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where multipliers do not prove what is so, the second solver must say it; the answer is the same."""
+    by_heart(monkeypatch, RAYS[name], always=False)
+    found = solve(CLASH, whole=False)
+    assert found.conflict["in_conflict"].tolist() == [True, True]
+    monkeypatch.setattr(engine, "SECOND", "nobody")
+    with pytest.raises(SolverError, match="'nobody' cannot be used"):
+        solve(CLASH, whole=False)
+
+
+def test_a_proof_needs_no_second_solver(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In fractional places multipliers prove the conflict, and nobody else is asked; in whole ones one is."""
+    monkeypatch.setattr(engine, "SECOND", "nobody")
+    assert solve(CLASH, whole=False).conflict["in_conflict"].tolist() == [True, True]
+    with pytest.raises(SolverError, match="'nobody' cannot be used"):
+        solve(WHOLE_CLASH)
+
+
+@pytest.mark.parametrize("ray", [np.ones(3), np.full(99, np.nan)])
+def test_a_ray_of_something_else(ray: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Multipliers that are not one number for each row are refused."""
+    by_heart(monkeypatch, lambda rows: np.resize(ray, rows) if np.isnan(ray).any() else ray, always=True)
+    with pytest.raises(SolverError, match="its ray has not a number for each row"):
+        solve(REGION, whole=False)
 
 
 def test_right_answers_pass() -> None:

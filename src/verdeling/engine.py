@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from verdeling.apart import PARALLEL, How, hold_all, parts_of, settle_apart
-from verdeling.conflict import smallest_conflict
+from verdeling.conflict import Known, in_force, smallest_conflict
 from verdeling.errors import Problem, SolverError, VerdelingError
 from verdeling.first_plan import begin_whole, pursue_whole
 from verdeling.goals import GOAL_COLUMNS, goal_table
@@ -32,6 +32,7 @@ from verdeling.whole_places import WholePursuit
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from verdeling.conflict import Conflict
     from verdeling.formulation import Model
     from verdeling.goals import Aim, Reached
     from verdeling.instance import Instance
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from verdeling.splitting import Parts
 
 SECOND = "PULP_CBC_CMD"
-"""Solver that must agree before an instance is called impossible."""
+"""Solver that must agree before an instance is called impossible, where nothing proves it."""
 
 Progress = Callable[[str, int, int], None]
 """Called with a phase (``state``, ``optimum``, ``whole``, ``read``, ``room``), what is done, out of what."""
@@ -174,7 +175,10 @@ def _solve(
 
 
 def contradicted(
-    instance: Instance, policy: Policy, solver: str = "HiGHS", model: Model | None = None
+    instance: Instance,
+    policy: Policy,
+    solver: str = "HiGHS",
+    known: Known | None = None,
 ) -> Solution:
     """The answer where it is known already that no plan keeps the hard limits: which of them conflict.
 
@@ -186,11 +190,11 @@ def contradicted(
         Its key gives the fair shares that agreements may refer to.
     solver : str
         As for `solve`.
-    model : Model, optional
-        Its program, where it is stated already; without goals.
+    known : Known, optional
+        Its program and what is known of it; otherwise it is stated.
     """
     run = _Run(find_solver(solver), None, lambda phase, done, total: None)
-    return _infeasible(run, instance, policy, whole=False, model=model)
+    return _infeasible(run, instance, policy, whole=False, known=known)
 
 
 def _in_one(run: _Run, started: Started, goals: Sequence[Aim], *, whole: bool, prove: bool) -> _Best:
@@ -356,12 +360,18 @@ def _with_ranges(run: _Run, answer: Solution, best: _Best) -> Solution:
 
 
 def _infeasible(
-    run: _Run, instance: Instance, policy: Policy, *, whole: bool, model: Model | None = None
+    run: _Run,
+    instance: Instance,
+    policy: Policy,
+    *,
+    whole: bool,
+    known: Known | None = None,
 ) -> Solution:
-    """The answer to an instance without a plan, after a second solver agrees."""
-    model = model or state_rules(instance, policy)
+    """The answer to an instance without a plan, after its conflict is proved or a second solver agrees."""
+    known = known or Known(state_rules(instance, policy))
     second = "HiGHS" if run.solver.name == SECOND else SECOND
-    if find_solver(second).minimise(model.program, NOTHING, whole=whole).status != "infeasible":
+    conflict = smallest_conflict(known, run.solver, whole=whole)
+    if conflict.proof is None and not _agreed(known.model, conflict, second, whole=whole):
         raise SolverError(
             f"Two solvers disagree whether there is a plan{' in whole places' if whole else ''}.",
             [
@@ -373,8 +383,13 @@ def _infeasible(
                 )
             ],
         )
-    conflict = smallest_conflict(model, run.solver, whole=whole)
-    return replace(_without_numbers(run, instance, policy, "infeasible", conflict), whole=whole)
+    return replace(_without_numbers(run, instance, policy, "infeasible", conflict.agreements), whole=whole)
+
+
+def _agreed(model: Model, conflict: Conflict, second: str, *, whole: bool) -> bool:
+    """Whether a second solver says as well that a conflict is one."""
+    with in_force(model, conflict.members) as program:
+        return find_solver(second).minimise(program, NOTHING, whole=whole).status == "infeasible"
 
 
 def _without_numbers(

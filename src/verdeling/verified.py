@@ -74,9 +74,19 @@ def refuse_missed(program: Program, point: Floats) -> None:
     family = missed_family(program, point)
     if family:
         raise _unverified(f"It misses a row of {family}.")
-    room = LOOSEST * np.maximum(1.0, np.abs(point))
-    if (point < program.column_lower - room).any() or (point > program.column_upper + room).any():
+    if _outside(program, point):
         raise _unverified("It lies outside the bounds of a column.")
+
+
+def keeps(program: Program, point: Floats) -> bool:
+    """Whether a point has a value for each column and keeps every row and bound, but for rounding."""
+    fits = len(point) == program.column_count
+    return fits and not missed_family(program, point) and not _outside(program, point)
+
+
+def _outside(program: Program, point: Floats) -> bool:
+    room = LOOSEST * np.maximum(1.0, np.abs(point))
+    return bool((point < program.column_lower - room).any() or (point > program.column_upper + room).any())
 
 
 def missed_family(program: Program, point: Floats) -> str:

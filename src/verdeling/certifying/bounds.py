@@ -173,19 +173,56 @@ def weighed(
     return Weighed(stacked([each[0] for each in every]), lower, upper, multipliers, marks, weights)
 
 
+def impossible(program: Program, ray: Floats | None) -> bool:
+    """Whether multipliers prove that no point keeps every row, fractional or whole (Farkas' lemma).
+
+    They bound an objective of nothing: where it would have to be above zero, there is no point. It does
+    not matter where they come from; wrong ones prove nothing.
+
+    Parameters
+    ----------
+    program : Program
+        Its entries and bounds as they are.
+    ray : array or None
+        A multiplier for each row, above zero of its lower bound and below zero of its upper one.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from verdeling.program import Program
+    >>> program = Program()
+    >>> places = program.add_columns("place", pd.DataFrame({"town": [0]}), unit="places", upper=3.0)
+    >>> _ = program.add_rows("agreement", places[["town"]], [places], unit="places", lower=4.0)
+    >>> impossible(program, np.array([1.0])), impossible(program, np.array([-1.0]))
+    (True, False)
+    """
+    if ray is None or np.shape(ray) != (program.row_count,):
+        return False
+    box = Box(program)
+    fitting = box.repaired(ray, np.zeros(program.column_count))
+    no_goal = np.zeros(len(ray), dtype=bool)
+    stated = Weighed(box.entries, program.row_lower, program.row_upper, fitting, no_goal, ()).kept()
+    bound = (box.exact if at_most(stated.entries) else box.rounded)(stated)
+    return bound is not None and bound > 0
+
+
 def at_most(entries: Entries) -> bool:
     """Whether so many entries are worked out in exact numbers."""
     return len(entries.columns) <= EXACT
 
 
 def _implied(program: Program, entries: Entries) -> Floats:
-    """Largest value of each column that the rows leave, rounded outward; infinite where they leave any."""
+    """Largest value of each column that the rows leave, rounded outward; infinite where they leave any.
+
+    Never less than the least value: where there is no point at all it would go down without end.
+    """
     upper = program.column_upper.copy()
     sides = [_Side(entries, program.row_upper, 1.0), _Side(entries, program.row_lower, -1.0)]
     while True:
         found = upper.copy()
         for side in sides:
             np.minimum.at(found, side.columns, side.limits(program.column_lower, found))
+        found = np.maximum(found, program.column_lower)
         found = np.where(np.isfinite(upper) & (found > 0.9 * upper), upper, found)
         if np.array_equal(found, upper):
             return upper

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
+from verdeling.conflict import Known
 from verdeling.dividing.key_files import read_key
 from verdeling.engine import contradicted, solve
 from verdeling.errors import NoSolutionError, PolicyError
@@ -145,7 +146,8 @@ class Reckoner:
         if answer is not None:
             return Outcome(variant, instance, desk.solution(started, answer))
         started.pursuit.rewind(stated)
-        return Outcome(variant, instance, contradicted(instance, policy, model=started.model))
+        known = Known(started.model, desk.in_columns_of(started), desk.ray)
+        return Outcome(variant, instance, contradicted(instance, policy, known=known))
 
     def _desk(self, variant: Variant) -> Desk | None:
         """The variant as it was when policy or scenario were chosen, under the policy's own key, ready."""

@@ -63,6 +63,8 @@ def _wrong(outcome: Outcome, program: Program, objective: Objective) -> str:
         return "it is nothing that a solver can say"
     if outcome.status not in get_args(Status) or outcome.status == "unbounded":
         return f"its status is {outcome.status}, and everything has a bound"
+    if not _of_rows(outcome.ray, program):
+        return "its ray has not a number for each row"
     if outcome.point is None:
         return "what is optimal has no point" if outcome.status == "optimal" else ""
     return (
@@ -84,10 +86,14 @@ def _wrong_point(point: Floats, value: float, program: Program, objective: Objec
 
 
 def _wrong_duals(outcome: Outcome, program: Program) -> str:
-    duals = outcome.duals
-    if duals is not None and (np.shape(duals) != (program.row_count,) or not np.isfinite(duals).all()):
-        return "its duals have not a number for each row"
-    return ""
+    return "" if _of_rows(outcome.duals, program) else "its duals have not a number for each row"
+
+
+def _of_rows(multipliers: Floats | None, program: Program) -> bool:
+    """Whether there is a number for each row, if there are any."""
+    return multipliers is None or (
+        np.shape(multipliers) == (program.row_count,) and bool(np.isfinite(multipliers).all())
+    )
 
 
 def _not_proved(outcome: Outcome, program: Program, objective: Objective) -> str:

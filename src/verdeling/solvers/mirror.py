@@ -57,6 +57,9 @@ solves it in a third of the time of the primal simplex (``benchmarks/methods.py`
 ROOT_ALONE = ("mip_allow_restart", "mip_heuristic_run_rins", "mip_heuristic_run_root_reduced_cost")
 """What HiGHS is told not to do where only the root is searched: it doubled the time for the same plans."""
 
+_NOISE = 1e-11
+"""Multipliers of a ray up to this are rounding, relative to the largest."""
+
 _NO_ENTRIES = np.empty(0, dtype=np.int32)
 
 
@@ -174,7 +177,8 @@ class Mirror:
             raise _failed(self.model.modelStatusToString(self.model.getModelStatus()))
         info = self.model.getInfo()
         if status == "infeasible" or not self._feasible():
-            return Outcome(status)
+            asked = status == "infeasible" and not self.whole and (believed or not len(objective.columns))
+            return Outcome(status, ray=self._ray() if asked else None)
         solution = self.model.getSolution()
         point = np.array(solution.col_value)
         value = objective.value(point)
@@ -209,6 +213,12 @@ class Mirror:
                 return
             self.model.clearSolver()
         self.model.run()
+
+    def _ray(self) -> Floats | None:
+        """Multipliers of rows by which no point can keep them all; None where the run ended without."""
+        _, known, found = self.model.getDualRay()
+        multipliers = np.array(found)
+        return multipliers * (np.abs(multipliers) > _NOISE * np.abs(multipliers).max()) if known else None
 
     @property
     def _large(self) -> bool:

@@ -30,6 +30,9 @@ class Outcome:
     duals : array or None
         For each row the change of the optimum per unit that its bound goes up; None for whole
         numbers, which have none.
+    ray : array or None
+        For each row a multiplier, where a question about feasibility alone, or a run that is believed, found
+        no point: they prove that, if they do, by weak duality; see `verdeling.certifying.bounds.impossible`.
     """
 
     status: Status
@@ -37,6 +40,7 @@ class Outcome:
     value: float = np.nan
     bound: float = -np.inf
     duals: Floats | None = None
+    ray: Floats | None = None
 
 
 @runtime_checkable

@@ -114,9 +114,10 @@ class _Scales:
         """What the solver found, of the program as it is stated."""
         point = None if found.point is None else found.point * self.columns
         duals = None if found.duals is None else found.duals * self.rows / self.goal
+        ray = None if found.ray is None else found.ray * self.rows
         value = np.nan if point is None else objective.value(point)
         bound = value if found.status == "optimal" else found.bound / self.goal + objective.constant
-        return replace(found, point=point, duals=duals, value=value, bound=bound)
+        return replace(found, point=point, duals=duals, value=value, bound=bound, ray=ray)
 
 
 def _told_apart(program: Program, objective: Objective) -> bool:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from verdeling.aggregates.levels import LEVELS
 from verdeling.aggregates.sums import SUMS
+from verdeling.certifying.bounds import impossible
 from verdeling.errors import NoSolutionError, Problem
 from verdeling.explaining.asking.foreseeing import Foreseeing, Unforeseen
 from verdeling.explaining.asking.inheriting import Heritage
@@ -117,6 +118,8 @@ class Desk:
         self._scaled = find_solver(solver)
         self._solver = Foreseeing(self._scaled)
         self._deadline = np.inf
+        self.ray: Floats | None = None
+        """Multipliers of rows by which the last question had no plan, where they are known."""
         self.stating: Stating
         self.started: Started
         self.stating, self.started = self._stated(instance, policy, earlier)
@@ -177,19 +180,34 @@ class Desk:
 
     def ask_of(self, started: Started) -> Answer | None:
         """The optimum of a statement, from the bases of this one as far as their shapes are the same."""
-        standing, heritage = started.pursuit.stand(), self._heritage(started)
+        standing, heritage, self.ray = started.pursuit.stand(), self._heritage(started), None
         for depth in self._solver.depths if self._foreseeable else ():
             try:
                 with self._solver.foreseen(depth, heritage):
                     answer = self._pursued(started)
                 return _looked_at(started, answer)
-            except Unforeseen:
+            except Unforeseen as unforeseen:
                 started.pursuit.rewind(standing)
+                self.ray = _ruling_out(started.model.program, unforeseen.ray)
+                if self.ray is not None:
+                    return None
         self._solver.begin(heritage)
         try:
             return _looked_at(started, self._pursued(started))
         except Infeasible:
             return None
+
+    def in_columns_of(self, started: Started) -> Floats | None:
+        """The plan that questions start from, as a point of another statement before any of its goals.
+
+        What only the other has is nothing there; None where the columns say different things.
+        """
+        if started.limits.named_alike:
+            return self.answer.point[: started.model.program.column_count]
+        heritage = self._heritage(started)
+        if heritage is None:
+            return None
+        return np.where(heritage.columns >= 0, self.answer.point[heritage.columns], 0.0)
 
     def _heritage(self, started: Started) -> Heritage | None:
         """What a statement has of this one; None where it is about the same throughout."""
@@ -261,6 +279,14 @@ class Desk:
             "solver": self._solver.seconds - solved_before,
         }
         return Answer(point, stages, np.array([stage.value(point) for stage in stages]), loads, seconds)
+
+
+def _ruling_out(program: Program, ray: Floats | None) -> Floats | None:
+    """Multipliers of a program with goals, where they prove that no plan keeps the rules; None otherwise."""
+    rules = program.row_count
+    if ray is None or ray[rules:].any():
+        return None
+    return ray[:rules] if impossible(program, ray[:rules]) else None
 
 
 def _looked_at(started: Started, answer: Answer) -> Answer:

@@ -28,7 +28,14 @@ ROUNDING = 1e-9
 
 
 class Unforeseen(Exception):
-    """What the prices of the first pass say does not hold."""
+    """What the prices of the first pass say does not hold.
+
+    ``ray`` are multipliers of rows by which there is no point where it is said to be, if they are known.
+    """
+
+    def __init__(self, ray: Floats | None = None) -> None:
+        super().__init__()
+        self.ray = ray
 
 
 @dataclass(frozen=True, eq=False)
@@ -194,7 +201,7 @@ class Foreseeing(Replaying):
             outcome = super().minimise(program, objective, **how)
             self._foreseen = 0
         if outcome.status == "infeasible" or self._rises(objective, outcome.value):
-            raise Unforeseen
+            raise Unforeseen(outcome.ray)
         return outcome
 
     def _rises(self, objective: Objective, value: float) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from verdeling.conflict import smallest_conflict
+from verdeling.conflict import Known, smallest_conflict
 from verdeling.errors import Problem, SolverError
 from verdeling.explaining.repairing.timed import Timed
 from verdeling.language import language, say
@@ -145,7 +145,7 @@ def _next(
     for in_whole in (False, True) if whole else (False,):
         status = asked.minimise(model.program, NOTHING, whole=in_whole).status
         if status == "infeasible":
-            found = smallest_conflict(model, asked, whole=in_whole)
+            found = smallest_conflict(Known(model), asked, whole=in_whole).agreements
             members = found[found["in_conflict"]].assign(in_whole_places=in_whole, smallest=not asked.cut_off)
             names = list(members["agreement"])
             return members.assign(confirmed=not in_whole or _confirmed(instance, policy, second, names))
