@@ -29,6 +29,15 @@ ARROW = (
 """What test files are about in which pyarrow keeps the texts: what reads, writes, says and is sent away."""
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what takes minutes, marked `long`, unless ``-m`` says which marks are wanted."""
+    if config.getoption("markexpr"):
+        return
+    left_out = [item for item in items if item.get_closest_marker("long")]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if not item.get_closest_marker("long")]
+
+
 @pytest.fixture(autouse=True, scope="module")
 def kept_texts(request: pytest.FixtureRequest) -> Iterator[None]:
     """Elsewhere pandas keeps texts as it does without pyarrow, which takes less time in small tables."""
