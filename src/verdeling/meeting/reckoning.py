@@ -83,6 +83,7 @@ class Reckoner:
         self.instance = instance
         self._lock = threading.RLock()
         self._outcomes: OrderedDict[str, Outcome] = OrderedDict()
+        self._chosen: OrderedDict[str, Instance] = OrderedDict()
         self._instances: OrderedDict[str, Instance] = OrderedDict()
         self._desks: OrderedDict[str, Desk | None] = OrderedDict()
         self._repairs: OrderedDict[str, Repairs] = OrderedDict()
@@ -98,7 +99,12 @@ class Reckoner:
         """
         stated = variant.model_dump_json(include={"scenario", "edits"})
         with self._lock:
-            return _kept(self._instances, stated, _KEPT, partial(edited, self.instance, variant))
+            chosen = _kept(self._chosen, variant.scenario, _DESKS, partial(self._in_scenario, variant))
+            return _kept(self._instances, stated, _KEPT, partial(edited, chosen, variant))
+
+    def _in_scenario(self, variant: Variant) -> Instance:
+        """Kept, because what is read of its tables need not be read again for every edit."""
+        return self.instance.in_scenario(variant.scenario or None)
 
     def outcome(self, variant: Variant) -> Outcome:
         """The division of a variant; of a whole one that was not reckoned yet this takes long.
