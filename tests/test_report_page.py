@@ -105,6 +105,12 @@ def test_names_from_the_right_stay_in_their_place() -> None:
     assert [text for text in left if "אבג" in text] == []
 
 
+@pytest.mark.parametrize("kind", ["impossible", "division"])
+def test_no_table_is_empty(kind: str) -> None:
+    """A table that has nothing to say is left out, as that of goals where nothing could be divided."""
+    assert [each.text for each in shown(kind).all("table") if len(each.all("tr")) < 2] == []
+
+
 def test_in_english() -> None:
     """An English page says so, and can be read by everybody as well."""
     english_page = shown("everything", "en")

@@ -37,7 +37,8 @@ def method(content: Content) -> Section:
     if content.solution is not None:
         title, question = titles(content.solution.policy, lang)
         blocks.append(Sentences([say("page.policy", lang, policy=title, question=question)], plain=True))
-        blocks.append(_goals(content))
+        if content.possible:
+            blocks.append(_goals(content))
         blocks.append(Sentences(meanings(content)))
     blocks.append(Section("provenance", say("title.provenance", lang), _provenance(content)))
     if content.sources:
