@@ -46,7 +46,7 @@ def test_compare() -> None:
     assert ["indicator", "Leximin", "Utilitarian"] in told
     assert ["coverage", "85.0%", "85.0%"] in told
     assert ["moves", "to", "another", "municipality", "~12.0", "~9.0"] in told
-    assert ["Astad", "40.0%", "1.38", "~1.12"] in told
+    assert ["Astad", "40.0%", "1.38", "~1.13"] in told
     assert ["Astad", "40.0%", "+3", "open"] in told
     assert ["Theil", "index"] not in [line[:2] for line in told]
 
