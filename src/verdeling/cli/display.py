@@ -150,7 +150,7 @@ class Display:
         """Show what is built by municipality and place type, and how much of it is soft."""
         builds = self.solution.builds
         if builds.empty:
-            self._title("builds")
+            self.screen.title(say("title.builds", self.lang))
             self.screen.line(say("screen.nothing_built", self.lang))
             return
         soft = builds[builds["certainty"] == "soft"].groupby("municipality")["places"].sum()
@@ -160,7 +160,7 @@ class Display:
         """Show support by municipality and year."""
         given = self.solution.support
         if given.empty:
-            self._title("support")
+            self.screen.title(say("title.support", self.lang))
             self.screen.line(say("screen.no_support", self.lang))
             return
         self._pivot("support", given.rename(columns={"hours": "places"}), "municipality", "year", total=False)
@@ -176,14 +176,14 @@ class Display:
         table.loc[""] = table.sum()
         rows = [self._group(key, table.loc[key].to_list()) for key in table.index]
         brief = [say(f"brief.{name}", self.lang) for name in ("needs", "served", "coverage")]
-        self._title("waiting")
+        self.screen.title(say("title.waiting", self.lang))
         self.screen.table([*self._headings("group"), *brief, *map(str, ends.columns)], rows)
 
     def goals(self) -> None:
         """Show what each goal reached."""
         goals = self.solution.goals
         numbers = ["value", "optimum", "loss", *(["gap"] if (goals["gap"] > 0.005).any() else [])]
-        self._title("goals")
+        self.screen.title(say("title.goals", self.lang))
         rows = [self._goal(row, numbers) for row in goals.to_dict("records")]
         self.screen.table(self._headings("goal", *numbers, "unit"), rows, total=False, unit=True)
         self.screen.line(say("screen.goals", self.lang), "dim")
@@ -194,14 +194,14 @@ class Display:
         """Show the most important limits that bind, and how many more there are."""
         shown, count = self.statements.highlights(self.lang), len(self.statements.worth_telling())
         if shown:
-            self._title("limits")
+            self.screen.title(say("title.limits", self.lang))
             self._under_goals(shown)
         if count > len(shown):
             self.screen.line(say("screen.rest", self.lang, count=number(count, self.lang)), "dim")
 
     def notes(self) -> None:
         """Show how to read prices, what is estimated, and how long it took."""
-        self._title("notes")
+        self.screen.title(say("title.notes", self.lang))
         self.screen.bullets(self.statements.notes(self.lang))
         self._seconds()
 
@@ -272,7 +272,7 @@ class Display:
         headings += self._headings(*[name for name in ("total", "soft") if name in table])
         table.loc[""] = table.sum()
         shown = [[self._name(rows, key), *map(self._count, table.loc[key].to_list())] for key in table.index]
-        self._title(title)
+        self.screen.title(say(f"title.{title}", self.lang))
         self.screen.table([*self._headings(rows), *headings], shown)
 
     def _headings(self, *columns: str) -> list[str]:
@@ -287,7 +287,3 @@ class Display:
 
     def _count(self, value: Any) -> str:
         return number(value, self.lang, 0)
-
-    def _title(self, title: str) -> None:
-        self.screen.line()
-        self.screen.line(say(f"title.{title}", self.lang), "bold")

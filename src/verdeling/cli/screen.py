@@ -48,6 +48,11 @@ class Screen:
         """Show a line of text."""
         self.console.print(Text(text, style=style))
 
+    def title(self, text: str) -> None:
+        """Show the title of what follows, apart from what stands above it."""
+        self.line()
+        self.line(text, "bold")
+
     def bullets(self, texts: Iterable[str]) -> None:
         """Show texts with a dash before each; one that begins with a dash is a part of the one before it."""
         grid = Table.grid(padding=(0, 1))

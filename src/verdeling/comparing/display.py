@@ -41,8 +41,7 @@ def show_headline(screen: Screen, instance: Instance, scenario: str, lang: Langu
 
 def show_notes(screen: Screen, instance: Instance, lang: Language, *notes: str) -> None:
     """Show what else to know, and what is estimated."""
-    screen.line()
-    screen.line(say("title.notes", lang), "bold")
+    screen.title(say("title.notes", lang))
     screen.bullets([*notes, *estimates(instance, lang)])
 
 
@@ -85,7 +84,7 @@ class ComparisonDisplay:
                 self.indicators(scenario, every=every)
                 self.loads(scenario)
                 self.winners(scenario)
-                self._title("alike")
+                self.screen.title(say("title.alike", self.lang))
                 told = (
                     self.words.dominance(scenario),
                     self.words.undecided(scenario),
@@ -103,7 +102,7 @@ class ComparisonDisplay:
 
     def indicators(self, scenario: str, *, every: bool = False) -> None:
         """Show what each policy reaches."""
-        self._title("indicators")
+        self.screen.title(say("title.indicators", self.lang))
         rows = self.words.indicators(scenario, None if every else SELECTION)
         headings = [say("heading.indicator", self.lang), *self._policies(scenario)]
         self._table(headings, rows)
@@ -113,14 +112,13 @@ class ComparisonDisplay:
 
     def loads(self, scenario: str) -> None:
         """Show the relative load of each municipality under each policy."""
-        self._title("relative_loads")
+        self.screen.title(say("title.relative_loads", self.lang))
         self._per_municipality(scenario, self.comparison.loads, self.words.relative_loads)
         self.screen.line(say("compare.loads", self.lang), "dim")
 
     def winners(self, scenario: str) -> None:
         """Show who carries more and who carries less than under the baseline."""
-        self.screen.line()
-        self.screen.line(say("title.winners", self.lang, baseline=self.words.baseline), "bold")
+        self.screen.title(say("title.winners", self.lang, baseline=self.words.baseline))
         winners = self.comparison.winners
         decimals = 0 if winners["change"].abs().max() >= _LARGE else 1
         self._per_municipality(scenario, winners, lambda table: self.words.changes(table, decimals))
@@ -151,7 +149,3 @@ class ComparisonDisplay:
 
     def _policies(self, scenario: str) -> list[str]:
         return [self.words.labels[name] for name in self.words.plans(scenario)]
-
-    def _title(self, title: str) -> None:
-        self.screen.line()
-        self.screen.line(say(f"title.{title}", self.lang), "bold")
