@@ -540,3 +540,18 @@ def test_progress_on_a_terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.
     told = capsys.readouterr()
     assert told.out == ""
     assert "reading the answer" in told.err
+
+
+@pytest.mark.parametrize(
+    ("asked", "most", "kept"),
+    [([], 60, True), ([], 0, False), (["--certify"], 0, True), (["--no-certify"], 60, False)],
+)
+def test_a_certificate_where_it_does_not_take_long(
+    asked: list[str], most: int, kept: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder holds a certificate unless it is not wanted or, which is told, there are many towns."""
+    monkeypatch.setattr(solving, "CERTIFIED", most)
+    result = run("solve", INSTANCES / "two-towns-tied", "-o", tmp_path / "result", *asked)
+    assert result.exit_code == 0
+    assert (tmp_path / "result" / "certificate.json").exists() == kept
+    assert ("Without a certificate" in result.output) == (not asked and not kept)

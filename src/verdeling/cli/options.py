@@ -74,6 +74,14 @@ Prove = Annotated[
     bool,
     typer.Option("--prove", help="Search until whole places are proved to be the best; can take minutes."),
 ]
+Certified = Annotated[
+    bool | None,
+    typer.Option(
+        "--certify/--no-certify",
+        help="Keep a certificate in a folder; by default where there are at most 60 municipalities, since of"
+        " a whole country it takes half an hour and 9 GB.",
+    ),
+]
 LangOption = Annotated[Lang, typer.Option("--lang", help="Language of tables and sentences.")]
 Output = Annotated[
     Path | None,

@@ -8,10 +8,11 @@ import typer
 
 from verdeling.adapters.places import name_of
 from verdeling.adapters.placing import placed
-from verdeling.certifying.proving import certify
+from verdeling.certifying.proving import certify as make_certificate
 from verdeling.cli.display import Display
 from verdeling.cli.ending import OF_STATUS, refusing
 from verdeling.cli.options import (
+    Certified,
     Fractional,
     InstancePath,
     Lang,
@@ -35,9 +36,13 @@ from verdeling.statement import state
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from verdeling.certifying.certificate import Certificate
     from verdeling.instance import Instance
     from verdeling.language import Language
     from verdeling.solution import Solution
+
+CERTIFIED = 60
+"""Municipalities up to which a certificate is made unasked: each claim is a linear program of all regions."""
 
 
 def solve(
@@ -51,6 +56,7 @@ def solve(
     lang: LangOption = Lang.en,
     output: ResultPlace = None,
     overwrite: Overwrite = False,
+    certify: Certified = None,
     lp: Program = None,
 ) -> None:
     """Divide, and show the division and what binds.
@@ -62,7 +68,8 @@ def solve(
       verdeling solve own.xlsx --policy proportional --time-limit 60 -o result
       verdeling solve sqlite:///region.db --policy gini -o study.duckdb
 
-    A folder also holds a certificate, with which `verdeling verify` proves the division without a solver.
+    A folder also holds a certificate, with which `verdeling verify` proves the division without a solver;
+    see --certify.
     The program in an .lp or .mps file has every limit, and the total of the first goal as its objective.
     """  # noqa: D301
     with refusing():
@@ -82,13 +89,23 @@ def solve(
         )
         Display(Screen(), solution, lang.language).show()
         if output and solution.status != "unsolved":
-            certificate = certify(solution) if solution.has_numbers and writes_folder(output) else None
+            certificate = _certificate(solution, certify, lang.language) if writes_folder(output) else None
             write_solution(solution, output, lang=lang.language, overwrite=overwrite, certificate=certificate)
             typer.echo(say("screen.written", lang.language, path=name_of(output)))
         if lp:
             _write_program(solution, lp, whole=not fractional, overwrite=overwrite)
             typer.echo(say("screen.written", lang.language, path=lp))
         raise typer.Exit(OF_STATUS.get(solution.status, 0))
+
+
+def _certificate(solution: Solution, wanted: bool | None, lang: Language) -> Certificate | None:
+    """What proves the division, where there is one and it is wanted; where it is left out, that is told."""
+    if not solution.has_numbers or wanted is False:
+        return None
+    if wanted is None and len(solution.instance["municipalities"]) > CERTIFIED:
+        typer.echo(say("certify.left_out", lang, most=CERTIFIED))
+        return None
+    return make_certificate(solution)
 
 
 def _solve(

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 TEXTS: dict[str, tuple[str, str]] = {
     "certify.about": ("Het certificaat: waarmee iedereen elk doel kan narekenen zonder oplosser (verdeling verify).", "The certificate: what lets anybody check each goal without a solver (verdeling verify)."),
+    "certify.left_out": ("Zonder certificaat: dat wordt ongevraagd gemaakt tot {most} gemeenten (--certify vraagt erom).", "Without a certificate: unasked one is made up to {most} municipalities (--certify asks for it)."),
     "certify.title": ("Nagerekend, zonder oplosser: {title}", "Verified, without a solver: {title}"),
     "certify.limits": ("Grenzen", "Limits"),
     "certify.goals": ("Doelen", "Goals"),
