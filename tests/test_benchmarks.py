@@ -175,8 +175,10 @@ def test_explaining(monkeypatch, capsys):
         "paths",
         "room",
         "everything",
-        "what if",
-        "its tables",
+        "what if, median",
+        "what if, mean",
+        "its tables, median",
+        "its tables, mean",
     ]
 
 

@@ -137,6 +137,15 @@ def test_decimals_are_exact(numbers: list[float]) -> None:
     assert halves == [sum(texts[0::2], Fraction(0)), sum(texts[1::2], Fraction(0))]
 
 
+def test_multipliers_beneath_what_can_be_rounded() -> None:
+    """A multiplier so small that its products vanish counts for nothing, in both numbers alike."""
+    program = Program()
+    program.add_columns("amount", pd.DataFrame({"name": [0]}), unit="places", upper=3.0)
+    terms = pd.DataFrame({"row": [0], "column": [0], "coefficient": [1.0]})
+    program.add_rows("most", pd.DataFrame({"row": [0]}), [terms], unit="places", lower=-np.inf, upper=2.0)
+    assert proved(program, np.zeros(1), np.array([-2.2250738585e-313])) == (0, 0)
+
+
 @given(programs(), st.data())
 def test_wrong_multipliers_are_never_wrong_bounds(
     stated: tuple[Program, np.ndarray], data: st.DataObject

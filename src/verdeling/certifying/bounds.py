@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 EXACT = 2_000_000
 """Entries with a multiplier up to which a bound is worked out in exact numbers: some two seconds."""
 
+LEAST = 1e-200
+"""Multipliers of less count for nothing: what they give is beneath what floating point can round."""
+
 UNIT = 2.0**-53
 """What one operation can be beside its result, relatively."""
 
@@ -67,6 +70,7 @@ class Weighed:
     def kept(self) -> Weighed:
         """Without rows that count for nothing, and with multipliers of a sign that the bounds allow."""
         wrong = np.where(self.multipliers > 0, np.isinf(self.lower), np.isinf(self.upper)) & ~self.own
+        wrong |= (np.abs(self.multipliers) < LEAST) & ~self.own
         wrong |= (self.multipliers == 0) | ~np.isfinite(self.multipliers)
         chosen = np.flatnonzero(~wrong)
         sides = self.lower[chosen], self.upper[chosen]
