@@ -38,9 +38,11 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     found: list[bool] = []
     run = Mirror.run
 
-    def counted(mirror: Mirror, objective: Objective, limit: float, *, moved: bool = False) -> Outcome:
+    def counted(
+        mirror: Mirror, objective: Objective, limit: float, *, moved: bool = False, **how: bool
+    ) -> Outcome:
         found.append(moved)
-        return run(mirror, objective, limit, moved=moved)
+        return run(mirror, objective, limit, moved=moved, **how)
 
     monkeypatch.setattr(Mirror, "run", counted)
     return found
