@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -223,17 +223,23 @@ def test_made_again_where_it_does_not_hold(asked: list[int]) -> None:
     assert answer.reaches == pytest.approx(anew.goals["value"].to_numpy(), rel=1e-6, abs=1e-6)
 
 
+def bounded() -> tuple[Program, Objective]:
+    """A program of one level, from one, and that level."""
+    program = Program()
+    program.add_columns("level", pd.DataFrame({"goal": [0]}), unit="level", lower=1.0)
+    return program, Objective(np.array([0]), np.ones(1))
+
+
 def test_a_level_that_rises_was_not_reached() -> None:
     """A level that is asked for again, and comes out higher, says that the first answer was too low."""
-    program, level = Program(), Objective(np.array([0]), np.ones(1))
-    program.add_columns("level", pd.DataFrame({"goal": [0]}), unit="level", lower=1.0)
+    program, level = bounded()
     solver = Foreseeing(find_solver("HiGHS"))
     for _ in range(3):
         assert solver.minimise(program, level).value == 1.0
     for lower, rises in ((0.5, False), (2.0, True)):
-        program.column_lower[:] = 1.0
+        next(solver.attempts())
         outcomes = []
-        with nullcontext() if not rises else pytest.raises(Unforeseen), solver.foreseen(2):
+        with nullcontext() if not rises else pytest.raises(Unforeseen):
             for bound in (1.0, lower, lower):
                 program.column_lower[:] = bound
                 outcomes.append(solver.minimise(program, level).value)
@@ -242,36 +248,76 @@ def test_a_level_that_rises_was_not_reached() -> None:
 
 def test_a_pass_that_ends_early_proves_nothing() -> None:
     """Answers that were foreseen and not proved by a point are refused at the end of a pass."""
-    program, level = Program(), Objective(np.array([0]), np.ones(1))
-    program.add_columns("level", pd.DataFrame({"goal": [0]}), unit="level", lower=1.0)
+    program, level = bounded()
     solver = Foreseeing(find_solver("HiGHS"))
     for _ in range(2):
         solver.minimise(program, level)
-    with pytest.raises(Unforeseen), solver.foreseen(1):
-        solver.minimise(program, level)
+    attempts = solver.attempts()
+    next(attempts)
+    solver.minimise(program, level)
+    with pytest.raises(Unforeseen):
+        solver.refuse_unproved()
+    next(attempts)
+    solver.minimise(program, level)
+    solver.refuse_unproved()
 
 
-def test_as_far_as_the_last_level_where_more_does_not_hold(
-    asked: list[int], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """All but the last question is foreseen; where that fails, those to the last level; then none."""
-    desk, tried = Desk(seeded("tight", 11), LEXIMIN), []
-    steps, foreseen = len(asked), Foreseeing.foreseen
+class Sums:
+    """Four goals, each a sum of two of eight amounts, of which the second and third are four together."""
 
-    def noted(solver: Foreseeing, depth: int, heritage: Heritage | None) -> AbstractContextManager[None]:
-        tried.append(depth)
-        return foreseen(solver, depth, heritage)
+    def __init__(self) -> None:
+        self.program = Program()
+        self.amounts = self.program.add_columns(
+            "amount", pd.DataFrame({"name": range(8)}), unit="1", upper=2.5
+        )
+        four = self.amounts.iloc[2:6].assign(row=0).drop(columns="name")
+        self.program.add_rows("four", pd.DataFrame({"row": [0]}), [four], unit="1", lower=4.0)
+        self.start = self.program.mark()
 
-    monkeypatch.setattr(Foreseeing, "foreseen", noted)
-    counts = {}
-    for factor in (0.97, 0.9, 0.2):
-        asked.clear()
-        tried.clear()
+    def pursue(self, solver: Foreseeing) -> list[float]:
+        """Make each sum small in its turn, and hold it there."""
+        self.program.rewind(self.start)
+        values = []
+        for first in range(0, 8, 2):
+            objective = Objective(np.array([first, first + 1]), np.ones(2))
+            values.append(solver.minimise(self.program, objective).value)
+            self.program.add_row("goal_hold", objective, upper=values[-1])
+        return values
+
+
+def test_what_was_foreseen_wrongly_is_asked(asked: list[int]) -> None:
+    """Where nothing keeps what is held, the last goal that is in the way is asked for, and no other."""
+    sums, solver = Sums(), Foreseeing(find_solver("HiGHS"))
+    assert sums.pursue(solver) == [0.0, 0.0, 4.0, 0.0]
+    sums.program.rewind(sums.start)
+    sums.program.column_upper[4:6] = 1.0
+    sums.start = sums.program.mark()
+    attempts = solver.attempts()
+    asked.clear()
+    next(attempts)
+    with pytest.raises(Unforeseen) as refusal:
+        sums.pursue(solver)
+    assert refusal.value.ray is not None
+    assert asked == [4]
+    asked.clear()
+    next(attempts)
+    assert sums.pursue(solver) == [0.0, 2.0, 2.0, 0.0]
+    solver.refuse_unproved()
+    assert asked == [2, 4]
+
+
+def test_less_and_less_is_foreseen(asked: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pass is foreseen to its end twice, then as far as what was wrong, and then not at all."""
+    desk, untils = Desk(seeded("tight", 11), LEXIMIN), list[int]()
+    last, foresee = len(asked) - 1, Foreseeing._foresee  # noqa: SLF001 - what it is told
+
+    def noted(solver: Foreseeing, until: int, but: set[int], heritage: Heritage | None) -> None:
+        untils.append(until)
+        foresee(solver, until, but, heritage)
+
+    monkeypatch.setattr(Foreseeing, "_foresee", noted)
+    for factor, further in ((0.97, []), (0.9, [last]), (0.8, [last, 3]), (0.2, [last, 0])):
+        untils.clear()
         supply = Scaling("supply", {}, "places", factor)
         assert desk.ask_of(desk.state(changed(desk.instance, [supply]))) is not None
-        counts[factor] = (*tried, len(asked))
-    most, level = steps - 1, counts[0.9][1]
-    assert counts[0.97] == (most, 1)
-    assert counts[0.9] == (most, level, 1 + steps - level)
-    assert counts[0.2][:2] == (most, level)
-    assert counts[0.2][2] > steps
+        assert untils == [last, *further]

@@ -65,12 +65,21 @@ class Highs:
         try:
             if whole:
                 return _whole(program, objective, start, time_limit, effort)
-            return self._fractional(program, objective, time_limit, believed=believed, moved=moved)
+            return self._fractional(
+                program, objective, time_limit, believed=believed, moved=moved, effort=effort
+            )
         finally:
             self.seconds += time.perf_counter() - began
 
     def _fractional(
-        self, program: Program, objective: Objective, time_limit: float, *, believed: bool, moved: bool
+        self,
+        program: Program,
+        objective: Objective,
+        time_limit: float,
+        *,
+        believed: bool,
+        moved: bool,
+        effort: int | None,
     ) -> Outcome:
         optimum = None if self._recalled is None else self._recalled.optimum_of(program, objective)
         outcome = None if optimum is None else optimum.moved(program, objective, FEASIBILITY)
@@ -80,7 +89,7 @@ class Highs:
                 self._mirror = Mirror(program)
             self._mirror.update(objective)
             moved = moved or optimum is not None
-            outcome = self._mirror.run(objective, time_limit, moved=moved, believed=believed)
+            outcome = self._mirror.run(objective, time_limit, moved=moved, believed=believed, effort=effort)
             self._last = (objective, outcome)
         return outcome
 

@@ -144,7 +144,13 @@ class Mirror:
             self.model.changeColsCost(len(self._costed), self._costed, objective.coefficients * self._scale)
 
     def run(
-        self, objective: Objective, time_limit: float, *, moved: bool = False, believed: bool = False
+        self,
+        objective: Objective,
+        time_limit: float,
+        *,
+        moved: bool = False,
+        believed: bool = False,
+        effort: int | None = None,
     ) -> Outcome:
         """Run HiGHS; once more from scratch if the last basis led nowhere.
 
@@ -160,12 +166,16 @@ class Mirror:
             Whether the basis is an optimal one but for bounds that moved.
         believed : bool
             Whether a hot run may be the one to say it all the same.
+        effort : int, optional
+            Pivots after which a hot run is given up.
         """
         self.model.setOptionValue("time_limit", self.model.getRunTime() + max(time_limit, 0.0))
         self.model.setOptionValue("simplex_dual_edge_weight_strategy", _DEVEX if moved else _CHOOSE)
         hot = not self.whole and self.model.getBasis().valid
         if hot:
-            self._go_on(primal=not moved and len(objective.columns) > 0)
+            self._go_on(primal=not moved and len(objective.columns) > 0, effort=effort)
+            if effort is not None and not self._answered():
+                return Outcome("effort")
         else:
             self._start()
         doubted = hot and len(objective.columns) > 0 and not believed
@@ -186,7 +196,7 @@ class Mirror:
         duals = None if self.whole else np.array(solution.row_dual) / self._scale
         return Outcome(status, point, value, value if status == "optimal" else bound, duals)
 
-    def _go_on(self, *, primal: bool) -> None:
+    def _go_on(self, *, primal: bool, effort: int | None) -> None:
         """Run from the last basis.
 
         After a change of objective the last point is still feasible, which is what the primal simplex
@@ -196,9 +206,9 @@ class Mirror:
         early where that is one of the interior point.
         """
         rows = self.model.getNumRow()
-        limit = rows // 4 if self._large else rows + 5000
+        most = rows // 4 if self._large else rows + 5000
         self.model.setOptionValue("simplex_strategy", 4 if primal else 1)
-        self.model.setOptionValue("simplex_iteration_limit", limit)
+        self.model.setOptionValue("simplex_iteration_limit", most if effort is None else effort)
         self.model.run()
 
     def _start(self) -> None:

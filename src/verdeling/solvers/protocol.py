@@ -103,7 +103,8 @@ class Solver(Protocol):
         time_limit : float
             Seconds.
         effort : int, optional
-            Most branch-and-bound nodes, for whole numbers; solvers that cannot count them ignore it.
+            Most branch-and-bound nodes, for whole numbers, and most pivots from the last basis otherwise;
+            solvers that cannot count them ignore it.
         believed : bool
             Whether it is enough that a run from the last basis found no point. Otherwise it is made once
             more from scratch: rounding of what was known is no verdict.

@@ -181,21 +181,28 @@ class Desk:
     def ask_of(self, started: Started) -> Answer | None:
         """The optimum of a statement, from the bases of this one as far as their shapes are the same."""
         standing, heritage, self.ray = started.pursuit.stand(), self._heritage(started), None
-        for depth in self._solver.depths if self._foreseeable else ():
+        if not self._foreseeable:
+            self._solver.begin(heritage)
+            return self._optimum(started)
+        for _ in self._solver.attempts(heritage):
             try:
-                with self._solver.foreseen(depth, heritage):
-                    answer = self._pursued(started)
-                return _looked_at(started, answer)
+                return self._optimum(started)
             except Unforeseen as unforeseen:
                 started.pursuit.rewind(standing)
                 self.ray = _ruling_out(started.model.program, unforeseen.ray)
-                if self.ray is not None:
-                    return None
-        self._solver.begin(heritage)
+            if self.ray is not None:
+                break
+        return None
+
+    def _optimum(self, started: Started) -> Answer | None:
+        """What a pass ends in; None when no plan keeps the hard limits."""
         try:
-            return _looked_at(started, self._pursued(started))
+            answer = self._pursued(started)
         except Infeasible:
             return None
+        self._solver.refuse_unproved()
+        refuse_missed(started.model.program, answer.point)
+        return answer
 
     def in_columns_of(self, started: Started) -> Floats | None:
         """The plan that questions start from, as a point of another statement before any of its goals.
@@ -287,11 +294,6 @@ def _ruling_out(program: Program, ray: Floats | None) -> Floats | None:
     if ray is None or ray[rules:].any():
         return None
     return ray[:rules] if impossible(program, ray[:rules]) else None
-
-
-def _looked_at(started: Started, answer: Answer) -> Answer:
-    refuse_missed(started.model.program, answer.point)
-    return answer
 
 
 _NO_PLAN = Problem(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -14,7 +13,7 @@ from verdeling.explaining.tracing.replaying import Replaying
 from verdeling.solvers.protocol import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
     from typing import Unpack
 
     from verdeling.entries import Entries
@@ -27,10 +26,20 @@ ROUNDING = 1e-9
 """Reduced costs of less are none, relative to the largest coefficient of the objective."""
 
 
+TRIES = 2
+"""So often a pass is foreseen to its end, before it is pursued from the first question that was wrong."""
+
+FEW, EFFORT = 100, 8
+"""A run that is to prove what was foreseen is given up after a few pivots and an eighth of the rows."""
+
+
 class Unforeseen(Exception):
     """What the prices of the first pass say does not hold.
 
-    ``ray`` are multipliers of rows by which there is no point where it is said to be, if they are known.
+    Parameters
+    ----------
+    ray : array, optional
+        Multipliers of rows by which there is no point where it is said to be, if they are known.
     """
 
     def __init__(self, ray: Floats | None = None) -> None:
@@ -134,55 +143,70 @@ def _levelled(duals: Floats, entries: Entries, objective: Objective) -> Floats:
 
 
 class Foreseeing(Replaying):
-    """A solver that answers the first questions of a pass by the prices of the first pass, and proves it.
+    """A solver that answers questions of a pass by the prices of the first pass, and proves it.
 
-    The answer is the least that the prices prove (`Step.foretold`), and is held as such. What comes next
-    is asked of the solver: a point that keeps all that is held proves all answers before it, as nothing
-    can be less. It is for passes that use an answer as a value to hold or as a
-    level beneath those before it, as sums and levels do (`verdeling.aggregates`).
+    The answer is the least that the prices prove (`Step.foretold`), and is held as such. What is asked of
+    the solver after it is the proof: a point that keeps all that is held shows that each goal can be as
+    little as it cannot be less than. Where there is none, the multipliers that say so are on what is held
+    too tightly, and the last question that is held by it is asked when the pass is made again. It is for
+    passes that use an answer as a value to hold or as a level beneath those before it, as sums and levels
+    do (`verdeling.aggregates`).
     """
 
     def __init__(self, solver: Solver) -> None:
         super().__init__(solver)
         self._steps: list[Step] = []
-        self._foreseen = 0
-        self._levels: dict[int, float] = {}
+        self._until: int | None = None
+        self._but: Container[int] = ()
+        self._wrong: int | None = None
+        self._limits: list[Floats] = []
+        self._levels: dict[int, tuple[int, float]] = {}
 
-    @property
-    def depths(self) -> list[int]:
-        """How many questions of a pass may be foreseen, the most first: all but the last, or only to levels.
+    def attempts(self, heritage: Heritage | None = None) -> Iterator[None]:
+        """Have a pass that follows be foreseen, each time less; the last time nothing is.
 
-        What comes after the last level is what is foreseen wrongly most often.
-        """
-        last = len(self._steps) - 1
-        levels = max((at for at, step in enumerate(self._steps[:last], 1) if step.level), default=last)
-        return sorted({last, levels} - {0}, reverse=True)
-
-    @contextmanager
-    def foreseen(self, depth: int, heritage: Heritage | None = None) -> Iterator[None]:
-        """The first questions of a pass in here are foreseen; the one after them proves them.
+        A pass has to be made again from its beginning where it raises `Unforeseen`.
 
         Parameters
         ----------
-        depth : int
-            How many; see `depths`.
         heritage : Heritage, optional
             As for `begin`.
+        """
+        last, asked = len(self._steps) - 1, set[int]()
+        for _ in range(TRIES):
+            self._foresee(last, asked, heritage)
+            yield
+            if self._wrong is None or self._wrong in asked:
+                break
+            asked.update(self._beside(self._wrong))
+        if asked:
+            self._foresee(min(asked), (), heritage)
+            yield
+        self._foresee(0, (), heritage)
+        yield
+
+    def _foresee(self, until: int, but: Container[int], heritage: Heritage | None) -> None:
+        """Foresee questions until one of them, but for some; after it each goes on from the one before."""
+        self.begin(heritage)
+        self._until, self._but, self._wrong = until, but, None
+        self._limits.clear()
+        self._levels.clear()
+
+    def begin(self, heritage: Heritage | None = None) -> None:
+        """See `Replaying.begin`; nothing is foreseen."""
+        super().begin(heritage)
+        self._until = None
+
+    def refuse_unproved(self) -> None:
+        """Refuse a pass that ended with an answer that was foreseen.
 
         Raises
         ------
         Unforeseen
-            If what the prices say does not hold: the pass has to be made again with less of them.
+            If there was no point to prove it.
         """
-        self.begin(heritage)
-        self._levels.clear()
-        self._foreseen = depth
-        try:
-            yield
-            if self._foreseen:  # it ended before anything was proved
-                raise Unforeseen
-        finally:
-            self._foreseen = 0
+        if self._until and self._foreseen(len(self._limits) - 1):
+            raise self._unforeseen(len(self._limits) - 1)
 
     def minimise(self, program: Program, objective: Objective, **how: Unpack[How]) -> Outcome:
         """See `verdeling.solvers.protocol.Solver.minimise`."""
@@ -191,24 +215,74 @@ class Foreseeing(Replaying):
             outcome = super().minimise(program, objective, **how)
             self._steps.append(Step(program.shape, program.entries, outcome, len(objective.columns) == 1))
             return outcome
-        if not self._foreseen:
+        if not self._until or at > self._until:
             return super().minimise(program, objective, **how)
-        if at < self._foreseen:
-            self._asked = at + 1
-            outcome = self._steps[at].foretold(program, objective, self._heritage)
+        self._limits.append(program.row_upper.copy())
+        if self._foreseen(at):
+            outcome = self._foretold(at, program, objective)
         else:
-            how["believed"] = True
+            how["believed"], how["effort"] = True, FEW + program.row_count // EFFORT
             outcome = super().minimise(program, objective, **how)
-            self._foreseen = 0
-        if outcome.status == "infeasible" or self._rises(objective, outcome.value):
-            raise Unforeseen(outcome.ray)
+        if outcome.status != "optimal":
+            raise self._unforeseen(self._too_tight(outcome.ray), outcome.ray)
+        self._refuse_rise(at, objective, outcome.value)
         return outcome
 
-    def _rises(self, objective: Objective, value: float) -> bool:
-        """Whether a level that is asked for again is above what it was, which was then not reached."""
+    def _foreseen(self, question: int) -> bool:
+        assert self._until is not None
+        return question < self._until and question not in self._but
+
+    def _foretold(self, question: int, program: Program, objective: Objective) -> Outcome:
+        self._asked = question + 1
+        try:
+            return self._steps[question].foretold(program, objective, self._heritage)
+        except Unforeseen:
+            raise self._unforeseen(question) from None
+
+    def _recall(self, program: Program, shape: tuple[int, int], memory: object) -> None:
+        """Begin with a basis of the first pass where what was asked before is not a nearer one."""
+        at = self._asked
+        assert at is not None
+        if self._until is None or not (at > self._until or self._follows(at)):
+            super()._recall(program, shape, memory)
+
+    def _follows(self, question: int) -> bool:
+        """Whether a question is about a level that was asked for just before."""
+        levels = question and self._steps[question - 1].level and self._steps[question].level
+        return bool(levels) and not self._foreseen(question - 1)
+
+    def _unforeseen(self, question: int | None, ray: Floats | None = None) -> Unforeseen:
+        """What says that a question has to be asked, if it is known which."""
+        self._wrong = question
+        return Unforeseen(ray)
+
+    def _beside(self, question: int) -> range:
+        """A question, and those next to it that are about the same level."""
+        first = last = question
+        if self._steps[question].level:
+            while first and self._steps[first - 1].level:
+                first -= 1
+            while last + 1 < len(self._steps) and self._steps[last + 1].level:
+                last += 1
+        return range(first, last + 1)
+
+    def _too_tight(self, ray: Floats | None) -> int | None:
+        """The last question of which the answer is held by rows that have multipliers."""
+        if ray is None:
+            return None
+        rows, now = np.flatnonzero(ray), self._limits[-1]
+        for question in reversed(range(len(self._limits) - 1)):
+            before = self._limits[question]
+            if (rows >= len(before)).any() or (before[rows] != now[rows]).any():
+                return question
+        return None
+
+    def _refuse_rise(self, at: int, objective: Objective, value: float) -> None:
+        """Refuse a level that is asked for again and is above what it was, which was then not reached."""
         if len(objective.columns) != 1:
-            return False
+            return
         column = int(objective.columns[0])
-        known = self._levels.get(column, np.inf)
-        self._levels[column] = value
-        return value > known + self.tolerance * max(1.0, abs(known))
+        question, known = self._levels.get(column, (at, np.inf))
+        if value > known + self.tolerance * max(1.0, abs(known)):
+            raise self._unforeseen(question)
+        self._levels[column] = at, value
