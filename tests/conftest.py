@@ -9,6 +9,8 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, settings
 
+from verdeling.plan import known_ids
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -40,7 +42,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(autouse=True, scope="module")
 def kept_texts(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Elsewhere pandas keeps texts as it does without pyarrow, which takes less time in small tables."""
+    """Elsewhere pandas keeps texts as it does without pyarrow, which takes less time in small tables.
+
+    Ids that were kept the other way, of an instance that several files use, are forgotten.
+    """
+    known_ids.cache_clear()
     about = request.path.stem.removeprefix("test_")
     storage = "auto" if about.startswith(ARROW) else "python"
     with pd.option_context("mode.string_storage", storage):
