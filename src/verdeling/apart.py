@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from verdeling.formulation import Model
     from verdeling.goals import Aim
     from verdeling.measures import Better
-    from verdeling.program import Floats
+    from verdeling.program import Floats, Program
     from verdeling.reducing import Reduced
     from verdeling.solvers.protocol import Solver
     from verdeling.splitting import Part, Parts, Place
@@ -203,8 +203,7 @@ def settle_apart(
     RunError, SolverError
         If a part could not be settled.
     """
-    alone = model.program.column_count < PARALLEL or multiprocessing.parent_process() is not None
-    crew = 1 if how.jobs is None and alone else how.jobs
+    crew = crew_for(model.program, how.jobs)
     found: dict[int, Settled] = {}
     hands = replace(how, jobs=crew or cores())
     for number, settled in spread(partial(_settle, hands), parts, crew):
@@ -217,6 +216,12 @@ def settle_apart(
     seconds = sum(settled.seconds for settled in settled_parts)
     scaling = max(settled.scaling for settled in settled_parts)
     return replace(joined, seconds=seconds, scaling=scaling)
+
+
+def crew_for(program: Program, jobs: int | None) -> int | None:
+    """How many processes settle the parts of a program: where none is said, this one alone if it is small."""
+    alone = program.column_count < PARALLEL or multiprocessing.parent_process() is not None
+    return 1 if jobs is None and alone else jobs
 
 
 def _settle(how: How, part: Part) -> Settled:

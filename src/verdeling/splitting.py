@@ -15,7 +15,6 @@ from verdeling.program import Program
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from verdeling.entries import Entries
     from verdeling.goals import Aim
     from verdeling.numbering import Numbered
     from verdeling.program import Block, Integers
@@ -111,8 +110,7 @@ def split(model: Model, goals: Sequence[Aim], tying: Sequence[Aim]) -> Parts | N
     tying : sequence of Aim
         Those of which an element ties the columns that it is about.
     """
-    program = model.program
-    column_part, row_part, count = _bundles(program.entries_from(), program.column_count, tying)
+    column_part, row_part, count = _bundles(model.program, tying)
     return None if count < 2 else Parts(model, goals, column_part, row_part, count)
 
 
@@ -159,20 +157,40 @@ class _Members:
         return self.order[self.starts[part] : self.starts[part + 1]]
 
 
-def _bundles(entries: Entries, width: int, tying: Sequence[Aim]) -> tuple[Integers, Integers, int]:
-    """Part of each column and of each row, and how many parts there are."""
-    height = len(entries)
-    tied, columns = [entries.rows], [entries.columns.astype(np.int64)]
+def tied(program: Program, tying: Sequence[Aim]) -> tuple[Integers, Integers]:
+    """Which columns are tied to each other, by a row or by an element of some goals.
+
+    Parameters
+    ----------
+    program : Program
+        Without rows of goals.
+    tying : sequence of Aim
+        Those of which an element ties the columns that it is about.
+
+    Returns
+    -------
+    array of int
+        For each column the first one that it is tied to.
+    array of int
+        The same for each row, and then for each element; the number of columns for one that has none.
+    """
+    entries = program.entries_from()
+    height, ties, columns = len(entries), [entries.rows], [entries.columns.astype(np.int64)]
     for aim in tying:
-        tied.append(height + aim.vector.element)
+        ties.append(height + aim.vector.element)
         columns.append(aim.vector.terms["column"].to_numpy(np.int64))
         height += len(aim.vector)
-    of_columns, of_ties = components(np.concatenate(tied), np.concatenate(columns), height, width)
+    return components(np.concatenate(ties), np.concatenate(columns), height, program.column_count)
+
+
+def _bundles(program: Program, tying: Sequence[Aim]) -> tuple[Integers, Integers, int]:
+    """Part of each column and of each row, and how many parts there are."""
+    width, (of_columns, of_ties) = program.column_count, tied(program, tying)
     known, first, sizes = np.unique(of_columns, return_index=True, return_counts=True)
     order = np.argsort(first, kind="stable")
     part = np.zeros(width + 1, dtype=np.int64)  # a row without columns is in the first
     part[known[order]] = _filled(sizes[order])
-    return part[of_columns], part[of_ties[: len(entries)]], int(part.max(initial=0)) + 1
+    return part[of_columns], part[of_ties[: program.row_count]], int(part.max(initial=0)) + 1
 
 
 def components(ties: Integers, columns: Integers, height: int, width: int) -> tuple[Integers, Integers]:

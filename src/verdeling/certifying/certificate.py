@@ -74,7 +74,7 @@ class _File(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     kind: Literal["certificate"]
-    format: Literal[1]
+    format: Literal[2]
     instance_digest: str
     policy_digest: str
     flows: list[float]
@@ -105,7 +105,7 @@ class Certificate:
         """As it is written to a file."""
         return _File(
             kind="certificate",
-            format=1,
+            format=2,
             instance_digest=self.instance_digest,
             policy_digest=self.policy_digest,
             flows=self.flows.tolist(),

@@ -17,6 +17,7 @@ from verdeling.certifying.rules import LARGEST, RULES, levelled
 from verdeling.certifying.shapes import Level, sum_of_one
 from verdeling.entries import Entries, summed
 from verdeling.pursuit import scaled
+from verdeling.splitting import tied
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,9 +27,13 @@ if TYPE_CHECKING:
     from verdeling.formulation import Model
     from verdeling.goals import Aim
     from verdeling.measures import Vector
+    from verdeling.program import Floats
 
     Hold = tuple[Held | HeldShape, ...]
     Claims = Iterator[Claim | Unproved]
+
+BY_ELEMENT = (*LARGEST, *ORDERED, *RULES)
+"""Aggregates that are settled level by level."""
 
 NEAR = 1e-6
 """Elements that are nearer to each other than this, relative to ``max(1, |value|)``, are at one level."""
@@ -50,9 +55,19 @@ def claims(model: Model, goals: Sequence[Aim], point: Decimals, box: Box, *, who
     whole : bool
         Whether it is in whole places.
     """
-    claiming = _Claiming(model, point, box, whole=whole)
+    claiming = _Claiming(model, point, box, tying(goals), whole=whole)
     for aim in goals:
         yield from claiming.claims(aim)
+
+
+def tying(goals: Sequence[Aim]) -> list[Aim] | None:
+    """Goals of which an element ties the columns that it is about; None where a goal ties all columns.
+
+    Sums and levels of the whole are those of its parts; another convex function is one of all elements.
+    """
+    if any(aim.goal.aggregate not in (*SUMS, *BY_ELEMENT) for aim in goals):
+        return None
+    return [aim for aim in goals if aim.goal.aggregate in BY_ELEMENT]
 
 
 def expressions(vector: Vector) -> Entries:
@@ -69,10 +84,18 @@ def values(entries: Entries, point: Decimals) -> list[Fraction]:
 
 
 class _Claiming:
-    """A plan with what is held of it, which grows from goal to goal."""
+    """A plan with what is held of it, which grows from goal to goal.
 
-    def __init__(self, model: Model, point: Decimals, box: Box, *, whole: bool) -> None:
+    A sum is held in every part of the program that neither a row nor an element ties to another.
+    """
+
+    def __init__(
+        self, model: Model, point: Decimals, box: Box, ties: Sequence[Aim] | None, *, whole: bool
+    ) -> None:
         self.model, self.point, self.box, self.whole = model, point, box, whole
+        self.part = np.zeros(model.program.column_count, np.int64)
+        if ties is not None:
+            self.part, _ = tied(model.program, ties)
         self.floats = np.array([float(each) for each in point.fractions])
         self.held: Hold = ()
 
@@ -81,7 +104,7 @@ class _Claiming:
         kind = aim.goal.aggregate
         if kind in SUMS:
             yield from self._sums(aim)
-        elif kind in (*LARGEST, *ORDERED, *RULES):
+        elif kind in BY_ELEMENT:
             for stage in levelled(aim):
                 yield from self._levels(aim, stage)
         elif len(aim.vector.terms):
@@ -93,9 +116,19 @@ class _Claiming:
             own = summed(np.zeros(len(total.columns), np.int64), total.columns, total.coefficients, 1)
             step = self._steps(own)
             (value,) = values(own, self.point)
-            higher, tied = aim.vector.better == "higher", np.ones(1, dtype=bool)
-            yield Claim(aim.number, label, 1, own, sum_of_one(), self.held, value, higher, step, tied)
-            self.held = (*self.held, Held(own, np.full(1, -np.inf), np.array([_above(value)])))
+            yield Claim(
+                aim.number, label, 1, own, sum_of_one(), self.held, value, aim.vector.better == "higher",
+                step, np.ones(1, dtype=bool), together=True,
+            )  # fmt: skip
+            self._hold_by_part(own)
+
+    def _hold_by_part(self, own: Entries) -> None:
+        """Hold a sum in every part that it is about."""
+        known, part = np.unique(self.part[own.columns], return_inverse=True)
+        columns = own.columns.astype(np.int64)
+        cut = summed(part.ravel().astype(np.int64), columns, own.coefficients, len(known))
+        most = np.array([*map(_above, values(cut, self.point))], dtype=np.float64)
+        self.held = (*self.held, Held(cut, np.full(len(most), -np.inf), most))
 
     def _shaped(self, aim: Aim) -> Claims:
         """A claim of a convex function; where curves leave one best division, that is held."""
@@ -125,22 +158,26 @@ class _Claiming:
         if stage.floors is not None:
             own, constants = _floored(stage, every, reached)
         step = None if any(constants) else self._steps(own)
-        active, level = stage.active, 0
+        active, level, caps = stage.active, 0, _Caps(stage)
+        own_caps = np.array(
+            [_above(each - less) for each, less in zip(reached, stage.constants, strict=True)]
+        )
         while active.any():
             level += 1
             value = max(each for each, there in zip(reached, active, strict=True) if there)
             near = Fraction(NEAR) * max(Fraction(1), abs(value))
-            tied = active & np.array([each >= value - near for each in reached], dtype=bool)
-            least = [value if there else each for each, there in zip(reached, active, strict=True)]
-            rows = (*self.held, _at_most(stage, every, least)) if stage.ordered else self.held
+            at_it = active & np.array([each >= value - near for each in reached], dtype=bool)
+            least = np.where(active, caps.at(value), own_caps)
+            rows = (*self.held, _at_most(every, least)) if stage.ordered else self.held
             yield Claim(
                 aim.number, stage.stage, level, own, Level(active, constants), rows, value, stage.higher,
-                step, tied, together=stage.ordered and not self.whole,
+                step, at_it, together=stage.ordered and not self.whole,
             )  # fmt: skip
-            active = active & ~tied & stage.ordered
+            active = active & ~at_it & stage.ordered
         most = max((each for each, there in zip(reached, stage.active, strict=True) if there), default=None)
-        largest = [most if there else None for there in stage.active]
-        self.held = (*self.held, _at_most(stage, every, reached if stage.ordered else largest))
+        if not stage.ordered:
+            own_caps = np.where(stage.active, np.inf if most is None else caps.at(most), np.inf)
+        self.held = (*self.held, _at_most(every, own_caps))
 
     def _steps(self, own: Entries) -> list[Fraction] | None:
         """Of which each expression is always a multiple in whole places; zero where there is none."""
@@ -174,11 +211,27 @@ def _floored(
     return own, [floor if there else constant for constant, floor, there in sides]
 
 
-def _at_most(stage: Levelled, every: Entries, most: Sequence[Fraction | None]) -> Held:
-    """The elements of a stage held at values; not where there is none."""
-    sides = zip(most, stage.constants, strict=True)
-    upper = [np.inf if each is None else _above(each - constant) for each, constant in sides]
-    return Held(every, np.full(len(upper), -np.inf), np.array(upper, dtype=np.float64))
+class _Caps:
+    """What the elements of a stage come to without their constants."""
+
+    def __init__(self, stage: Levelled) -> None:
+        self._every = stage.constants
+        self._constants = dict.fromkeys(stage.constants)
+        place = {constant: at for at, constant in enumerate(self._constants)}
+        self._place = np.array([place[each] for each in stage.constants], dtype=np.int64)
+
+    def of(self, values: Sequence[Fraction]) -> Floats:
+        """Where each comes to a value of its own."""
+        return np.array([_above(each - less) for each, less in zip(values, self._every, strict=True)])
+
+    def at(self, value: Fraction) -> Floats:
+        """Where all come to the same value."""
+        return np.array([_above(value - constant) for constant in self._constants])[self._place]
+
+
+def _at_most(every: Entries, upper: Floats) -> Held:
+    """The elements of a stage held at values; not where these are infinite."""
+    return Held(every, np.full(len(upper), -np.inf), upper)
 
 
 def _above(value: Fraction) -> float:

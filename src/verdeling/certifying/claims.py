@@ -79,7 +79,8 @@ class Claim:
     tied : array of bool
         Which expressions are at the level.
     together : bool
-        Whether all that are tied are at the level together, in any plan as good: they are summed.
+        Whether all that are tied are at the level together, in any plan as good: they are summed. Of a
+        sum that is so.
     """
 
     goal: int

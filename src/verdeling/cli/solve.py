@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from verdeling.solution import Solution
 
 CERTIFIED = 60
-"""Municipalities up to which a certificate is made unasked: each claim is a linear program of all regions."""
+"""Municipalities up to which a certificate is made unasked: of a country it takes as long as dividing it."""
 
 
 def solve(
@@ -105,7 +105,7 @@ def _certificate(solution: Solution, wanted: bool | None, lang: Language) -> Cer
     if wanted is None and len(solution.instance["municipalities"]) > CERTIFIED:
         typer.echo(say("certify.left_out", lang, most=CERTIFIED))
         return None
-    return make_certificate(solution)
+    return make_certificate(solution, jobs=None)
 
 
 def _solve(
