@@ -21,6 +21,7 @@ from verdeling.certifying.proving import certify
 from verdeling.certifying.verifying import verify_result
 from verdeling.engine import solve
 from verdeling.output import write_solution
+from verdeling.policy import Goal, read_policy
 from verdeling.splitting import split
 from verdeling.statement import state
 
@@ -76,6 +77,16 @@ def test_parts_prove_what_the_whole_proves(
     if not whole:
         reached = [float(claim.value) for claim in claimed(solution)]
         assert by_part == pytest.approx(reached, rel=1e-5, abs=1e-5)
+
+
+def test_an_element_of_several_regions_ties_them() -> None:
+    """What is served of a group everywhere is one element: its level is proved of all regions together."""
+    everywhere = Goal(measure="coverage", over="group", aggregate="leximin")
+    goals = everywhere, Goal(measure="cost", aggregate="total")
+    asked = read_policy("leximin").model_copy(update={"goal": goals})
+    solution = solve(seeded(APART, 1), asked, whole=False)
+    reached = [float(claim.value) for claim in claimed(solution)]
+    assert bounds(solution) == pytest.approx(reached, rel=1e-5, abs=1e-5)
 
 
 def test_a_level_needs_multipliers_of_one_part() -> None:
