@@ -10,6 +10,7 @@ import pytest
 from seeded import seeded
 from verdeling import diving, first_plan
 from verdeling.aggregates.sums import SUMS, parts
+from verdeling.certifying.points import point_of
 from verdeling.diving import Dive
 from verdeling.engine import solve
 from verdeling.program import Objective
@@ -132,3 +133,13 @@ def test_goals_one_by_one_after_a_dive(policy: str) -> None:
     assert dived.goals["value"].to_numpy() == pytest.approx(
         solve(instance, policy, prove=True).goals["value"]
     )
+
+
+@pytest.mark.usefixtures("large")
+def test_nobody_moves_who_need_not() -> None:
+    """Moves are told as the plan has them: a search that ends early left one more on this instance."""
+    solution = solve(seeded("regions", 8), "leximin")
+    told = solution.goals.set_index("measure")["value"]["moves"]
+    model, goals = state(solution.instance, solution.policy)
+    moves = next(aim.vector.total() for aim in goals if aim.goal.measure == "moves")
+    assert moves.value(point_of(model, solution.tables)) == pytest.approx(told)

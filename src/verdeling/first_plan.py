@@ -14,6 +14,7 @@ import numpy as np
 from verdeling.aggregates.levels import LEVELS
 from verdeling.aggregates.sums import SUMS, parts
 from verdeling.diving import Dive, Stranded
+from verdeling.formulation import MOVES
 from verdeling.goals import pursue
 from verdeling.program import Objective
 from verdeling.pursuit import whole_step
@@ -131,7 +132,22 @@ def _first_plan(search: WholePursuit) -> Floats | None:
         program.rewind(mark)
         if memory is not None:
             search.solver.recall(program, memory)
-    return None if plan is None else plan[:size]
+    return None if plan is None else _at_home(program, plan[:size])
+
+
+def _at_home(program: Program, plan: Floats) -> Floats:
+    """A plan with as many housed where they looked from as can be: a search may end before it is so."""
+    block = program.column_blocks.get("local")
+    if block is None:
+        return plan
+    found, room = plan.copy(), np.full(program.column_count, np.inf)
+    for rows, entries in zip(program.row_blocks, program.entries, strict=True):
+        if rows.name in MOVES:
+            done = np.bincount(entries.rows, entries.coefficients * plan[entries.columns], len(entries))
+            left = program.row_upper[rows.positions] - done
+            np.minimum.at(room, entries.columns, left[entries.rows])
+    found[block.positions] += np.maximum(np.floor(room[block.positions] + ROOM), 0.0)
+    return found
 
 
 def _dived(search: WholePursuit, center: Floats, objective: Objective) -> tuple[Floats | None, bool]:
