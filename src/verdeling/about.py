@@ -14,7 +14,7 @@ from pydantic import (
 )
 
 from verdeling.cells import text, tidy
-from verdeling.errors import Problem
+from verdeling.errors import Problem, complaint
 from verdeling.tables import Reference, Text, Words, Year
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]*$", max_length=100)]
@@ -113,7 +113,7 @@ def state(
         return None, [
             Problem(
                 "invalid-about",
-                f"{each['msg'].removeprefix('Value error, ')}.",
+                f"{complaint(each['msg'])}.",
                 "It says what the instance is about and which years it covers.",
                 "Mend or remove it in about.",
                 "about",

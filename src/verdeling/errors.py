@@ -72,6 +72,22 @@ def harmless(text: str) -> str:
     return _COMMANDS.sub(lambda mark: f"\\x{ord(mark[0]):02x}", short)
 
 
+def complaint(message: str) -> str:
+    """What a library says of a value, in its own words but without its prefix and full stop.
+
+    Parameters
+    ----------
+    message : str
+        The message of a pydantic error.
+
+    Examples
+    --------
+    >>> complaint("Value error, A year has four digits.")
+    'A year has four digits'
+    """
+    return message.removeprefix("Value error, ").removesuffix(".")
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """Say which known names look most like an unknown one.
 

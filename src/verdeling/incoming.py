@@ -32,6 +32,12 @@ MOST_CELLS = 10_000_000
 _HALF = re.compile(r"\\u[dD][89a-fA-F]")
 """Code of half of a character; two of them make one."""
 
+_DEEPEST = 100
+"""Parts of a dotted key of TOML, one within another: ten times as many take a hundred times as long."""
+
+_PART = r"""(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')"""
+_DEEP = re.compile(rf"(?<![\w.-]){_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{{_DEEPEST}}}")
+
 _WHOLE = 2**63
 """Whole numbers of TOML are of 64 bits (https://toml.io/en/v1.0.0#integer)."""
 
@@ -110,6 +116,8 @@ def read_toml(path: Path) -> dict[str, Any]:
         If it is no TOML, is nested deeply, or has a whole number of more than 64 bits.
     """
     said = read_text(path, LARGEST_STATED).replace("\r\n", "\n")
+    if _DEEP.search(said):
+        raise tomllib.TOMLDecodeError("It is nested too deeply")
     try:
         stated = tomllib.loads(said)
         _refuse_large(stated)

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, ValidationError
 
-from verdeling.errors import PolicyError, Problem
+from verdeling.errors import PolicyError, Problem, complaint
 from verdeling.incoming import read_toml
 from verdeling.keys.data import Component, Key, Keys
 from verdeling.keys.terms import Name, Size, Stated
@@ -196,7 +196,7 @@ def _policy(stated: dict[str, Any], path: Path) -> Policy:
         problems = [
             Problem(
                 "bad-policy",
-                f"{'.'.join(str(part) for part in detail['loc'])}: {detail['msg']}.",
+                f"{'.'.join(str(part) for part in detail['loc'])}: {complaint(detail['msg'])}.",
                 "The policy would mean something else than its author thinks.",
                 "See models/README.md for what a policy can say.",
                 value=str(detail["input"])[:80],

@@ -282,7 +282,7 @@ def _listed(path: Path) -> list[str]:
     if path.is_file() and path.suffix.lower() != ".zip":
         return [OBSERVATIONS]
     if path.is_dir():
-        return [file.name for file in path.iterdir() if file.suffix.lower() == ".csv"]
+        return [file.name for file in sorted(path.iterdir()) if file.suffix.lower() == ".csv"]
     try:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from verdeling.cbs.carrying import Split
-from verdeling.errors import FiguresError, Problem
+from verdeling.errors import FiguresError, Problem, complaint
 from verdeling.incoming import read_toml
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def read_stated(path: str | os.PathLike[str], kind: type[_Stated]) -> _Stated:
         problems = [
             Problem(
                 "bad-statement",
-                f"{'.'.join(map(str, each['loc'])) or 'the file'}: {_said(each['msg'])}.",
+                f"{'.'.join(map(str, each['loc'])) or 'the file'}: {complaint(each['msg'])}.",
                 "It would mean something else than its author thinks.",
                 "See instances/README.md, Figures of CBS.",
                 value=str(each["input"])[:80],
@@ -67,7 +67,3 @@ def read_stated(path: str | os.PathLike[str], kind: type[_Stated]) -> _Stated:
             for each in error.errors()
         ]
         raise FiguresError(f"{file.name} cannot be used.", problems) from error
-
-
-def _said(message: str) -> str:
-    return message.removeprefix("Value error, ").removesuffix(".")

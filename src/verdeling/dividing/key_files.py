@@ -11,7 +11,7 @@ import pandas as pd
 from pydantic import ValidationError
 
 from verdeling.adapters import read_instance
-from verdeling.errors import PolicyError, Problem, nearest
+from verdeling.errors import PolicyError, Problem, complaint, nearest
 from verdeling.incoming import read_text, read_toml, refuse_twice
 from verdeling.keys.data import Key
 from verdeling.policy import models_folder
@@ -64,7 +64,7 @@ def read_key(source: Key | str | Path) -> Key:
         problems = [
             Problem(
                 "bad-key",
-                f"{_place(detail['loc'], stated)}: {detail['msg']}.",
+                f"{_place(detail['loc'], stated)}: {complaint(detail['msg'])}.",
                 "The key would mean something else than its author thinks.",
                 "See models/keys/README.md for what a key can say.",
                 value=str(detail["input"])[:80],

@@ -18,7 +18,7 @@ from pydantic import (
 )
 
 from verdeling.cbs.codes import destinations, known_year, names_of
-from verdeling.errors import FiguresError, InstanceError, Problem, nearest
+from verdeling.errors import FiguresError, InstanceError, Problem, complaint, nearest
 from verdeling.incoming import read_toml
 from verdeling.lists import KINDS
 from verdeling.mapping.notation import Notation
@@ -347,7 +347,7 @@ def read_mapping(source: Mapping | str | os.PathLike[str], kind: type[Mapping] =
         return kind.model_validate(stated)
     except ValidationError as error:
         problems = [
-            Problem("bad-mapping", f"{_place(each['loc'], stated)}: {_said(each['msg'])}.",
+            Problem("bad-mapping", f"{_place(each['loc'], stated)}: {complaint(each['msg'])}.",
                     "The mapping would mean something else than its author thinks.",
                     "See instances/README.md for what a mapping can say.", value=str(each["input"])[:80])
             for each in error.errors()
@@ -361,7 +361,3 @@ def _place(where: tuple[int | str, ...], stated: dict[str, Any]) -> str:
         fills = stated["table"][where[1]].get("fills", "?")
         return ".".join([f"table {where[1] + 1} ({fills})", *map(str, where[2:])])
     return ".".join(map(str, where)) or "the file"
-
-
-def _said(message: str) -> str:
-    return message.removeprefix("Value error, ").removesuffix(".")

@@ -144,7 +144,7 @@ def find(
         Headings that are absent or there twice, and columns with cells of which the mapping says nothing.
     """
     present = headings(sheet.lines, block.header)
-    wanted = {str(tidy(each.column)) for each in block.columns.values()}
+    wanted = dict.fromkeys(str(tidy(each.column)) for each in block.columns.values())
     rest = [name for name in present if name and name not in wanted]
     wide = wide_headings(block.wide, rest) if block.wide else {}
     where = sheet.address(block.header[-1])

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import ValidationError
 
 from verdeling.adapters.placing import cannot_write
-from verdeling.errors import Problem, VerdelingError
+from verdeling.errors import Problem, VerdelingError, complaint
 from verdeling.incoming import parsed_json, read_text
 from verdeling.keys.terms import Stated
 from verdeling.meeting.actions import Action, begun, read_action
@@ -213,7 +213,8 @@ def _read_line(line: str, row: str, problems: list[Problem]) -> tuple[Action, st
 def _first(error: ValidationError) -> str:
     detail = error.errors()[0]
     place = ".".join(str(part) for part in detail["loc"])
-    return f"{place}: {detail['msg']}" if place else detail["msg"]
+    said = complaint(detail["msg"])
+    return f"{place}: {said}" if place else said
 
 
 def _problem(row: str, what: str) -> Problem:

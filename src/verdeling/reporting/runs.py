@@ -214,7 +214,7 @@ def check_runs(path: str | os.PathLike[str]) -> None:
         return
     others = [target] if target.is_file() else []
     if target.is_dir():
-        others = [each for each in target.iterdir() if not (each / f"{RUNS}{PARQUET}").is_file()]
+        others = [each for each in sorted(target.iterdir()) if not (each / f"{RUNS}{PARQUET}").is_file()]
     if others:
         what = f"There is {others[0].name}, which is no run."
         raise cannot_write(target, what, "Choose a folder that holds only runs, or a new one.")

@@ -100,7 +100,7 @@ def changed(instance: Instance, changes: Sequence[Change | NewRow | Scaling]) ->
         frame = frames.get(change.table, instance.tables[change.table])
         if isinstance(change, NewRow):
             found = [
-                _unknown("column", name, [*frame], change.table) for name in set(change.cells) - {*frame}
+                _unknown("column", name, [*frame], change.table) for name in change.cells if name not in frame
             ]
             frames[change.table] = frame if found else _with_row(frame, change.cells)
         elif isinstance(change, Scaling):
