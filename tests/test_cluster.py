@@ -75,10 +75,9 @@ class Running:
         return str(json.loads(self.file.read_text("utf-8"))["address"])
 
     def stop(self) -> None:
-        """End every process."""
+        """End every process; the scheduler last, because a worker looks for it for half a minute."""
         for process in reversed(self.processes):
             process.send_signal(signal.SIGKILL if process.args[3] == "scheduler" else signal.SIGTERM)
-        for process in self.processes:
             process.wait(timeout=30)
 
 
