@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import pandas as pd
 
-from verdeling.formulation import Model, Rows, amounts, distinct, family, minus, within
+from verdeling.formulation import Model, Rows, amounts, at_most, counted, distinct, family, minus, within
 from verdeling.program import find
 from verdeling.scopes import SCOPE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import numpy.typing as npt
+
     from verdeling.clauses import Clause
+    from verdeling.formulation import Amounts
     from verdeling.program import Floats
 
-Side = tuple[list[pd.DataFrame], "Floats"]
-"""Terms of the left side, each with the ``bound`` it belongs to, and the right sides."""
+    Side: TypeAlias = tuple[list[pd.DataFrame], Amounts]
+    """Terms of the left side, each with the ``bound`` it belongs to, and the right sides."""
 
 
 # What an agreement can be about: terms of its left sides, and its right sides
@@ -29,8 +32,8 @@ def _given(model: Model, clause: Clause) -> pd.DataFrame:
     return clause.reach(model.terms("supplied" if clause.names("supplier") else "place"))
 
 
-def _constant(clause: Clause) -> Floats:
-    return np.full(len(clause.index), clause.value)
+def _constant(clause: Clause) -> Amounts:
+    return lambda _: np.full(len(clause.index), clause.value)
 
 
 def _places(model: Model, clause: Clause) -> Side:
@@ -38,24 +41,35 @@ def _places(model: Model, clause: Clause) -> Side:
 
 
 def _share_of_need(model: Model, clause: Clause) -> Side:
-    needs = model.data.needs
-    needs = needs.assign(region=model.data.region_of_origin[needs["origin"]], municipality=needs["origin"])
-    return [_given(model, clause)], clause.value * clause.sum(needs, "households")
+    def right(asked: Model) -> Floats:
+        needs, regions = asked.data.needs, asked.data.region_of_origin
+        needs = needs.assign(region=regions[needs["origin"]], municipality=needs["origin"])
+        return clause.value * clause.sum(needs, "households")
+
+    return [_given(model, clause)], right
 
 
 def _share_of_supply(model: Model, clause: Clause) -> Side:
     everybody = tuple(dimension for dimension in SCOPE if dimension != "group")
-    regions = model.data.region_of_origin
-    supply = model.data.supply.assign(region=regions[model.data.supply["municipality"]])
+
+    def right(asked: Model) -> Floats:
+        supply, regions = asked.data.supply, asked.data.region_of_origin
+        supply = supply.assign(region=regions[supply["municipality"]])
+        return clause.value * clause.sum(supply, "places", everybody)
+
     offered = model.delivered
     if len(offered):
+        regions = model.data.region_of_origin
         offered = clause.reach(offered.assign(region=regions[offered["municipality"]]), everybody)
         offered = offered.assign(coefficient=-clause.value * offered["coefficient"])
-    return [_given(model, clause), offered], clause.value * clause.sum(supply, "places", everybody)
+    return [_given(model, clause), offered], right
 
 
 def _per_1000_inhabitants(model: Model, clause: Clause) -> Side:
-    return [_given(model, clause)], clause.value / 1000 * clause.sum(_hosts(model), "population")
+    def right(asked: Model) -> Floats:
+        return clause.value / 1000 * clause.sum(_hosts(asked), "population")
+
+    return [_given(model, clause)], right
 
 
 def _share_of_fair_share(model: Model, clause: Clause) -> Side:
@@ -64,7 +78,7 @@ def _share_of_fair_share(model: Model, clause: Clause) -> Side:
     weighed = place
     if len(place):
         weighed = place.assign(coefficient=burden[place["group"]] * place["coefficient"])
-    return [weighed], clause.value * clause.sum(_fair_loads(model, burden), "load")
+    return [weighed], lambda asked: clause.value * clause.sum(_fair_loads(asked, burden), "load")
 
 
 def _fair_loads(model: Model, burden: Floats) -> pd.DataFrame:
@@ -89,7 +103,7 @@ def _share_of_built(model: Model, clause: Clause) -> Side:
     of_any_type = tuple(dimension for dimension in SCOPE if dimension != "place_type")
     everything = clause.reach(_build(model), of_any_type)
     counted = [everything.assign(coefficient=-clause.value)] if len(everything) else []
-    return [clause.reach(_build(model)), *counted], np.zeros(len(clause.index))
+    return [clause.reach(_build(model)), *counted], lambda _: np.zeros(len(clause.index))
 
 
 def _support_hours(model: Model, clause: Clause) -> Side:
@@ -135,7 +149,7 @@ _SIDES: dict[str, Callable[[Model, Clause], Side]] = {
 }
 
 
-def slopes(model: Model, clause: Clause) -> Side:
+def slopes(model: Model, clause: Clause) -> tuple[list[pd.DataFrame], Floats]:
     """How much the right side of each bound grows when the number of the agreement grows by one.
 
     Returns
@@ -147,42 +161,47 @@ def slopes(model: Model, clause: Clause) -> Side:
     """
     (one, right), (none, zero) = (_SIDES[clause.measure](model, replace(clause, value=v)) for v in (1.0, 0.0))
     decided = [*(minus(terms) for terms in one if len(terms)), *(terms for terms in none if len(terms))]
-    return decided, right - zero
+    return decided, right(model) - zero(model)
 
 
 @family(unit="as agreed")
 def agreement(model: Model) -> Rows:
     """Left side, sense and right side of each agreement, with ``short`` and ``over`` where it is soft."""
     sides = model.of_each_clause(lambda watched, clause: _SIDES[clause.measure](watched, clause))
-    index = pd.DataFrame({"bound": np.arange(sum(len(clause.index) for clause in model.clauses))})
-    right = np.concatenate([right for _, right in sides]) if sides else np.empty(0)
-    senses = np.repeat([clause.sense for clause in model.clauses], [len(c.index) for c in model.clauses])
-    soft = np.isfinite(model.penalties)
-    short = model.program.add_columns("short", index[soft & (senses != "<=")], unit="as agreed")
-    over = model.program.add_columns("over", index[soft & (senses != ">=")], unit="as agreed")
-    return Rows(
-        index,
-        [*(terms for left, _ in sides for terms in left), short, minus(over)],
-        lower=np.where(senses == "<=", -np.inf, right),
-        upper=np.where(senses == ">=", np.inf, right),
-    )
+    senses = _senses(model)
+
+    def limits(asked: Model) -> tuple[Floats, Floats]:
+        right = np.concatenate([np.empty(0), *(amounts(asked) for _, amounts in sides)])
+        return np.where(senses == "<=", -np.inf, right), np.where(senses == ">=", np.inf, right)
+
+    missed = model.program.terms("short"), minus(model.program.terms("over"))
+    return Rows(_bounds(model), [*(terms for left, _ in sides for terms in left), *missed], limits)
+
+
+def add_misses(model: Model) -> None:
+    """State by how much soft agreements are missed, from below and from above."""
+    bounds, senses, soft = _bounds(model), _senses(model), np.isfinite(model.penalties)
+    model.program.add_columns("short", bounds[soft & (senses != "<=")], unit="as agreed")
+    model.program.add_columns("over", bounds[soft & (senses != ">=")], unit="as agreed")
+
+
+def _bounds(model: Model) -> pd.DataFrame:
+    return pd.DataFrame({"bound": np.arange(sum(len(clause.index) for clause in model.clauses))})
+
+
+def _senses(model: Model) -> npt.NDArray[np.str_]:
+    return np.repeat([clause.sense for clause in model.clauses], [len(c.index) for c in model.clauses])
 
 
 # Suppliers that an agreement names
 
 
-WITHOUT_PLACES = ("support_hours", "built", "share_of_built")
-"""Measures that count no places given, so that a supplier in their scope needs no variables."""
-
-
 def add_named_suppliers(model: Model) -> None:
     """State what suppliers give whose name stands in an agreement."""
     data = model.data
-    placing = [clause for clause in model.clauses if clause.measure not in WITHOUT_PLACES]
-    named = sorted({position for clause in placing for position in clause.positions("supplier")})
     spot = ["municipality", "place_type", "year"]
     holds = distinct(data.offered, model.delivered, by=[*spot, "supplier"])
-    holds = holds[holds["supplier"].isin(named)]
+    holds = holds[holds["supplier"].isin(model.named_suppliers)]
     index = model.program.terms("place")[["group", *spot]].merge(holds, on=spot)
     if len(index):
         model.program.add_columns("supplied", index, unit="places", whole=True)
@@ -194,7 +213,7 @@ def supplier(model: Model) -> Rows:
     supplied = model.program.terms("supplied")
     index = _spots(supplied, ["municipality", "place_type", "year", "supplier"])
     offered = within(model.delivered, index)
-    return Rows(index, [supplied, minus(offered)], upper=amounts(model.data.supply, "places", index))
+    return Rows(index, [supplied, minus(offered)], at_most(counted("supply", "places", index)))
 
 
 @family(unit="places")
@@ -207,8 +226,12 @@ def supplier_rest(model: Model) -> Rows:
     offered = within(model.delivered, index)
     if len(offered):
         offered = offered[find(offered, named) < 0]
-    others = model.data.supply[find(model.data.supply, named) < 0]
-    return Rows(index, [place, minus(supplied), minus(offered)], upper=amounts(others, "places", index))
+
+    def of_others(asked: Model) -> Floats:
+        supply = asked.data.supply
+        return amounts(supply[find(supply, named) < 0], "places", index)
+
+    return Rows(index, [place, minus(supplied), minus(offered)], at_most(of_others))
 
 
 @family(unit="places")
@@ -216,7 +239,7 @@ def supplier_split(model: Model) -> Rows:
     """Σ_u supplied[g, j, k, t, u] ≤ place[g, j, k, t]."""
     supplied = model.program.terms("supplied")
     index = _spots(supplied, ["group", "municipality", "place_type", "year"])
-    return Rows(index, [supplied, minus(within(model.program.terms("place"), index))], upper=0.0)
+    return Rows(index, [supplied, minus(within(model.program.terms("place"), index))], at_most(0.0))
 
 
 def _spots(supplied: pd.DataFrame, by: list[str]) -> pd.DataFrame:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from verdeling.numbering import Numbered
     from verdeling.program import Floats
 
+WITHOUT_PLACES = ("support_hours", "built", "share_of_built")
+"""Measures that count no places given, so that a supplier in their scope needs no variables."""
+
 
 @dataclass(frozen=True)
 class Clause:

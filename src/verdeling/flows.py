@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from verdeling.errors import PolicyError, Problem
-from verdeling.formulation import Model, Rows, add_family, distinct, family, minus
+from verdeling.formulation import Model, Rows, add_family, at_most, distinct, exactly, family, minus
 
 if TYPE_CHECKING:
     from verdeling.program import Floats
@@ -78,7 +78,7 @@ def _refuse_missing(model: Model, missing: np.ndarray) -> None:
 def flow_origin(model: Model) -> Rows:
     """Σ_j flow[g, i, j, t] = served[g, i, t] for origins that are municipalities."""
     flow, served = model.program.terms("flow"), _served(model)
-    return Rows(served[["group", "origin", "year"]], [flow, minus(served)], 0.0, 0.0)
+    return Rows(served[["group", "origin", "year"]], [flow, minus(served)], exactly(0.0))
 
 
 @family(unit="households")
@@ -87,7 +87,7 @@ def flow_host(model: Model) -> Rows:
     flow = model.program.terms("flow").rename(columns={"host": "municipality"})
     place = model.program.terms("place")
     index = distinct(place, by=["group", "municipality", "year"])
-    return Rows(index, [flow, minus(place)], upper=0.0)
+    return Rows(index, [flow, minus(place)], at_most(0.0))
 
 
 def _served(model: Model) -> pd.DataFrame:

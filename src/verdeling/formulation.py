@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import numpy as np
 import pandas as pd
 
-from verdeling.clauses import Clause, clauses
-from verdeling.program import Limit, Program, find, keys
+from verdeling.clauses import WITHOUT_PLACES, Clause, clauses
+from verdeling.program import Limit, Program, entries_of, find, keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from verdeling.entries import Entries
     from verdeling.numbering import Numbered
     from verdeling.program import Floats
+
+    Amounts: TypeAlias = Callable[["Model"], Floats]
+    """An amount for each row, made of the data of a model."""
+    Limits: TypeAlias = Callable[["Model"], tuple[Limit, Limit]]
+    """Lower and upper limits of rows, made of the data of a model."""
 
 T = TypeVar("T")
 
@@ -61,6 +67,17 @@ class Model:
     def clauses(self) -> list[Clause]:
         """The agreements."""
         return clauses(self.data)
+
+    def of_family(self, name: str) -> Stated:
+        """The rows of a family, of which the limits are made of the amounts of a model."""
+        rows = FAMILIES[name].state(self)
+        return Stated(rows.index, entries_of(name, rows.index, rows.terms), rows.limits)
+
+    @cached_property
+    def named_suppliers(self) -> tuple[int, ...]:
+        """Suppliers that an agreement about places names."""
+        placing = [clause for clause in self.clauses if clause.measure not in WITHOUT_PLACES]
+        return tuple(sorted({position for clause in placing for position in clause.positions("supplier")}))
 
     def of_each_clause(self, make: Callable[[Model, Clause], T]) -> list[T]:
         """What is made of each agreement: of it, and of the data of the model."""
@@ -118,12 +135,20 @@ class Model:
 
 @dataclass(frozen=True)
 class Rows:
-    """Rows ``lower ≤ Σ terms ≤ upper`` on an index."""
+    """Rows ``lower ≤ Σ terms ≤ upper`` on an index; with other amounts the terms stay what they are."""
 
     index: pd.DataFrame
     terms: Sequence[pd.DataFrame]
-    lower: Limit = -np.inf
-    upper: Limit = np.inf
+    limits: Limits
+
+
+@dataclass(frozen=True)
+class Stated:
+    """Rows with their entries."""
+
+    index: pd.DataFrame
+    entries: Entries
+    limits: Limits
 
 
 @dataclass(frozen=True)
@@ -153,9 +178,29 @@ def family(unit: str) -> Callable[[Callable[[Model], Rows]], Callable[[Model], R
 
 def add_family(model: Model, name: str) -> None:
     """State one family of rows."""
-    stated = FAMILIES[name]
-    rows = stated.state(model)
-    model.program.add_rows(name, rows.index, rows.terms, unit=stated.unit, lower=rows.lower, upper=rows.upper)
+    rows, unit = model.of_family(name), FAMILIES[name].unit
+    lower, upper = rows.limits(model)
+    model.program.add_entries(name, rows.index, rows.entries, unit=unit, lower=lower, upper=upper)
+
+
+def at_most(limit: Limit | Amounts) -> Limits:
+    """Limits of rows from above."""
+    return lambda model: (-np.inf, limit(model) if callable(limit) else limit)
+
+
+def at_least(limit: Limit) -> Limits:
+    """Limits of rows from below."""
+    return lambda model: (limit, np.inf)
+
+
+def exactly(limit: Limit | Amounts) -> Limits:
+    """Limits of rows from both sides."""
+
+    def both(model: Model) -> tuple[Limit, Limit]:
+        value = limit(model) if callable(limit) else limit
+        return value, value
+
+    return both
 
 
 def minus(terms: pd.DataFrame) -> pd.DataFrame:
@@ -181,6 +226,11 @@ def amounts(table: pd.DataFrame, column: str, index: pd.DataFrame) -> Floats:
     known = table[find(table, index) >= 0]
     sums = np.bincount(find(known, index), weights=known[column].to_numpy(np.float64), minlength=len(index))
     return sums.astype(np.float64)
+
+
+def counted(table: str, column: str, index: pd.DataFrame) -> Amounts:
+    """The sum of a column of a table of the data for each row of the index."""
+    return lambda model: amounts(getattr(model.data, table), column, index)
 
 
 # Variables
@@ -276,9 +326,8 @@ def queue(model: Model) -> Rows:
     """waiting[g, i, t] − waiting[g, i, t−1] + served[g, i, t] = needs[g, i, t]."""
     waiting, served = model.program.terms("waiting"), model.program.terms("served")
     index = waiting[["group", "origin", "year"]]
-    carried = minus(waiting.assign(year=waiting["year"] + 1))
-    households = amounts(model.data.needs, "households", index)
-    return Rows(index, [waiting, within(carried, index), served], households, households)
+    carried = within(minus(waiting.assign(year=waiting["year"] + 1)), index)
+    return Rows(index, [waiting, carried, served], exactly(counted("needs", "households", index)))
 
 
 @family(unit="places")
@@ -286,7 +335,7 @@ def pool(model: Model) -> Rows:
     """Σ_i served[g, i, t] = Σ_jk place[g, j, k, t] in each region."""
     served, place = model.terms("served"), model.terms("place")
     index = distinct(served, place, by=["region", "group", "year"])
-    return Rows(index, [served, minus(place)], 0.0, 0.0)
+    return Rows(index, [served, minus(place)], exactly(0.0))
 
 
 @family(unit="places")
@@ -295,7 +344,7 @@ def capacity(model: Model) -> Rows:
     place = model.program.terms("place")
     index = distinct(place, by=["municipality", "place_type", "year"])
     offered = within(model.delivered, index)
-    return Rows(index, [place, minus(offered)], upper=amounts(model.data.supply, "places", index))
+    return Rows(index, [place, minus(offered)], at_most(counted("supply", "places", index)))
 
 
 @family(unit="places")
@@ -306,7 +355,7 @@ def project(model: Model) -> Rows:
     most = projects["max_places"].to_numpy(np.float64)
     opened = limited.assign(coefficient=-most[limited["project"]])
     upper = np.where(projects["min_places"] > 0, 0.0, most)
-    return Rows(projects[["project"]], [model.program.terms("build"), opened], upper=upper)
+    return Rows(projects[["project"]], [model.program.terms("build"), opened], at_most(upper))
 
 
 @family(unit="places")
@@ -316,7 +365,7 @@ def project_minimum(model: Model) -> Rows:
     index = limited[["project"]]
     fewest = model.data.projects["min_places"].to_numpy(np.float64)
     opened = limited.assign(coefficient=-fewest[limited["project"]])
-    return Rows(index, [within(model.program.terms("build"), index), opened], lower=0.0)
+    return Rows(index, [within(model.program.terms("build"), index), opened], at_least(0.0))
 
 
 @family(unit="hours per week")
@@ -324,14 +373,14 @@ def support(model: Model) -> Rows:
     """Σ hours in use[j, t] ≤ Σ_o support[o, j]; no rows where support is not limited."""
     used = model.hours_in_use if len(model.data.offers) else model.hours_in_use.iloc[:0]
     index = distinct(used, by=["municipality", "year"])
-    return Rows(index, [used, minus(within(model.program.terms("support"), index))], upper=0.0)
+    return Rows(index, [used, minus(within(model.program.terms("support"), index))], at_most(0.0))
 
 
 @family(unit="hours per week")
 def provider(model: Model) -> Rows:
     """Σ_j support[o, j] ≤ hours[o]."""
     hours = model.data.offers["hours"].to_numpy()
-    return Rows(model.data.offers[["offer"]], [model.program.terms("support")], upper=hours)
+    return Rows(model.data.offers[["offer"]], [model.program.terms("support")], at_most(hours))
 
 
 @family(unit="load")
@@ -341,7 +390,7 @@ def load(model: Model) -> Rows:
     burden = model.data.groups["burden"].to_numpy()[place["group"]]
     weighed = place.assign(coefficient=-burden)[burden > 0]
     terms = model.program.terms("load")
-    return Rows(terms[["municipality"]], [terms, weighed], 0.0, 0.0)
+    return Rows(terms[["municipality"]], [terms, weighed], exactly(0.0))
 
 
 @family(unit="households")
@@ -350,7 +399,7 @@ def local_origin(model: Model) -> Rows:
     local = model.program.terms("local")
     index = local[["group", "municipality", "year"]]
     served = model.program.terms("served").rename(columns={"origin": "municipality"})
-    return Rows(index, [local, minus(within(served, index))], upper=0.0)
+    return Rows(index, [local, minus(within(served, index))], at_most(0.0))
 
 
 @family(unit="households")
@@ -358,4 +407,4 @@ def local_host(model: Model) -> Rows:
     """local[g, j, t] ≤ Σ_k place[g, j, k, t]."""
     local = model.program.terms("local")
     index = local[["group", "municipality", "year"]]
-    return Rows(index, [local, minus(within(model.program.terms("place"), index))], upper=0.0)
+    return Rows(index, [local, minus(within(model.program.terms("place"), index))], at_most(0.0))

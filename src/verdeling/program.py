@@ -243,13 +243,8 @@ class Program:
         ValueError
             If an index occurs twice or a term belongs to no row.
         """
-        _refuse_duplicates(family, index)
-        block = Block(family, self.row_count, index.reset_index(drop=True), unit)
-        size = len(index)
-        rows = [locate(term, block.index, family) for term in terms if len(term)]
-        used = [term for term in terms if len(term)]
-        self._add(block, _stack(rows, used, size), lower, upper)
-        return block
+        entries = entries_of(family, index, terms)
+        return self.add_entries(family, index, entries, unit=unit, lower=lower, upper=upper)
 
     def add_entries(
         self,
@@ -261,16 +256,13 @@ class Program:
         lower: Limit,
         upper: Limit,
     ) -> Block:
-        """Add a family of rows whose entries are known."""
+        """Add a family of rows whose entries are known, as from `entries_of`."""
         block = Block(family, self.row_count, index.reset_index(drop=True), unit)
-        self._add(block, entries, lower, upper)
-        return block
-
-    def _add(self, block: Block, entries: Entries, lower: Limit, upper: Limit) -> None:
         self._entries.append(entries)
         self.row_blocks.append(block)
-        self.row_lower = np.append(self.row_lower, _limits(lower, len(block.index)))
-        self.row_upper = np.append(self.row_upper, _limits(upper, len(block.index)))
+        self.row_lower = np.append(self.row_lower, _limits(lower, len(index)))
+        self.row_upper = np.append(self.row_upper, _limits(upper, len(index)))
+        return block
 
     def add_row(self, family: str, objective: Objective, *, upper: float) -> Block:
         """Add one row ``objective ≤ upper``, without its constant, as a family on the index ``goal``."""
@@ -329,6 +321,28 @@ class Program:
         return found
 
 
+def entries_of(family: str, index: pd.DataFrame, terms: Sequence[pd.DataFrame]) -> Entries:
+    """Entries of the rows of an index from their terms.
+
+    Parameters
+    ----------
+    family : str
+        Named when something is refused.
+    index : DataFrame
+        One row a row of the program, one column a dimension.
+    terms : sequence of DataFrame
+        As of `Program.add_rows`.
+
+    Raises
+    ------
+    ValueError
+        If an index occurs twice or a term belongs to no row.
+    """
+    _refuse_duplicates(family, index)
+    used = [term for term in terms if len(term)]
+    return _stack([locate(term, index, family) for term in used], used, len(index))
+
+
 def locate(frame: pd.DataFrame, index: pd.DataFrame, family: str = "") -> Integers:
     """Row of ``index`` that each row of ``frame`` belongs to, by the dimensions of the index.
 
@@ -372,7 +386,7 @@ def keys(frame: pd.DataFrame, index: pd.DataFrame) -> tuple[Integers, Integers]:
 def _refuse_duplicates(name: str, index: pd.DataFrame) -> None:
     if len(index) < 2:
         return
-    single = keys(index, index)[0] if len(index.columns) else np.zeros(len(index))
+    single = keys(index, index.iloc[:0])[0] if len(index.columns) else np.zeros(len(index))
     if len(np.unique(single)) < len(index):
         raise ValueError(f"{name!r}: the index has the same row twice.")
 

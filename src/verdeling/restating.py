@@ -15,7 +15,7 @@ from verdeling.formulation import Model
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from verdeling.formulation import Shares
+    from verdeling.formulation import Shares, Stated
     from verdeling.numbering import Numbered
     from verdeling.policy import Policy
     from verdeling.program import Part
@@ -66,13 +66,13 @@ class Stating:
             What else it takes; always the same under a name.
         """
         program = self.model.program
+        self._columns = program.column_count
         known = None if self._earlier is None else self._earlier.made.get(name)
         if known is not None and self._stands_alike(known):
             program.add_part(known.part)
             made = known
         else:
             before, self._watched.notes = program.mark(), [set()]
-            self._columns = program.column_count
             result = function(self._watching, *how, **also)
             made = Made(frozenset(self._watched.notes[0]), program.added_since(before), result)
             if made.part.column_blocks if known is None else not known.part.same_columns(made.part):
@@ -93,20 +93,25 @@ class Stating:
             if known is None or not self._holds(known, of):
                 notes.append(set())
                 value = make()
-                known = Derived(notes.pop(), of, value)
+                if name in _COMPARED and known is not None and _alike(known.value, value):
+                    value = known.value
+                known = Derived(notes.pop(), of, self._columns, value)
             self.derived[name] = known
             if name in _DERIVED:
                 vars(self.model)[name] = known.value  # where a cached property keeps what it made
-        notes[-1] |= self.derived[name].seen
+        notes[-1] |= {f"{_MODEL}{name}"} if name in _COMPARED else self.derived[name].seen
         return self.derived[name].value
 
     def _holds(self, known: Derived, of: object) -> bool:
         """Whether what was derived earlier would be derived again."""
-        settled = self._columns == self.model.program.column_count
+        settled = known.columns == self._columns == self.model.program.column_count
         return settled and _alike(known.of, of) and all(map(self._unchanged, known.seen))
 
     def _unchanged(self, name: str) -> bool:
         assert self._earlier is not None
+        if name.startswith(_MODEL):
+            name = name.removeprefix(_MODEL)
+            return getattr(self._watching, name) is self._earlier.derived[name].value
         if name not in self._same:
             self._same[name] = _alike(*(_get(each.model, name) for each in (self._earlier, self)))
         return self._same[name]
@@ -123,10 +128,11 @@ class Made:
 
 @dataclass(frozen=True)
 class Derived:
-    """What was derived: the names of the data looked at, what else it was made of, and the value."""
+    """What was derived: the names of the data looked at, what else it was made of, after how many columns."""
 
     seen: set[str]
     of: object
+    columns: int
     value: object
 
 
@@ -154,6 +160,11 @@ class _WatchedModel(Model):
             return super().__getattribute__(name)
         watched = cast("_Watched", self.data)
         return watched.derive(name, lambda: super(_WatchedModel, self).__getattribute__(name))
+
+    def of_family(self, name: str) -> Stated:
+        watched = cast("_Watched", self.data)
+        stated = watched.derive(f"rows of {name}", partial(super().of_family, name))
+        return cast("Stated", stated)
 
     def of_each_clause(self, make: Callable[[Model, Clause], T]) -> list[T]:
         watched = cast("_Watched", self.data)
@@ -204,7 +215,10 @@ class _WatchedIds:
         return self._watched.data.ids[dimension]
 
 
-_TABLE, _IDS, _SHARES = "tables.", "ids.", "shares."
+_COMPARED = ("named_suppliers",)
+"""What is compared itself, and not by its data: it is little, and often stays when they change."""
+
+_TABLE, _IDS, _SHARES, _MODEL = "tables.", "ids.", "shares.", "model."
 
 
 def _get(model: Model, name: str) -> object:

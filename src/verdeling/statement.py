@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from verdeling.aggregates.levels import ORDERED
 from verdeling.aggregates.sums import SUMS
-from verdeling.agreements import add_named_suppliers
+from verdeling.agreements import add_misses, add_named_suppliers
 from verdeling.flows import FLOWS
 from verdeling.formulation import FAMILIES, MOVES, VARIABLES, Model, Shares, add_family
 from verdeling.goals import Aim, aims, check_goals
@@ -110,7 +110,7 @@ def _shares(data: Numbered, key: Keys) -> Shares:
 def _parts() -> dict[str, Callable[[Model], None]]:
     """What the rules are stated by, in this order."""
     families = {name: partial(add_family, name=name) for name in FAMILIES if name not in (*MOVES, *FLOWS)}
-    return {**VARIABLES, "named suppliers": add_named_suppliers, **families}
+    return {**VARIABLES, "named suppliers": add_named_suppliers, "misses": add_misses, **families}
 
 
 def state(instance: Instance, policy: Policy) -> tuple[Model, list[Aim]]:

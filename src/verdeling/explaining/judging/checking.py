@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, get_args
 
-from verdeling.agreements import WITHOUT_PLACES
 from verdeling.attribution import attribute
+from verdeling.clauses import WITHOUT_PLACES
 from verdeling.errors import InstanceError
 from verdeling.instance import Instance, Tables
 from verdeling.language import Language, say

@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 
 from verdeling.aggregates.levels import settle_lexicographically
-from verdeling.agreements import add_named_suppliers
+from verdeling.agreements import add_misses, add_named_suppliers
 from verdeling.flows import FLOWS
 from verdeling.formulation import FAMILIES, MOVES, Model, Rows, add_family, add_variables, minus
 from verdeling.goals import aims, settle_aim
@@ -215,6 +215,7 @@ def _state(data: Numbered, shares: Shares) -> Model:
     add_variables(Model(replace(data, supply=everywhere, suitability=for_anybody), shares, program))
     model = Model(data, shares, program)
     add_named_suppliers(model)
+    add_misses(model)
     for name in FAMILIES:
         if name == "agreement":
             _add_agreements(model)
@@ -235,10 +236,8 @@ def _add_agreements(model: Model) -> None:
     stated: Rows = FAMILIES["agreement"].state(model)
     hard = stated.index[np.isinf(model.penalties)]
     less, more = (model.program.add_columns(kind, hard, unit="as agreed", upper=0.0) for kind in _MISSED)
-    terms = [*stated.terms, less, minus(more)]
-    model.program.add_rows(
-        "agreement", stated.index, terms, unit="as agreed", lower=stated.lower, upper=stated.upper
-    )
+    terms, (lower, upper) = [*stated.terms, less, minus(more)], stated.limits(model)
+    model.program.add_rows("agreement", stated.index, terms, unit="as agreed", lower=lower, upper=upper)
 
 
 def _unsuitable(model: Model) -> Integers:
