@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from verdeling.formulation import Model
+    from verdeling.instance import Instance
     from verdeling.program import Floats, Program
     from verdeling.solvers.protocol import Solver
 
@@ -104,9 +105,14 @@ def smallest_conflict(known: Known, solver: Solver, *, whole: bool) -> Conflict:
             outcome = solver.minimise(program, NOTHING, whole=whole)
         if outcome.status == "infeasible":
             kept, proof = without, _proof(model, without, outcome.ray)
-    agreements = model.data.instance.tables["agreements"]
+    return Conflict(stated_conflict(model.data.instance, kept), proof)
+
+
+def stated_conflict(instance: Instance, members: Collection[str]) -> pd.DataFrame:
+    """The hard agreements of an instance, and whether each is one of the members of a conflict."""
+    agreements = instance.tables["agreements"]
     tried = agreements[agreements["strength"] == "hard"][["agreement", "text", "text_nl", "source"]]
-    return Conflict(tried.assign(in_conflict=tried["agreement"].isin(kept)).reset_index(drop=True), proof)
+    return tried.assign(in_conflict=tried["agreement"].isin([*members])).reset_index(drop=True)
 
 
 @contextmanager
@@ -133,11 +139,15 @@ def _proof(model: Model, names: list[str], ray: Floats | None) -> Proof | None:
     """The proof that some agreements cannot hold together; None where multipliers prove nothing."""
     if ray is None:
         return None
-    block = model.program.families()["agreement"][0]
-    used = np.unique(_owners(model)[ray[block.start : block.stop] != 0])
-    members = frozenset(used.tolist()) & {*names}
+    members = used_by(model, ray) & {*names}
     with in_force(model, members) as program:
         return Proof(members, ray) if impossible(program, ray) else None
+
+
+def used_by(model: Model, ray: Floats) -> frozenset[str]:
+    """The agreements, hard or not, of which rows have a multiplier."""
+    block = model.program.families()["agreement"][0]
+    return frozenset(_owners(model)[ray[block.start : block.stop] != 0].tolist())
 
 
 def _owners(model: Model) -> np.ndarray:

@@ -15,7 +15,7 @@ import math
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -178,17 +178,7 @@ def weighed(
 
 
 def impossible(program: Program, ray: Floats | None) -> bool:
-    """Whether multipliers prove that no point keeps every row, fractional or whole (Farkas' lemma).
-
-    They bound an objective of nothing: where it would have to be above zero, there is no point. It does
-    not matter where they come from; wrong ones prove nothing.
-
-    Parameters
-    ----------
-    program : Program
-        Its entries and bounds as they are.
-    ray : array or None
-        A multiplier for each row, above zero of its lower bound and below zero of its upper one.
+    """Whether multipliers prove that no point keeps every row; see `ruled_out`.
 
     Examples
     --------
@@ -200,14 +190,38 @@ def impossible(program: Program, ray: Floats | None) -> bool:
     >>> impossible(program, np.array([1.0])), impossible(program, np.array([-1.0]))
     (True, False)
     """
+    return ruled_out(program, ray) is not None
+
+
+def ruled_out(program: Program, ray: Floats | None) -> Literal["exact", "rounded"] | None:
+    """How multipliers prove that no point keeps every row, fractional or whole (Farkas' lemma).
+
+    They bound an objective of nothing: where it would have to be above zero, there is no point. It does
+    not matter where they come from; wrong ones prove nothing.
+
+    Parameters
+    ----------
+    program : Program
+        Its entries and bounds as they are.
+    ray : array or None
+        A multiplier for each row, above zero of its lower bound and below zero of its upper one.
+
+    Returns
+    -------
+    str or None
+        ``exact``, or ``rounded`` where it takes too many numbers for that; None where they prove nothing.
+    """
     if ray is None or np.shape(ray) != (program.row_count,):
-        return False
+        return None
     box = Box(program)
     fitting = box.repaired(ray, np.zeros(program.column_count))
     no_goal = np.zeros(len(ray), dtype=bool)
     stated = Weighed(box.entries, program.row_lower, program.row_upper, fitting, no_goal, ()).kept()
-    bound = (box.exact if at_most(stated.entries) else box.rounded)(stated)
-    return bound is not None and bound > 0
+    exact = at_most(stated.entries)
+    bound = (box.exact if exact else box.rounded)(stated)
+    if bound is None or bound <= 0:
+        return None
+    return "exact" if exact else "rounded"
 
 
 def at_most(entries: Entries) -> bool:

@@ -1,4 +1,4 @@
-"""A certificate: for each claim about a goal the multipliers that prove it, as they are kept in a file."""
+"""A certificate: for each claim of a solution the multipliers that prove it, as they are kept in a file."""
 
 from __future__ import annotations
 
@@ -79,11 +79,12 @@ class _File(BaseModel):
     policy_digest: str
     flows: list[float]
     proofs: list[Proof]
+    conflict: Sparse | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Certificate:
-    """What proves the claims of a solution about its goals; whoever checks it needs no solver.
+    """What proves the claims of a solution; whoever checks it needs no solver.
 
     Parameters
     ----------
@@ -93,12 +94,16 @@ class Certificate:
         One for each claim, in the order of `verdeling.certifying.claims.claims`.
     flows : array
         Who goes from where to where, which no table tells; empty where no goal is about distance.
+    conflict : Sparse, optional
+        Of an infeasible solution, multipliers of the rows by which the agreements in conflict cannot hold
+        together; None where none prove that, as in whole places.
     """
 
     instance_digest: str
     policy_digest: str
     proofs: tuple[Proof, ...]
     flows: Floats
+    conflict: Sparse | None = None
 
     @property
     def content(self) -> dict[str, Any]:
@@ -110,7 +115,8 @@ class Certificate:
             policy_digest=self.policy_digest,
             flows=self.flows.tolist(),
             proofs=list(self.proofs),
-        ).model_dump(mode="json")
+            conflict=self.conflict,
+        ).model_dump(mode="json", exclude_none=True)
 
     @classmethod
     def read(cls, text: str) -> Certificate:
@@ -122,6 +128,5 @@ class Certificate:
             If it is no certificate.
         """
         file = _File.model_validate_json(text)
-        return cls(
-            file.instance_digest, file.policy_digest, tuple(file.proofs), np.array(file.flows, dtype=float)
-        )
+        digests, flows = (file.instance_digest, file.policy_digest), np.array(file.flows, dtype=float)
+        return cls(*digests, tuple(file.proofs), flows, file.conflict)

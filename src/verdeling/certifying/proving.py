@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from verdeling.apart import crew_for
-from verdeling.certifying.bounds import Box
+from verdeling.certifying.bounds import Box, impossible
 from verdeling.certifying.certificate import Certificate, Proof, Sparse
 from verdeling.certifying.claiming import claims, tying
 from verdeling.certifying.claims import Claim
@@ -19,12 +19,13 @@ from verdeling.certifying.decimals import Decimals
 from verdeling.certifying.judging import bound_of
 from verdeling.certifying.multipliers import Prover
 from verdeling.certifying.points import NOT_TOLD, point_of
+from verdeling.conflict import in_force
 from verdeling.errors import NoSolutionError, Problem, VerdelingError
-from verdeling.program import Objective
+from verdeling.program import NOTHING, Objective
 from verdeling.running.workers import spread
 from verdeling.solvers import find_solver
 from verdeling.splitting import split
-from verdeling.statement import state
+from verdeling.statement import state, state_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,17 +41,18 @@ if TYPE_CHECKING:
 
 
 def certify(solution: Solution, *, solver: str = "HiGHS", jobs: int | None = 1) -> Certificate:
-    """Find what proves the claims of a solution about its goals.
+    """Find what proves the claims of a solution about its goals, or its conflict.
 
     For each goal, with all earlier goals at what the plan has of them, a linear program says what no
     plan can better; its multipliers prove that to anybody, by weak duality. In whole places they prove
     a gap: what fractions could better at most. Where parts of the program share nothing, each claim is
-    one about each part.
+    one about each part. Of an infeasible solution it is multipliers by which the agreements in conflict
+    cannot hold together, if any prove that: of what whole places alone forbid none do.
 
     Parameters
     ----------
     solution : Solution
-        With a plan.
+        With a plan, or infeasible.
     solver : str
         As for `verdeling.solve`; it need not be the one that found the plan.
     jobs : int, optional
@@ -64,13 +66,16 @@ def certify(solution: Solution, *, solver: str = "HiGHS", jobs: int | None = 1) 
     Raises
     ------
     NoSolutionError
-        If the solution has no plan.
+        If the solution is unsolved.
     """
+    digests = solution.instance.digest, solution.policy.digest
+    if solution.status == "infeasible":
+        return Certificate(*digests, (), np.empty(0), _of_conflict(solution, solver))
     if not solution.has_numbers:
         problem = Problem(
             "no-numbers",
             f"Its status is {solution.status}.",
-            "A certificate is about a plan.",
+            "A certificate is about a plan, or about why there is none.",
             "Certify a solution that has one.",
         )
         raise NoSolutionError("There is nothing to certify.", [problem])
@@ -89,8 +94,16 @@ def certify(solution: Solution, *, solver: str = "HiGHS", jobs: int | None = 1) 
     proofs = tuple(
         _proof(model.program, box, claim, each) for claim, each in zip(every, numbers, strict=True)
     )
-    digests = solution.instance.digest, solution.policy.digest
     return Certificate(*digests, proofs, np.empty(0) if flows is None else flows)
+
+
+def _of_conflict(solution: Solution, solver: str) -> Sparse | None:
+    """Multipliers that rule out every plan with the agreements in conflict."""
+    model = state_rules(solution.instance, solution.policy)
+    inside = solution.conflict["in_conflict"].astype(bool)
+    with in_force(model, solution.conflict.loc[inside, "agreement"].tolist()) as program:
+        ray = find_solver(solver).minimise(program, NOTHING).ray
+        return Sparse.of(ray) if ray is not None and impossible(program, ray) else None
 
 
 def _proof(program: Program, box: Box, claim: Claim, numbers: Numbers) -> Proof:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from verdeling.certifying.bounds import Box
 from verdeling.certifying.certificate import FILE, Certificate
 from verdeling.certifying.claiming import claims
 from verdeling.certifying.comparing import differences
+from verdeling.certifying.contradiction import Contradicting, other_reasons
 from verdeling.certifying.decimals import Decimals
 from verdeling.certifying.exactly import Facts, facts, limits
 from verdeling.certifying.faults import Fault, told
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterator
 
+    from verdeling.certifying.contradiction import Contradiction
     from verdeling.certifying.exactly import Compared
     from verdeling.instance import Instance
     from verdeling.program import Floats
@@ -60,11 +62,14 @@ class ResultVerification:
         goal, stage, level, value, bound (that no plan can better), gap (between them), stated (the gap
         that the solver states of the stage), how: ``exact`` or ``rounded`` where the bound is worked out
         so and the gap is no more than is stated, ``solver`` where what is stated is the solver's word.
+    contradiction : Contradiction or None
+        What cannot hold together, where there is no plan; then there are no limits and goals.
     """
 
     faults: tuple[Fault, ...]
     limits: pd.DataFrame
     goals: pd.DataFrame
+    contradiction: Contradiction | None = None
 
     @property
     def ok(self) -> bool:
@@ -79,7 +84,8 @@ def verify_result(
 
     The program is stated again from the instance and the policy. Every file must be as it was written;
     every limit must hold, in whole places exactly; every table must be what the plan gives; and of
-    every goal the certificate must prove what is claimed.
+    every goal the certificate must prove what is claimed. Of an infeasible result it must prove that the
+    agreements in conflict cannot hold together, where it is about that.
 
     Parameters
     ----------
@@ -113,9 +119,38 @@ def verify_result(
     faults += _of_something_else(solution, asked, stated)
     if faults and any(fault.code == "digest" for fault in faults):
         return _refused(faults)
+    if solution.status == "infeasible":
+        return _contradicting(folder, solution, asked, faults)
     if not solution.has_numbers:
-        return _refused([*faults, *_other_files(folder, solution, None)])
+        return _refused([*faults, Fault("no_table", "placements.csv")])
     return _Verifying(folder, solution, asked, stated, faults).result()
+
+
+def _contradicting(
+    folder: Path, solution: Solution, instance: Instance, faults: list[Fault]
+) -> ResultVerification:
+    """What is found of an infeasible result."""
+    certificate = _certificate(folder, solution, faults)
+    contradicting = Contradicting(solution, instance, certificate)
+    faults += contradicting.faults
+    if not faults:
+        faults += _other_files(folder, solution, certificate)
+    return replace(_refused(faults), contradiction=contradicting.found)
+
+
+def _certificate(folder: Path, solution: Solution, faults: list[Fault]) -> Certificate | None:
+    """The certificate of a result, where there is one; what is wrong with it is added to the faults."""
+    try:
+        found = Certificate.read((folder / FILE).read_text("utf-8"))
+    except FileNotFoundError:
+        return None
+    except (ValueError, OSError) as error:
+        faults.append(Fault("certificate", FILE, about={"why": str(error).splitlines()[0]}))
+        return None
+    if (found.instance_digest, found.policy_digest) != (solution.instance.digest, solution.policy.digest):
+        faults.append(Fault("digest", FILE))
+        return None
+    return found
 
 
 class _Verifying:
@@ -138,7 +173,7 @@ class _Verifying:
         self.faults += [fault for _, _, fault in compared if fault is not None]
         flows = None if certificate is None or not len(certificate.flows) else certificate.flows
         point = point_of(self.model, self.solution.tables, flows)
-        self.faults += self._other_tables(point)
+        self.faults += [*self._other_tables(point), *other_reasons(self.solution, frozenset())]
         checked = self._checked(Decimals.of(point), certificate)
         if not self.faults:  # otherwise they cannot be the same
             self.faults += _other_files(self.folder, self.solution, certificate)
@@ -161,25 +196,17 @@ class _Verifying:
         return []
 
     def _certificate(self) -> Certificate | None:
-        try:
-            found = Certificate.read((self.folder / FILE).read_text("utf-8"))
-        except FileNotFoundError:
-            return None
-        except (ValueError, OSError) as error:
-            self.faults.append(Fault("certificate", FILE, about={"why": str(error).splitlines()[0]}))
-            return None
-        if (found.instance_digest, found.policy_digest) != self._digests:
-            self.faults.append(Fault("digest", FILE))
+        """The certificate, where it is about a division such as this."""
+        found = _certificate(self.folder, self.solution, self.faults)
+        if found is None:
             return None
         block = self.model.program.column_blocks.get(NOT_TOLD)
         if len(found.flows) not in ((0,) if block is None else (0, len(block.index))):
             self.faults.append(Fault("certificate", FILE, about={"why": "flows"}))
             return None
+        if found.conflict is not None:
+            self.faults.append(Fault("certificate", FILE, about={"why": "it says that there is no division"}))
         return found
-
-    @property
-    def _digests(self) -> tuple[str, str]:
-        return self.solution.instance.digest, self.solution.policy.digest
 
     def _compared(self) -> list[tuple[Compared, bool, Fault | None]]:
         """Every limit, whether it is exact, and what is wrong with it."""

@@ -14,6 +14,7 @@ from verdeling.phrases import Wording
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from verdeling.certifying.contradiction import Contradiction
     from verdeling.certifying.faults import Fault
     from verdeling.certifying.verifying import ResultVerification
     from verdeling.instance import Instance
@@ -84,13 +85,17 @@ class Telling:
 
     def verdict(self) -> str:
         """Whether the result holds."""
-        if self.found.ok:
-            return say("certify.holds" if len(self.found.limits) else "certify.no_plan", self.lang)
-        return say_counted("certify.fails", len(self.found.faults), self.lang)
+        if not self.found.ok:
+            return say_counted("certify.fails", len(self.found.faults), self.lang)
+        reason = self.found.contradiction
+        if reason is None:
+            return say("certify.holds", self.lang)
+        return say("certify.no_plan" if reason.how == "solver" else "certify.impossible", self.lang)
 
     def taken(self) -> Iterator[str]:
         """What is proved, how, and what is taken on the solver's word."""
-        if not len(self.found.limits):
+        if self.found.contradiction is not None:
+            yield from self._reason(self.found.contradiction)
             return
         exact = (self.found.limits["how"] == "exact").any()
         yield say("certify.all_exact" if exact else "certify.all_rounded", self.lang)
@@ -107,6 +112,19 @@ class Telling:
         if searched:
             yield say("certify.searched", self.lang, goals="; ".join(searched))
         yield say("certify.prices", self.lang)
+
+    def _reason(self, reason: Contradiction) -> Iterator[str]:
+        """Which agreements cannot hold together, how that is known, and what is a solver's word."""
+        names = Names.of(self.instance, self.lang)
+        told = [names.name("agreement", each) for each in reason.members]
+        yield say("certify.together" if told else "certify.anyway", self.lang, agreements="; ".join(told))
+        if reason.how != "solver":
+            yield say(f"certify.ruled_out_{reason.how}", self.lang)
+            yield say("certify.stated", self.lang)
+        else:
+            yield say("certify.only_whole" if reason.whole else "certify.not_ruled_out", self.lang)
+        if told:
+            yield say("certify.without_one", self.lang)
 
     def goal(self, row: Mapping[Any, Any]) -> str:
         """Number and name of a goal, of a stage of it, or of a level of that."""

@@ -68,8 +68,8 @@ def solve(
       verdeling solve own.xlsx --policy proportional --time-limit 60 -o result
       verdeling solve sqlite:///region.db --policy gini -o study.duckdb
 
-    A folder also holds a certificate, with which `verdeling verify` proves the division without a solver;
-    see --certify.
+    A folder also holds a certificate, with which `verdeling verify` proves the division, or that there is
+    none, without a solver; see --certify.
     The program in an .lp or .mps file has every limit, and the total of the first goal as its objective.
     """  # noqa: D301
     with refusing():
@@ -99,13 +99,15 @@ def solve(
 
 
 def _certificate(solution: Solution, wanted: bool | None, lang: Language) -> Certificate | None:
-    """What proves the division, where there is one and it is wanted; where it is left out, that is told."""
-    if not solution.has_numbers or wanted is False:
+    """What proves the division or the conflict, where it is wanted; where it is left out, that is told."""
+    if wanted is False:
         return None
-    if wanted is None and len(solution.instance["municipalities"]) > CERTIFIED:
+    large = len(solution.instance["municipalities"]) > CERTIFIED
+    if wanted is None and large and solution.has_numbers:
         typer.echo(say("certify.left_out", lang, most=CERTIFIED))
         return None
-    return make_certificate(solution, jobs=None)
+    found = make_certificate(solution, jobs=None)
+    return found if solution.has_numbers or found.conflict else None
 
 
 def _solve(

@@ -25,8 +25,9 @@ def verify(result: Result, path: InstancePath, policy: Stated, lang: LangOption 
     """Verify a written result from its files, the instance and the policy, without a solver.
 
     Every file is as it was written; every limit holds, in whole places exactly; every table follows
-    from the division; and the certificate proves what is claimed of each goal, or how much is not. It
-    ends with exit code 1, and says where, if anything is wrong.
+    from the division; and the certificate proves what is claimed of each goal, or how much is not. Where
+    there is no division, it proves that the agreements in conflict cannot hold together. It ends with
+    exit code 1, and says where, if anything is wrong.
 
     \b
     Examples:

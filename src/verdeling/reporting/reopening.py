@@ -223,10 +223,11 @@ def _read(folder: Path, package: _Package) -> Solution:
 def _refuse_another(folder: Path, found: Solution) -> None:
     """Refuse an instance or policy that is not the one whose digest is in the provenance."""
     digests = {"instance": found.instance.digest, "policy": found.policy.digest}
+    stated = {"instance": f"{INPUT}/{DESCRIPTOR} and the tables beside it", "policy": DESCRIPTOR}
     problems = [
         Problem(
             "changed-file",
-            f"The {name} in it is not the one that was solved.",
+            f"The {name} in it ({stated[name]}) is not the one that was solved.",
             "The numbers are those of another one.",
             _AGAIN,
         )

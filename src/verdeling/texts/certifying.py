@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 TEXTS: dict[str, tuple[str, str]] = {
-    "certify.about": ("Het certificaat: waarmee iedereen elk doel kan narekenen zonder oplosser (verdeling verify).", "The certificate: what lets anybody check each goal without a solver (verdeling verify)."),
+    "certify.about": ("Het certificaat: waarmee iedereen elk doel, of het conflict, kan narekenen zonder oplosser (verdeling verify).", "The certificate: what lets anybody check each goal, or the conflict, without a solver (verdeling verify)."),
     "certify.left_out": ("Zonder certificaat: dat wordt ongevraagd gemaakt tot {most} gemeenten (--certify vraagt erom).", "Without a certificate: unasked one is made up to {most} municipalities (--certify asks for it)."),
     "certify.title": ("Nagerekend, zonder oplosser: {title}", "Verified, without a solver: {title}"),
     "certify.limits": ("Grenzen", "Limits"),
@@ -40,7 +40,16 @@ TEXTS: dict[str, tuple[str, str]] = {
     "certify.searched": ("Dichter dan het verschil hierboven is het woord van de oplosser (branch and bound): {goals}.", "Closer than the gap above is the solver's word (branch and bound): {goals}."),
     "certify.no_certificate": ("Er is geen certificaat bij: van geen doel is een grens bewezen.", "There is no certificate: no bound is proved of any goal."),
     "certify.prices": ("Prijzen, marges en het fractionele optimum (de kolom optimum) zijn het woord van de oplosser; hun bestanden zijn zoals ze zijn geschreven.", "Prices, ranges and the fractional optimum (the column optimum) are the solver's word; their files are as they were written."),
+    # Where there is no division
+    "certify.impossible": ("De uitkomst klopt: elk bestand is zoals het is geschreven, en het is bewezen dat er geen verdeling is.", "The result holds: every file is as it was written, and it is proved that there is no division."),
     "certify.no_plan": ("Er is geen verdeling om na te rekenen; de bestanden zijn zoals ze zijn geschreven. Dat er geen verdeling is, is hier niet bewezen.", "There is no division to verify; the files are as they were written. That there is none is not proved here."),
+    "certify.together": ("Deze afspraken gaan niet samen, met alles wat geen afspraak is: {agreements}.", "These agreements cannot hold together, with all that is no agreement: {agreements}."),
+    "certify.anyway": ("Ook zonder enige harde afspraak is er geen verdeling.", "There is no division without any hard agreement either."),
+    "certify.ruled_out_exact": ("Dat volgt in exacte getallen uit het certificaat, wie dat ook heeft gemaakt: een verkeerd certificaat bewijst niets.", "That follows in exact numbers from the certificate, whoever made that: a wrong certificate proves nothing."),
+    "certify.ruled_out_rounded": ("Dat volgt, op een foutgrens na, uit het certificaat, wie dat ook heeft gemaakt: een verkeerd certificaat bewijst niets.", "That follows, within an error bound, from the certificate, whoever made that: a wrong certificate proves nothing."),
+    "certify.only_whole": ("Het gaat om hele plekken: wat die onmogelijk maken, bewijst geen certificaat. Het is het woord van twee oplossers.", "It is about whole places: what these make impossible is proved by no certificate. It is the word of two solvers."),
+    "certify.not_ruled_out": ("Er is geen certificaat bij dat het bewijst: het is het woord van de oplosser.", "There is no certificate that proves it: it is the solver's word."),
+    "certify.without_one": ("Dat elk ervan voor dit conflict nodig is, is het woord van de oplosser.", "That each of them is needed for this conflict is the solver's word."),
     # Faults
     "fault.told": ("{what}", "{what}"),
     "fault.digest": ("gaat over een andere instantie of een ander verdeelprincipe", "is about another instance or another policy"),
@@ -57,6 +66,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "fault.not_proved": ("{goal}: {found} heet het beste, maar bewezen is alleen {expected}", "{goal}: {found} is called the best, but only {expected} is proved"),
     "fault.stray": ("{goal}: een bewijs van niets", "{goal}: a proof of nothing"),
     "fault.lacking": ("{goal}: het bewijs ontbreekt", "{goal}: the proof is missing"),
+    "fault.not_ruled_out": ("het bewijst niet dat de afspraken in conflict niet samengaan", "it does not prove that the agreements in conflict cannot hold together"),
     "fault.row": ("regel {row}", "row {row}"),
     "fault.column": ("kolom {column}", "column {column}"),
     "family.pool": ("wie wordt gehuisvest, en waar", "who is housed, and where"),
