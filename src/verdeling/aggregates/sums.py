@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from verdeling.aggregates.registry import Stage, aggregate
+from verdeling.program import Objective
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     import numpy.typing as npt
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
     Part = tuple[str, npt.NDArray[np.bool_]]
 
+
+LATER = 0.1
+"""Weight of each part of a sum, as a part of that of the one before it, where they are begun together."""
 
 SUMS = ("total", "priority", "urgency")
 """Aggregates that are sums."""
@@ -55,6 +59,21 @@ def parts(model: Model, vector: Vector, aggregate: str) -> list[Part]:
 
 
 def _settled(pursuit: Pursuit, vector: Vector, goal: Goal) -> Iterator[Stage]:
-    for label, chosen in parts(pursuit.model, vector, goal.aggregate):
-        pursuit.settle(vector.minimised.total(chosen))
-        yield Stage(label, vector.total(chosen).value)
+    chosen = parts(pursuit.model, vector, goal.aggregate)
+    sums = [vector.minimised.total(elements) for _, elements in chosen]
+    if pursuit.point is None and len(sums) > 1:
+        _begin(pursuit, sums)
+    for (label, elements), objective in zip(chosen, sums, strict=True):
+        pursuit.settle(objective)
+        yield Stage(label, vector.total(elements).value)
+
+
+def _begin(pursuit: Pursuit, sums: Sequence[Objective]) -> None:
+    """Go to where all parts are low together, the first ones most, near to where they end one by one."""
+    costs = np.zeros(pursuit.program.column_count)
+    for rank, each in enumerate(sums):
+        costs[each.columns] += LATER**rank * each.coefficients
+    columns = np.flatnonzero(costs)
+    if len(columns):
+        pursuit.minimise(Objective(columns, costs[columns]))
+        pursuit.duals = None
