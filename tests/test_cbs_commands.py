@@ -77,7 +77,7 @@ def test_what_cannot_be_moved(content: str, arguments: tuple[object, ...], said:
     assert not Path("moved.csv").exists()
 
 
-@pytest.mark.parametrize("command", ["table", "read", "codes", "move"])
+@pytest.mark.parametrize("command", ["table", "read", "fill", "codes", "move"])
 def test_help(command: str) -> None:
     """Each command says what it does, with an example that names it."""
     result = run("cbs", command, "--help")
@@ -103,7 +103,7 @@ def dataset(**changes: str) -> str:
 
 def test_from_a_table_to_needs(download: Path) -> None:
     """The commands of the guide: what is in a table, figures of it, and the needs of an instance."""
-    table, read, needs = re.findall(r"^    verdeling ((?:cbs table|cbs read|needs) .*)$", GUIDE, re.MULTILINE)
+    table, read, needs = re.findall(r"^    verdeling ((?:cbs table|cbs read|needs) .*)$", GUIDE, re.M)
     written = shown(*table.replace("85980NED", TABLE).split(), "--from", download, "-o", "proposed.toml")
     assert "Groep, Aandachtsgroep: 3 codes: A01 = Statushouders" in written
     dataset()
@@ -117,6 +117,47 @@ def test_from_a_table_to_needs(download: Path) -> None:
     assert made.loc[("GM0153", "statushouders", 2022), "households"] == number
     assert "CBS 99999NED (Groepen; regio, 2024-05-06)" in made.loc[("GM0153", "daklozen", 2022), "source"]
     assert made.loc[("GM0147", "daklozen", 2022), ["households", "estimate"]].to_list() == [2, True]
+
+
+def test_a_table_into_an_instance_at_once(download: Path) -> None:
+    """One command makes the same instance as figures and needs apart, and says so in both languages."""
+    read, needs, fill = re.findall(r"^    verdeling ((?:cbs read|needs|cbs fill) .*)$", GUIDE, re.MULTILINE)
+    dataset()
+    write_own(Path("own"))
+    shown(*read.split(), "--from", download)
+    shown(*needs.split())
+    apart = read_instance("own-with-needs")
+    told = shown(*fill.split(), "--from", download, "--overwrite")
+    assert read_instance("own-with-needs") == apart
+    cells = [value("M1", "A01", "K1", code, year) for code in THREE for year in ("2021JJ00", "2022JJ00")]
+    count = f"{sum(filter(None, cells)):.0f}"
+    assert f"statushouders: {count[:-3]},{count[-3:]} households in 2021 to 2022." in told
+    assert f"statushouders: {count[:-3]}.{count[-3:]} huishoudens in 2021 tot en met 2022." in shown(
+        *fill.split(), "--from", download, "--lang", "nl", "--overwrite"
+    )
+
+
+def test_lettings_and_dwellings_into_an_instance(download: Path) -> None:
+    """The other datasets of the guide fill supply in every year, and a column with its source."""
+    write_own(Path("own"))
+    for name in ("lettings", "dwellings"):
+        Path(f"{name}.toml").write_text(block(name), "utf-8")
+    fill = ("--map", 2024, "--from", download)
+    told = shown("cbs", "fill", "lettings.toml", "--into", "own", *fill, "-o", "let")
+    lettings = [value("M2", "T001", "K2", code, "2022JJ00") for code in THREE]
+    supply = read_instance("let")["supply"]
+    assert supply["places"].tolist() == [each for each in lettings for _ in (2021, 2022)]
+    assert supply["estimate"].all()
+    assert supply["source"].str.endswith("here the same in every year").all()
+    assert "in the place of 5 places." in told
+    assert "Of 3 municipalities" in shown(
+        "cbs", "fill", "dwellings.toml", "--into", "let", *fill, "-o", "homes"
+    )
+    homes = read_instance("homes")
+    assert homes["municipalities"]["dwellings"].tolist() == [
+        value("M1", "T001", "K1", code, "2022JJ00") for code in THREE
+    ]
+    assert homes.about.sources[-1].title.startswith("CBS 99999NED (Groepen; regio, 2024-05-06)")
 
 
 def write_own(path: Path) -> None:

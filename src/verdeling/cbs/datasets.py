@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from verdeling.errors import FiguresError, Problem, nearest
-from verdeling.lists import LISTS
+from verdeling.lists import KINDS
 
 Given = str | int | float | bool
 
@@ -47,8 +47,11 @@ class Dataset(_Part):
         ``{estimate = 2}``.
     note : str
         What readers of the figures must know; it becomes part of their source.
-    fills : {"figures"}, optional
-        That the figures are those of `verdeling needs`.
+    fills : {"figures", "supply", "municipalities"}, optional
+        That the figures are those of `verdeling needs`, rows of the table supply, or columns of the table
+        municipalities.
+    every_year : bool
+        Of supply: that its number holds for every year of the horizon, as an estimate.
     """
 
     table: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]{5,20}$")]
@@ -60,7 +63,8 @@ class Dataset(_Part):
     codes: int | None = None
     suppressed: Literal["refuse", "nothing", "zero"] | Stands = "refuse"
     note: str = ""
-    fills: Literal["figures"] | None = None
+    fills: Literal["figures", "supply", "municipalities"] | None = None
+    every_year: bool = False
 
     @model_validator(mode="after")
     def _coherent(self) -> Dataset:
@@ -74,14 +78,25 @@ class Dataset(_Part):
             raise ValueError("No dimension fills the column municipality")
         if lost := sorted(set(self.values) - set(self.columns)):
             raise ValueError(f"values are given for {', '.join(lost)}, and no dimension fills it")
-        if self.fills:
-            self._known(made, LISTS[self.fills].columns)
+        if self.every_year and (self.fills != "supply" or "year" in made):
+            raise ValueError("every_year is for supply whose columns do not have the year")
+        if self.fills == "municipalities":
+            self._about_municipalities()
+        elif self.fills:
+            self._known(made, KINDS[self.fills].columns)
         return self
 
     def _known(self, made: list[str], known: list[str]) -> None:
         for name in made:
             if name not in known or name == "count":
                 raise ValueError(f"{self.fills} have no column {name} to fill. {nearest(name, known)}")
+
+    def _about_municipalities(self) -> None:
+        if len(self.columns) > 1 or self.constants:
+            raise ValueError("of a municipality there is one number in a column: name the one code of every "
+                             "other dimension under [only]")  # fmt: skip
+        if words := sorted({"name", "region"} & set(self.measures)):
+            raise ValueError(f"{', '.join(words)} are words, and measures are numbers")
 
 
 def division(dataset: Dataset) -> int:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from verdeling.cbs.codes import names_of
 from verdeling.cbs.datasets import Stands
-from verdeling.language import listed, number, percent, say
+from verdeling.estimating.words import need_sentences
+from verdeling.language import counted, listed, number, percent, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from verdeling.cbs.contents import Contents
     from verdeling.cbs.datasets import Dataset
     from verdeling.cbs.figures import Figures
+    from verdeling.cbs.filling import Filled
     from verdeling.language import Language
 
 _MOST = 12
@@ -80,6 +82,24 @@ def figures_sentences(figures: Figures, dataset: Dataset, lang: Language) -> lis
             told.append(say(key, lang, count=count))
     for column, titles in figures.left_out.items():
         told.append(say("cbs.left_out", lang, column=column, names=listed(titles, lang)))
+    return told
+
+
+def filled_sentences(filled: Filled, dataset: Dataset, lang: Language) -> list[str]:
+    """Say what figures became in an instance, what they take the place of, and what is not there."""
+    told = []
+    if filled.built is not None:
+        told += need_sentences(filled.built, lang)
+    elif dataset.fills == "supply":
+        places, replaced = (
+            counted("unit.places", frame["places"].sum(), lang) for frame in (filled.rows, filled.replaced)
+        )
+        told.append(say("cbs.filled_supply", lang, places=places, replaced=replaced))
+    else:
+        count, named = number(len(filled.rows), lang), listed(list(dataset.measures), lang)
+        told.append(say("cbs.filled_municipalities", lang, count=count, columns=named))
+    if filled.absent:
+        told.append(say("cbs.absent", lang, names=listed(filled.absent, lang, _MOST)))
     return told
 
 

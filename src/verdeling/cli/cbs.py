@@ -8,19 +8,24 @@ from typing import TYPE_CHECKING, Annotated
 import pandas as pd
 import typer
 
+from verdeling.adapters import write_instance
+from verdeling.adapters.places import name_of
 from verdeling.adapters.placing import placed
 from verdeling.cbs.carrying import carry
 from verdeling.cbs.codes import destinations, known_year, names_of
 from verdeling.cbs.datasets import Dataset, division
 from verdeling.cbs.downloaded import open_download
 from verdeling.cbs.figures import read_table
+from verdeling.cbs.filling import fill as into_instance
 from verdeling.cbs.keeping import cache_folder
 from verdeling.cbs.online import ADDRESS, Online
 from verdeling.cbs.proposing import dataset_text
 from verdeling.cbs.stated import Splits, read_stated
 from verdeling.cbs.tidy import read_figures, written
-from verdeling.cbs.words import contents_sentences, figures_sentences, moved_sentences
-from verdeling.cli.ending import EXIT_CODES, refusing
+from verdeling.cbs.words import contents_sentences, figures_sentences, filled_sentences, moved_sentences
+from verdeling.cli.data import years_of
+from verdeling.cli.ending import EXIT_CODES, bad_command, refusing
+from verdeling.cli.listing import YearsOption  # noqa: TC001 (read by typer)
 from verdeling.cli.options import Lang, LangOption, Overwrite
 from verdeling.cli.screen import Screen
 from verdeling.language import number, say
@@ -38,6 +43,7 @@ app = typer.Typer(
       verdeling cbs move figures.csv --codes 2021 --map 2024 --amount households -o moved.csv
       verdeling cbs table 85980NED -o dataset.toml
       verdeling cbs read dataset.toml -o figures.csv
+      verdeling cbs fill dataset.toml --into own --map 2024 -o own-with-needs
     """,
     epilog=EXIT_CODES,
     no_args_is_help=True,
@@ -146,6 +152,54 @@ def read(
             found = carried.figures
         Screen().bullets(told)
         _out(written(found, counts=dataset.fills == "figures"), output, lang.language, overwrite=overwrite)
+
+
+@app.command(epilog=EXIT_CODES)
+def fill(
+    file: Annotated[Path, typer.Argument(metavar="TOML", help="Says what is read of which table.")],
+    into: Annotated[str, typer.Option("--into", metavar="PATH", help="The instance: folder, file or URL.")],
+    onto: Annotated[int, typer.Option("--map", metavar="YEAR", help="The division that the instance has.")],
+    output: Annotated[
+        str | None,
+        typer.Option("-o", "--output", metavar="PATH", help="The instance with them: a folder, file or URL."),
+    ] = None,
+    years: YearsOption = None,
+    split: SplitOption = None,
+    download: FromOption = None,
+    cache: CacheOption = None,
+    fresh: FreshOption = False,
+    address: AddressOption = ADDRESS,
+    lang: LangOption = Lang.en,
+    overwrite: Overwrite = False,
+) -> None:
+    """Read figures from a table of CBS into an instance: needs, supply, or columns of municipalities.
+
+    TOML says which (fills). Without --from it asks CBS, unless the answer was kept.
+
+    \b
+    Examples:
+      verdeling cbs fill dataset.toml --into own --map 2024 -o own-with-needs
+      verdeling cbs fill homes.toml --into own --map 2024 --from download.zip -o own-with-homes
+    """  # noqa: D301
+    with refusing():
+        dataset = read_stated(file, Dataset)
+        if dataset.fills is None:
+            raise bad_command(f"{file.name} cannot be used here.", "It does not say what the figures fill.",
+                              "An instance has a place for needs, supply and numbers of municipalities.",
+                              'State fills = "figures", "supply" or "municipalities".')  # fmt: skip
+        splits = read_stated(split, Splits).split if split else []
+        figures = read_table(_source(dataset.table, download, cache, address, fresh=fresh), dataset)
+        horizon = years_of(years) if years else None
+        filled = into_instance(
+            figures.table, dataset, into, onto=onto, splits=splits, years=horizon, lang=lang.language
+        )
+        if output is not None:
+            write_instance(filled.instance, output, overwrite=overwrite)
+        told = figures_sentences(figures, dataset, lang.language)
+        told += moved_sentences(filled.moved, division(dataset), onto, lang.language)
+        Screen().bullets([*told, *filled_sentences(filled, dataset, lang.language)])
+        if output is not None:
+            typer.echo(name_of(output))
 
 
 @app.command(epilog=EXIT_CODES)

@@ -28,6 +28,9 @@ MappingFile = Annotated[
     Path | None,
     typer.Option("--mapping", "-m", metavar="TOML", help="Says which column of FILE is what."),
 ]
+YearsOption = Annotated[
+    str | None, typer.Option("--years", metavar="YEARS", help="2026-2030, where PATH states none.")
+]
 TemplateFile = Annotated[
     Path | None, typer.Option("--template", metavar="CSV", help="Write an empty FILE with its columns.")
 ]

@@ -17,6 +17,7 @@ from verdeling.cli.listing import (
     ListFile,
     MappingFile,
     TemplateFile,
+    YearsOption,
     incomplete,
     read_sentences,
     write_list_template,
@@ -31,9 +32,7 @@ def plans(
     file: ListFile = None,
     into: Into = None,
     mapping: MappingFile = None,
-    years: Annotated[
-        str | None, typer.Option("--years", metavar="YEARS", help="2026-2030, where PATH states none.")
-    ] = None,
+    years: YearsOption = None,
     output: Annotated[
         str | None,
         typer.Option("-o", "--output", metavar="PATH", help="The instance with them: a folder, file or URL."),

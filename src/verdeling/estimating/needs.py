@@ -116,7 +116,28 @@ def build_needs(
         If a key cannot be read or does not fit the municipalities.
     """
     spoken, base = language(lang), beside(into, years)
-    listed = read_list("figures", figures, mapping, base)
+    return needs_of(read_list("figures", figures, mapping, base), base, Path(figures).name, spoken)
+
+
+def needs_of(listed: Listed, base: Beside, name: str, spoken: Language) -> BuiltNeeds:
+    """Make needs of figures that were read.
+
+    Parameters
+    ----------
+    listed : Listed
+        The figures.
+    base : Beside
+        The instance that the needs are for.
+    name : str
+        What the figures are called in problems.
+    spoken : {"nl", "en"}
+        Language of the methods.
+
+    Raises
+    ------
+    InstanceError, PolicyError
+        As `build_needs`.
+    """
     by_who = _by_who(listed.entries, base)
     problems = [each for entry in listed.entries for each in judging.place_problems(entry, base)]
     found: dict[Who, Found] = {}
@@ -128,7 +149,7 @@ def build_needs(
         problems += wrong
     problems += _overlaps(by_who)
     if problems:
-        raise InstanceError(f"{Path(figures).name} gives no needs.", problems)
+        raise InstanceError(f"{name} gives no needs.", problems)
     made = [row for who, series in found.items() for row in _rows(who, series, base, spoken)]
     needs = pd.DataFrame(made, columns=TABLES["needs"].columns)
     return BuiltNeeds(needs, _replaced(needs, base), _missing(needs, base), listed, base)

@@ -14,7 +14,7 @@ from verdeling.mapping.format import Block, Mapping, Reading, read_mapping
 from verdeling.mapping.heading import headings
 from verdeling.mapping.lifted import Repair
 from verdeling.mapping.reading import at_cell, lift
-from verdeling.mapping.sources import Dress, Notice, Opened, open_source
+from verdeling.mapping.sources import Dress, Notice, Opened, Sheet, open_source
 from verdeling.validation import read_rows
 
 if TYPE_CHECKING:
@@ -81,6 +81,30 @@ def read_list(
     opened = opened_as(source, stated)
     lifted, used = lift_list(name, opened, stated or Mapping(table=as_it_stands(name, opened)), beside)
     return checked(name, source, opened, lifted, used)
+
+
+def rows_as_list(name: str, rows: pd.DataFrame, source: str, beside: Beside) -> Listed:
+    """Read a list from rows that have its columns.
+
+    Parameters
+    ----------
+    name : {"plans", "figures"}
+        Which list.
+    rows : DataFrame
+        Its rows.
+    source : str
+        What they are called in problems.
+    beside : Beside
+        The instance that the list is about.
+
+    Raises
+    ------
+    InstanceError
+        If a cell means nothing; it carries every problem.
+    """
+    opened = Opened([Sheet(source, source, [list(rows), *rows.astype(object).to_numpy().tolist()])])
+    lifted, used = lift_list(name, opened, Mapping(table=as_it_stands(name, opened)), beside)
+    return checked(name, Path(source), opened, lifted, {*used, ""})
 
 
 def lift_list(name: str, opened: Opened, mapping: Mapping, beside: Beside) -> tuple[Lifted, set[str]]:

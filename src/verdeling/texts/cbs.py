@@ -23,5 +23,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cbs.suppressed_nothing": ("Cellen zonder getal: {count}; hun rijen vervallen.", "Cells without a number: {count}; their rows fall away."),
     "cbs.suppressed_zero": ("Cellen zonder getal: {count}; hier nul, als schatting.", "Cells without a number: {count}; zero here, as an estimate."),
     "cbs.suppressed_estimate": ("Cellen zonder getal: {count}; hier {value}, als schatting.", "Cells without a number: {count}; {value} here, as an estimate."),
+    "cbs.every_year": ("{source}; hier voor elk jaar hetzelfde", "{source}; here the same in every year"),
+    "cbs.absent": ("Geen cijfers van {names}.", "No figures of {names}."),
+    "cbs.filled_supply": ("Aanbod, alle jaren opgeteld: {places}, in de plaats van {replaced}.",
+                          "Supply, all years added up: {places}, in the place of {replaced}."),
+    "cbs.filled_municipalities": ("Van {count} gemeenten zijn dit nu de cijfers van CBS: {columns}.",
+                                  "Of {count} municipalities these are the figures of CBS now: {columns}."),
     "cbs.written": ("{count} rijen in {path}.", "{count} rows in {path}."),
 }
