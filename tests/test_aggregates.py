@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from verdeling.aggregates import AGGREGATES
 from verdeling.measures import Vector
 from verdeling.policy import Goal
-from verdeling.program import Program
+from verdeling.program import Objective, Program
 from verdeling.pursuit import Pursuit
 from verdeling.solvers import find_solver
 
@@ -151,6 +151,31 @@ def test_a_vector_of_nothing(aggregate: str) -> None:
     about = vector(held)
     empty = Vector(about.index, about.terms.iloc[:0], "places", about.scale, about.share, about.region)
     assert [stage.value(np.zeros(9)) for stage in stages(held, aggregate, empty)] == [0]
+
+
+@pytest.mark.parametrize("aggregate", ["maximum", "leximax", "minimum", "leximin"])
+def test_nobody_at_all(aggregate: str) -> None:
+    """Where there is nobody that a measure is over, nobody is worst off: zero."""
+    held = pursuit([0, 0], [9, 9], 7)
+    none, about = np.empty(0), vector(held)
+    nobody = Vector(about.index[:0], about.terms[:0], "places", none, none, about.region[:0])
+    assert [stage.value(np.zeros(9)) for stage in stages(held, aggregate, nobody)] == [0]
+
+
+def test_decisions_keep_what_a_cut_demands() -> None:
+    """Both are worth while, and rows that are stated only when a point breaks them leave the better one."""
+    held = pursuit([0], [1], 1)
+    both = held.add_decisions(pd.DataFrame({"element": [0, 1]}))["column"].to_numpy()
+
+    def one_at_most(point: np.ndarray) -> bool:
+        broken = point[both].sum() > 1.5
+        if broken:
+            held.program.add_row("limit", Objective(both, np.ones(2)), upper=1.0)
+        return bool(broken)
+
+    held.cuts.append(one_at_most)
+    held.decide(Objective(both, np.array([-1.0, -2.0])), both)
+    assert held.program.column_lower[both].tolist() == held.program.column_upper[both].tolist() == [0, 1]
 
 
 CAPACITY = st.lists(st.integers(0, 9), min_size=1, max_size=6)

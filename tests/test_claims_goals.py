@@ -114,6 +114,13 @@ def test_one_total_is_divided_as_in_the_textbook(rule: str, claims: list[int], p
     assert found == pytest.approx(RULES[rule](claims, estate), abs=1e-6)
 
 
+def test_a_remainder_is_told_as_a_part() -> None:
+    """Of 24, claims of 10 and 20 have rights to 4 and 14; of the 6 more that each might get they get 3."""
+    found, reached = Claimants([10, 20], ([1.0, 1.0], 24)).settle("adjusted_proportional")
+    assert found == pytest.approx([7, 17])
+    assert reached[-1] == pytest.approx(0.5)
+
+
 FEW_HOMES = """
     municipality,place_type,year,supplier,places
     GM1,social,2027,Domijn,1

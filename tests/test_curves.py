@@ -43,6 +43,14 @@ def test_nothing_is_worth_least() -> None:
     assert worth(curve(0.5), 0.0) == pytest.approx(-2.0)
 
 
+@pytest.mark.parametrize(("alpha", "times"), [(0.5, 100), (1.0, 10_000), (2.0, 10_000), (4.0, 10_000)])
+def test_how_steep_a_curve_gets(alpha: float, times: float) -> None:
+    """Where it goes on straight it is 10,000 times as steep as at the optimum, at most."""
+    about, optimum = curve(alpha), np.array([7.0])
+    slopes = [float(about.line(at)[0][0]) for at in (about.steepest(optimum), optimum)]
+    assert slopes[0] / slopes[1] == pytest.approx(times)
+
+
 @given(ALPHA, AMOUNT, AMOUNT, st.sampled_from([(0.0, np.nan), (1.0, np.nan), (1.0, 0.5), (0.2, 0.5)]))
 @settings(max_examples=100, derandomize=True, deadline=None)
 def test_lines_meet_the_curve_and_are_never_below_it(

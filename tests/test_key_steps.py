@@ -184,6 +184,14 @@ def test_steps_explain_every_place() -> None:
     assert steps["effect"][:2].tolist() == pytest.approx([30.0, 20 / 3])
 
 
+def test_a_division_rounds_on_the_way() -> None:
+    """Half of 10 places goes by 1, 2 and 3 of 6, each rounded up: 1, 2 and 3, and not 0.83, 1.67 and 2.5."""
+    half = {"attribute": "score", "weight": 1, "rounding": "up"}
+    division = divide(10, TOWNS, key(components=(half, {"attribute": "listed", "weight": 1})))
+    effects = division.steps.query("step == 'score'")["effect"]
+    assert effects.tolist() == [1, 2, 3]
+
+
 def test_derived_attributes() -> None:
     """A gap to 30% of the stock is an attribute reckoned from others, and never below zero."""
     towns = TOWNS.assign(dwellings=[100, 100, 100], social_dwellings=[40, 20, 10])

@@ -85,6 +85,13 @@ def test_a_phase_in_beside_other_steps_counts_as_its_mean() -> None:
     assert fair_shares(TOWNS, moving, years=2).tolist() == pytest.approx([0.3125, 0.6875, 1.0])
 
 
+def test_a_phase_in_holds_in_full_without_years() -> None:
+    """Shares that are for no horizon are those of the key, also of one that is phased in."""
+    step = {"do": "phase_in", "today": "dwellings", "years": 2}
+    moving = Key.model_validate({"component": [{"attribute": "population"}], "step": [step]})
+    assert fair_shares(TOWNS, moving).tolist() == pytest.approx([0.25, 0.75, 1.0])
+
+
 @pytest.mark.parametrize("bounds", [[2.0, 1.0], [0.0, 0.0]])
 def test_bounds_leave_something(bounds: list[float]) -> None:
     """Bounds from high to low, or that leave everybody nothing, are refused; a single value is not."""

@@ -156,13 +156,20 @@ class Pursuit:
         return any([cut(point) for cut in self.cuts])
 
     def _ask(self, objective: Objective) -> Outcome:
-        outcome = self.solver.minimise(self.program, objective, time_limit=self.seconds_left)
-        while outcome.status == "optimal" and outcome.point is not None and self.cut(outcome.point):
-            outcome = self.solver.minimise(self.program, objective, time_limit=self.seconds_left)
+        outcome = self._uncut(
+            lambda: self.solver.minimise(self.program, objective, time_limit=self.seconds_left)
+        )
         if outcome.point is not None:
             self.point = outcome.point
         if outcome.status == "time_limit":
             raise OutOfTime
+        return outcome
+
+    def _uncut(self, ask: Callable[[], Outcome]) -> Outcome:
+        """The first answer of which the point keeps the rows of every cut, or that is not the best."""
+        outcome = ask()
+        while outcome.status == "optimal" and outcome.point is not None and self.cut(outcome.point):
+            outcome = ask()
         return outcome
 
     def settle(self, objective: Objective) -> None:
@@ -184,9 +191,7 @@ class Pursuit:
         program = self.program
         marks = program.whole
         program.whole = np.isin(np.arange(program.column_count), columns)
-        outcome = self._decided(objective)
-        while outcome.status == "optimal" and outcome.point is not None and self.cut(outcome.point):
-            outcome = self._decided(objective)
+        outcome = self._uncut(lambda: self._decided(objective))
         program.whole = marks & ~program.whole
         if outcome.point is None:
             raise OutOfTime if outcome.status == "time_limit" else Infeasible

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from verdeling.aggregates.curves import STEEPEST, Curve
+from verdeling.aggregates.curves import Curve
 from verdeling.aggregates.ideals import part, something_for_each
 from verdeling.aggregates.levels import step_of
 from verdeling.aggregates.registry import Stage, aggregate
@@ -109,8 +109,8 @@ def _smooth(pursuit: Pursuit, vector: Vector, alpha: float, amounts: Floats) -> 
 def _stepped(pursuit: Pursuit, vector: Vector, curve: Curve, amounts: Floats) -> Hypograph:
     """The curve in whole places, straight far below the fractional optimum."""
     steps = np.array([step_of(pursuit, vector, element) for element in range(len(vector))]) / vector.scale
-    floor = amounts * STEEPEST ** (-1 / max(curve.alpha, 1.0))
-    return Hypograph(pursuit, vector, replace(curve, floor=floor, step=steps), amounts)
+    stepped = replace(curve, floor=curve.steepest(amounts), step=steps)
+    return Hypograph(pursuit, vector, stepped, amounts)
 
 
 class Hypograph:
@@ -142,7 +142,6 @@ class Hypograph:
         self._first = rows.start
         self._touched: set[tuple[int, float]] = set()
         self._lowest = amounts
-        self._step_down = STEEPEST ** (-1 / max(curve.alpha, 1.0))
         self._add_lines(np.ones(len(vector), dtype=bool), amounts)
         pursuit.cuts.append(self.cut)
 
@@ -173,7 +172,7 @@ class Hypograph:
     def cut(self, point: Floats) -> bool:
         """Add a line where a worth is above its curve, and say whether there was one to add."""
         amounts = self.amounts(point)
-        nearest = np.where(np.isnan(self.curve.step), self._lowest * self._step_down, 0.0)
+        nearest = np.where(np.isnan(self.curve.step), self.curve.steepest(self._lowest), 0.0)
         at = np.maximum(amounts, nearest)
         slope, _ = self.curve.line(at)
         room = self._close * np.maximum(1.0, slope * self.curve.unit)

@@ -65,6 +65,11 @@ class Curve:
             )
         return slope, through
 
+    def steepest(self, amounts: Floats) -> Floats:
+        """Amounts at which the curve is `STEEPEST` times as steep, or less where it hardly bends."""
+        factor: float = STEEPEST ** (-1 / max(self.alpha, 1.0))
+        return amounts * factor
+
     def total(self, amounts: Floats) -> float:
         """Weighted mean of the worths."""
         return float(self.share @ self.worth(amounts))

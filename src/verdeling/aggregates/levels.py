@@ -149,7 +149,7 @@ def _settle_whole_levels(
     program = pursuit.program
     steps = np.array([step_of(pursuit, vector, element) for element in range(len(vector))])
     low, high = (
-        np.where(steps > 0, side(levels * vector.scale / steps + nudge) * steps / vector.scale, levels)
+        np.where(np.isnan(steps), levels, side(levels * vector.scale / steps + nudge) * steps / vector.scale)
         for side, nudge in ((np.floor, 1e-6), (np.ceil, -1e-6))
     )
     room = 1e-7 * np.maximum(1.0, high)

@@ -53,8 +53,8 @@ class Reckoning:
     classes: list[str]
     asked: Matrix
     amounts: Matrix
-    whole: bool = True
-    year: int | None = None
+    whole: bool
+    year: int | None
     totals: Matrix = field(init=False)
     """What the amounts add up to, by class: corrections change it."""
     trail: list[Stage] = field(default_factory=list)
