@@ -331,6 +331,23 @@ def test_a_sheet_of_ones_own(tmp_path: Path) -> None:
     assert "1 × estimate that the mapping states: wachtlijst.csv!E3 “<5” → 2." in told
 
 
+def test_figures_of_municipalities_that_merged_are_added_up(tmp_path: Path) -> None:
+    """Two with the same inflow have twice that inflow together; what cannot be added up is refused."""
+    sheet, mapping = tmp_path / "figures.csv", tmp_path / "figures.toml"
+    mapping.write_text(
+        '[[table]]\nfills = "figures"\nreading.marks."" = "zero"\n'
+        'columns = {municipality = "m", inflow = "i", trend = "t"}\n'
+        'constants = {group = "regular", year = 2025}\n[[merged]]\nold = ["Noord", "Zuid"]\ninto = "A"\n',
+        encoding="utf-8",
+    )
+    sheet.write_text("m,i,t\nNoord,5,0\nZuid,5,0\n", encoding="utf-8")
+    made = build_needs(sheet, TOWNS, mapping)
+    assert households(made.needs, "regular") == {("A", 2025): 10, ("A", 2026): 10}
+    sheet.write_text("m,i,t\nNoord,5,0.1\nZuid,5,0\n", encoding="utf-8")
+    with pytest.raises(InstanceError, match="merged differ"):
+        build_needs(sheet, TOWNS, mapping)
+
+
 def test_other_tables_are_not_read(tmp_path: Path) -> None:
     """A mapping that fills a table of an instance is refused, with the command that reads it."""
     sheet, mapping = tmp_path / "wachtlijst.csv", tmp_path / "figures.toml"

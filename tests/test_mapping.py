@@ -274,12 +274,67 @@ def test_mergers_that_follow_from_the_division(tmp_path: Path) -> None:
     supply = {**STATED[-1], "rows": [{**STATED[-1]["rows"][0], "municipality": "GM0855"}]}
     table = [{"fills": "municipalities", "rows": rows}, *rest, supply, NEEDS]
     whole = {"table": table, "division": {"codes": 2020, "map": 2024}}
-    path = text_file(tmp_path, "Uden;1", "GM1685;2", "Tilburg;4", "Haaren;8")
+    path = text_file(tmp_path, "Uden;1", "GM1685;2", "Tilburg;4", "Oisterwijk;5", "Haaren;8")
     (problem,) = refused(path, Mapping.model_validate(whole))
     assert problem.value == "Haaren"
     split = [{"old": "Haaren", "into": {"GM0855": 0.25, "GM0824": 0.75}}]
     mapped = read_mapped(path, Mapping.model_validate({**whole, "merged": split}))
-    assert needs(mapped) == {("GM1991", 2025): 3, ("GM0855", 2025): 6, ("GM0824", 2025): 6}
+    assert needs(mapped) == {("GM1991", 2025): 3, ("GM0855", 2025): 6, ("GM0824", 2025): 11}
+    path = text_file(tmp_path, "Uden;1", "Tilburg;4", "Haaren;8")
+    assert [each.what for each in refused(path, Mapping.model_validate({**whole, "merged": split}))] == [
+        "GM1991 lacks Landerd: g, 2025.", "GM0824 lacks Oisterwijk: g, 2025."
+    ]  # fmt: skip
+
+
+NOORD_AND_ZUID = [{"old": ["Noord", ["Zuid", "C.-Zuid"]], "into": "GM2"}]
+
+
+def test_names_of_one_municipality_are_no_parts(tmp_path: Path) -> None:
+    """One of two names of an old municipality is enough; of two that merged both are needed."""
+    path = text_file(tmp_path, "Noord;5", "C.-Zuid;3")
+    assert needs(read_mapped(path, mapping(merged=NOORD_AND_ZUID))) == {("GM2", 2025): 8}
+    (problem,) = refused(text_file(tmp_path, "Astad;1", "C.-Zuid;3"), mapping(merged=NOORD_AND_ZUID))
+    assert (problem.code, problem.row) == ("incomplete-sum", "opgave.csv!3")
+    assert problem.what == "GM2 lacks Noord: g, 2025."
+
+
+def test_a_part_that_a_mark_made_fall_away_is_no_zero(tmp_path: Path) -> None:
+    """A cell that tells nothing is not added up as if nobody were there, unless the mapping says so."""
+    path = text_file(tmp_path, "Noord;.", "Zuid;3")
+    marks = {"reading": {"marks": {".": "nothing"}}}
+    (problem,) = refused(path, mapping(merged=NOORD_AND_ZUID, **marks))
+    assert problem.what == "GM2 lacks Noord: g, 2025."
+    stated = [{**NOORD_AND_ZUID[0], "absent": "zero"}]
+    assert needs(read_mapped(path, mapping(merged=stated, **marks))) == {("GM2", 2025): 3}
+
+
+def test_a_municipality_that_stayed_needs_its_own_figure(tmp_path: Path) -> None:
+    """Where one went into another that was there already, neither stands for both in any year."""
+    columns = {"municipality": "Gemeente", "households": "Aantal", "year": "Jaar"}
+    stated = mapping(columns=columns, constants={"group": "g"}, merged=[{"old": "Oud", "into": "GM1"}])
+    path = tmp_path / "opgave.csv"
+    rows = ["Astad;1;2025", "Oud;2;2025", "Astad;4;2026", "Oud;8;2027", "Hof van Beedorp;16;2027"]
+    path.write_text("\n".join(["Gemeente;Aantal;Jaar", *rows]), "utf-8")
+    assert [each.what for each in refused(path, stated)] == [
+        "GM1 lacks Oud: g, 2026.",
+        "GM1 lacks GM1: g, 2027.",
+    ]
+    path.write_text("\n".join(["Gemeente;Aantal;Jaar", *rows, "Oud;0;2026", "Astad;0;2027"]), "utf-8")
+    assert needs(read_mapped(path, stated)) == {
+        ("GM1", 2025): 3, ("GM1", 2026): 4, ("GM1", 2027): 8, ("GM2", 2027): 16
+    }  # fmt: skip
+
+
+def test_suppliers_need_not_let_homes_everywhere(tmp_path: Path) -> None:
+    """An association that lets homes in one of two municipalities that merged makes no sum incomplete."""
+    path = tmp_path / "aanbod.csv"
+    path.write_text("Gemeente;Corporatie;Aantal\nNoord;N;5\nZuid;Z;3\nZuid;N;1\n", "utf-8")
+    supply = {"fills": "supply", "columns": {"municipality": "Gemeente", "supplier": "Corporatie",
+              "places": "Aantal"}, "constants": {"place_type": RENT, "year": 2025}}  # fmt: skip
+    row = {"group": "g", "municipality": "GM1", "year": 2025, "households": 1}
+    table = [*STATED[:-1], supply, {"fills": "needs", "rows": [row]}]
+    made = read_mapped(path, Mapping.model_validate({"table": table, "merged": NOORD_AND_ZUID})).instance
+    assert dict(zip(made["supply"]["supplier"], made["supply"]["places"], strict=True)) == {"N": 6, "Z": 3}
 
 
 @pytest.mark.parametrize(("codes", "onto"), [(2012, 2024), (2024, 2031), (2024, 2021)])
@@ -492,6 +547,10 @@ def test_a_folder_of_workbooks_with_sheets_of_one_name(tmp_path: Path) -> None:
         ),
         ('[[table]]\nfills = "needs"\ncolumns.year = {column = "J", factor = 2}', "table 1 (needs)"),
         ('[[table]]\nfills = "needs"\ncolumns.a = "b"\n[[merged]]\nold = "x"\ninto = {a = 0.5}', "up to 1"),
+        (
+            '[[table]]\nfills = "needs"\ncolumns.a = "b"\n[[merged]]\nold = ["x", "X"]\ninto = "a"',
+            "more than once",
+        ),
     ],
 )
 def test_a_mapping_that_says_something_else_is_refused(tmp_path: Path, text: str, said: str) -> None:

@@ -144,6 +144,10 @@ def _listed(value: object) -> object:
     return [value] if isinstance(value, int | str) else value
 
 
+Absent = Literal["refuse", "zero"]
+Names = Annotated[list[str], BeforeValidator(_listed), Field(min_length=1)]
+
+
 def _shorthand(value: object) -> object:
     return {"column": value} if isinstance(value, str) else value
 
@@ -213,17 +217,21 @@ class Merged(Stated):
 
     Parameters
     ----------
-    old : list of str
-        Their names or codes, as they stand in cells.
+    old : list of list of str
+        Each of them by its names and codes, as they stand in cells; in the file one name may stand for a
+        list of one.
     into : str or dict of str to float
         The municipality that they are part of now, by its id; or the part of each, together 1.
     name : str
         Name of the new municipality, where the table municipalities still has the old ones.
+    absent : {"refuse", "zero"}
+        What it means that there is no figure of one of them where there is one of another.
     """
 
-    old: Annotated[list[str], BeforeValidator(_listed), Field(min_length=1)]
+    old: Annotated[list[Names], BeforeValidator(_listed), Field(min_length=1)]
     into: str | dict[str, Factor]
     name: str = ""
+    absent: Absent = "refuse"
 
     @property
     def parts(self) -> dict[str, Fraction]:
@@ -233,6 +241,9 @@ class Merged(Stated):
 
     @model_validator(mode="after")
     def _complete(self) -> Merged:
+        called = [name.casefold() for names in self.old for name in names]
+        if twice := sorted({name for name in called if called.count(name) > 1}):
+            raise ValueError(f"{', '.join(twice)} stands in old more than once")
         if sum(self.parts.values()) != 1:
             raise ValueError("The parts of into must add up to 1")
         return self
@@ -247,10 +258,13 @@ class Division(Stated):
         That of the cells, on 1 January.
     map : int
         That of the instance, whose municipalities have the codes of Statistics Netherlands as ids.
+    absent : {"refuse", "zero"}
+        As of `Merged`.
     """
 
     codes: int
     map: int
+    absent: Absent = "refuse"
 
     @property
     def merged(self) -> list[Merged]:
@@ -258,7 +272,9 @@ class Division(Stated):
         now = names_of(self.map)
         found = {old: destinations(old, self.codes, self.map) for old in names_of(self.codes)}
         return [
-            Merged(old=[name, old, old[2:]], into=found[old][0], name=now[found[old][0]])
+            Merged(
+                old=[[old, name, old[2:]]], into=found[old][0], name=now[found[old][0]], absent=self.absent
+            )
             for old, name in names_of(self.codes).items()
             if len(found[old]) == 1 and found[old][0] != old
         ]

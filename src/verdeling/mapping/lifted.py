@@ -44,8 +44,8 @@ class Row:
         Their row.
     at : dict of str to int
         Column of the sheet by column of the table; rows share it.
-    merged : bool
-        Whether it was about a municipality that is no longer there.
+    origin : str
+        The municipality that it was about, where that is no longer there.
     """
 
     cells: dict[str, Any]
@@ -53,7 +53,7 @@ class Row:
     sheet: Sheet | None = None
     row: int = 0
     at: Mapping[str, int] = field(default_factory=dict)
-    merged: bool = False
+    origin: str = ""
 
     def place(self, column: str) -> str:
         """Address of the cell in a column, or of the row where that has none."""

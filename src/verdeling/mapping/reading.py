@@ -13,6 +13,7 @@ from verdeling.instance import Instance
 from verdeling.lists import LISTS
 from verdeling.mapping.format import Mapping, Reading, read_mapping
 from verdeling.mapping.heading import like
+from verdeling.mapping.lacking import origins_of
 from verdeling.mapping.lifted import Lifted, Repair, Row
 from verdeling.mapping.lifting import Lifter, stated_row
 from verdeling.mapping.meaning import Meaning
@@ -117,7 +118,7 @@ def lift(
     set of str
         The sheets that they are from.
     """
-    directories = directories_of(mapping, known)
+    directories, origins = directories_of(mapping, known), origins_of(mapping)
     lifted, used = Lifted(), set()
     files = {sheet.label: sheet.file for sheet in opened.sheets}
     numbered = list(enumerate(mapping.table, start=1))
@@ -128,7 +129,7 @@ def lift(
             elif sheet := _chosen(opened.sheets, block, lifted):
                 used.add(sheet.label)
                 Lifter(sheet, block, mapping.reading.then(block.reading), directories, lifted).lift()
-        merge(table, lifted, directories["municipality"], files)
+        merge(table, lifted, directories["municipality"], files, origins)
         if table in DIMENSIONS:
             _enter(directories[DIMENSIONS[table]], lifted.tables.get(table, []))
     return lifted, used

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from verdeling.cells import tidy
@@ -91,10 +92,23 @@ class Directory:
 
     def old(self, text: str) -> Merged | None:
         """The merger by which the municipality of this name is no longer there."""
-        for each in self.merged:
-            if text.casefold() in (name.casefold() for name in each.old):
-                return each
-        return None
+        found = self._gone.get(text.casefold())
+        return found and found[0]
+
+    def origin(self, text: str) -> str:
+        """The first name of the municipality of this name, which is no longer there."""
+        return self._gone[text.casefold()][1]
+
+    @cached_property
+    def _gone(self) -> dict[str, tuple[Merged, str]]:
+        """Merger and first name by every name; what is stated first goes before."""
+        called = [
+            (name.casefold(), (each, names[0]))
+            for each in self.merged
+            for names in each.old
+            for name in names
+        ]
+        return dict(reversed(called))
 
     def meaning(self, text: str) -> tuple[str, str]:
         """The id that is meant, and how that is known.
