@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from verdeling.cbs.codes import names_of
-from verdeling.cbs.datasets import Dataset
+from verdeling.cbs.datasets import Dataset, division
 from verdeling.cbs.filling import fill
 from verdeling.errors import VerdelingError
 from verdeling.instance import Instance
@@ -94,9 +94,24 @@ def test_what_cannot_be_filled(
         (HOMES | {"every_year": True}, "every_year is for supply"),
         (LETTINGS | {"constants": {"year": 2025}}, "every_year is for supply"),
         (LETTINGS | {"measures": {"lettings": "M"}}, "supply have no column lettings"),
+        (LETTINGS | {"constants": {"places": 3}}, "places would be filled twice"),
+        (
+            LETTINGS | {"constants": {"source": "CBS"}},
+            "filled by themselves; say what there is to say in note",
+        ),
+        (HOMES | {"columns": {"year": "P"}}, "No dimension fills the column municipality"),
+        (LETTINGS | {"values": {"year": {"2025": 2025}}}, "values are given for year, and no dimension"),
     ],
 )
 def test_datasets_that_mean_nothing(stated: dict[str, object], said: str) -> None:
     """What cannot fill a table is refused before anything is read."""
     with pytest.raises(ValueError, match=said):
         dataset(stated)
+
+
+def test_codes_of_no_year_are_not_moved() -> None:
+    """A code means a municipality only in the division of its year, which the dataset must say."""
+    with pytest.raises(VerdelingError) as caught:
+        division(dataset(HOMES).model_copy(update={"codes": None}))
+    (problem,) = caught.value.problems
+    assert problem.remedy == "State it: codes = 2021."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import itertools
+import sys
 import tomllib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -30,6 +31,7 @@ from statline import (
 from verdeling.cbs.asking import Patience
 from verdeling.cbs.datasets import Dataset, Stands
 from verdeling.cbs.figures import read_table
+from verdeling.cbs.keeping import cache_folder
 from verdeling.cbs.online import Online
 from verdeling.cbs.proposing import dataset_text
 from verdeling.errors import FiguresError
@@ -143,6 +145,28 @@ def test_a_second_run_asks_nothing(service: Statline, cache: Path) -> None:
     assert len(service.asked) == asked
     read(service, cache, fresh=True)
     assert len(service.asked) == 2 * asked
+
+
+@pytest.mark.parametrize(
+    ("platform", "named", "expected"),
+    [
+        ("linux", {"XDG_CACHE_HOME": "/kept"}, "/kept/verdeling/cbs"),
+        ("linux", {}, "/home/me/.cache/verdeling/cbs"),
+        ("darwin", {"XDG_CACHE_HOME": "/kept"}, "/home/me/Library/Caches/verdeling/cbs"),
+        ("win32", {"LOCALAPPDATA": "/local"}, "/local/verdeling/cbs"),
+        ("win32", {}, "/home/me/AppData/Local/verdeling/cbs"),
+    ],
+)
+def test_where_answers_are_kept(
+    monkeypatch: pytest.MonkeyPatch, platform: str, named: dict[str, str], expected: str
+) -> None:
+    """In the user's own folder for what can be asked for again, which has another name on every system."""
+    for name in ("XDG_CACHE_HOME", "LOCALAPPDATA"):
+        monkeypatch.delenv(name, raising=False)
+    for name, folder in {"HOME": "/home/me", **named}.items():
+        monkeypatch.setenv(name, folder)
+    monkeypatch.setattr(sys, "platform", platform)
+    assert cache_folder().as_posix() == expected
 
 
 def test_other_questions_are_asked(service: Statline, cache: Path) -> None:

@@ -143,6 +143,21 @@ def test_exchange() -> None:
     assert traded.steps["effect"].sum() == pytest.approx(100)
 
 
+@pytest.mark.parametrize(
+    ("classes", "remedy"),
+    [(100, "Leave the class out."), ({"rent": 60, "sale": 40}, "Name one of: rent, sale.")],
+)
+def test_every_trade_that_cannot_be_is_told(classes: int | dict[str, int], remedy: str) -> None:
+    """Trades that give more than is taken, or places of a class that is not divided, are refused together."""
+    uneven = Trade.model_validate({"name": "gift", "changes": {"G": 3, "M": -1}, "class": "flat"})
+    with pytest.raises(PolicyError) as caught:
+        exchange(divide(classes, TOWNS, "population"), TOWNS, [uneven])
+    first, second = caught.value.problems
+    assert (first.what, first.value) == ("The trade 'gift' adds up to +2: G +3, M -1.", "+2")
+    assert second.what == "The trade 'gift' is about the class 'flat'."
+    assert second.remedy == remedy
+
+
 def test_published_fair_shares_in_a_division() -> None:
     """The table fair_shares of an instance is the attribute fair_share, in divide and in a policy alike."""
     instance = small(fair_shares="municipality,share\nGM1,1\nGM2,3\nGM3,4")

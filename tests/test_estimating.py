@@ -196,6 +196,29 @@ def test_refused(tmp_path: Path, row: str, code: str, column: str) -> None:
     assert "2" in problems(caught.value)[code]
 
 
+@pytest.mark.parametrize(
+    ("row", "code", "said"),
+    [
+        ("regular,,Drielan,2025,5,", "unknown-region", "There is no region Drielan."),
+        ("regular,,,2025,5,", "whose-need", "There are 2 regions, and each divides its own task."),
+        ("regular,C,Drieland,2025,5,", "other-region", "C lies in Elders, not in Drieland."),
+        ("regular,,Drieland,2025,5,population\nregular,,Drieland,2026,5,", "keys-differ",
+         "The key is empty, and in the row before it population."),
+    ],
+)  # fmt: skip
+def test_whose_figures_they_are(tmp_path: Path, row: str, code: str, said: str) -> None:
+    """Figures of no region, of one of several, of another one or by two keys are refused with what to do."""
+    into, header = vd.read_instance(TOWNS), "group,municipality,region,year,inflow,key"
+    towns = into["municipalities"].assign(region=["Drieland", "Drieland", "Elders"])
+    needs = into["needs"].assign(region="")
+    with pytest.raises(InstanceError) as caught:
+        built(tmp_path, row, header=header, into=into.replace(municipalities=towns, needs=needs))
+    (problem,) = caught.value.problems
+    assert problem.code == code
+    assert said in f"{problem.what} {problem.why}"
+    assert problem.remedy
+
+
 def test_scenarios_that_cross(tmp_path: Path) -> None:
     """Fewer persons per household are more households: as the low value that is refused."""
     header = HEADER.replace("count", "persons_per_household_low")

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import random
 import signal
 import sys
+import time
+from contextlib import suppress
+from threading import Event
 from typing import TYPE_CHECKING, Any
 from zipfile import ZipFile
 
@@ -13,10 +17,12 @@ import pytest
 from commands import IMPOSSIBLE, INSTANCES, TOWNS
 from interrupting import PATIENCE, UNSEEMLY, Command, Ended
 from verdeling.adapters import read_instance
-from verdeling.cli.interrupting import INTERRUPTED, TERMINATED
+from verdeling.cli import interrupting
+from verdeling.cli.interrupting import INTERRUPTED, TERMINATED, InterruptKey
 from verdeling.reporting.reopening import read_result
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="it looks for processes in /proc")
@@ -85,6 +91,113 @@ def test_who_does_not_let_go(tmp_path: Path) -> None:
     command = Command(folder=tmp_path, program=STUBBORN)
     assert command.wait(0.3)
     seemly(command.end())
+
+
+@pytest.fixture
+def key() -> Iterator[InterruptKey]:
+    """A key that is pressed in this process; afterwards signals are as they were."""
+    signs, hook = (signal.SIGINT, signal.SIGTERM), sys.unraisablehook
+    before = [signal.getsignal(sign) for sign in signs]
+    yield InterruptKey()
+    sys.unraisablehook = hook
+    for sign, handler in zip(signs, before, strict=True):
+        signal.signal(sign, handler)
+
+
+@pytest.mark.parametrize(
+    ("sign", "code", "told"), [(signal.SIGINT, INTERRUPTED, 1), (signal.SIGTERM, TERMINATED, 0)]
+)
+def test_what_a_shell_is_told(
+    sign: int, code: int, told: int, key: InterruptKey, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The exit code is that of the signal, and who pressed the key reads once that no file is half done."""
+    with pytest.raises(SystemExit) as ended, key.watched():
+        signal.raise_signal(sign)
+    assert ended.value.code == code
+    assert capsys.readouterr().err.count("no file is half written") == told
+
+
+def test_what_was_found_is_told_once(
+    key: InterruptKey, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A command that keeps results says where, also where a library makes another error of the key."""
+
+    def load() -> None:
+        try:
+            signal.raise_signal(signal.SIGINT)
+        except KeyboardInterrupt:
+            key.tell(tmp_path)
+            raise ImportError("half loaded") from None
+
+    with pytest.raises(SystemExit) as ended, key.watched():
+        load()
+    said = capsys.readouterr().err
+    assert ended.value.code == INTERRUPTED
+    assert said.count("Interrupted") == 1
+    assert f"kept in {tmp_path}: the same command goes on from there" in said
+
+
+class Falls:
+    """Into what the key falls: Python raises nothing of it."""
+
+    def __del__(self) -> None:
+        signal.raise_signal(signal.SIGINT)
+
+
+class Fails:
+    """What is wrong by itself."""
+
+    def __del__(self) -> None:
+        raise ValueError("shown")
+
+
+def test_the_key_is_pressed_again_where_it_fell_into_a_destructor(
+    key: InterruptKey, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A command ends although Python raised nothing there; what else is wrong there is shown as ever."""
+    shown: list[type] = []
+    slept = []
+
+    def work() -> None:
+        Fails()
+        Falls()
+        for _ in range(1000):
+            slept.append(time.sleep(0.01))
+
+    monkeypatch.setattr(sys, "__unraisablehook__", lambda about: shown.append(about.exc_type))
+    with pytest.raises(SystemExit) as ended, key.watched():
+        work()
+    assert (ended.value.code, shown, len(slept) < 1000) == (INTERRUPTED, [ValueError], True)
+    assert not [word for word in UNSEEMLY if word in capsys.readouterr().err]
+
+
+def test_who_presses_twice_is_not_kept_waiting(
+    key: InterruptKey, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The process ends a moment after a second press, whatever it is doing, and says so."""
+    left, gone = [], Event()
+
+    def unwind() -> None:
+        with suppress(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
+        assert gone.wait(10)
+
+    monkeypatch.setattr(interrupting, "GRACE", 0.01)
+    monkeypatch.setattr(os, "_exit", lambda code: (left.append(code), gone.set()))
+    with pytest.raises(SystemExit), key.watched():
+        unwind()
+    assert set(left) == {INTERRUPTED}
+    assert capsys.readouterr().err.count("Interrupted") == 1
+
+
+def test_a_server_ends_in_its_own_way(key: InterruptKey) -> None:
+    """Whoever hears of the key itself is left to it, and nothing else comes of it."""
+    heard = []
+    with key.watched():
+        signal.signal(signal.SIGINT, lambda sign, frame: heard.append(sign))
+        signal.raise_signal(signal.SIGINT)
+    assert heard == [signal.SIGINT]
 
 
 COMMANDS: dict[str, tuple[Any, ...]] = {

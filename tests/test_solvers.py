@@ -19,6 +19,7 @@ from verdeling.engine import solve
 from verdeling.errors import OutputError, SolverError
 from verdeling.program import NOTHING, Objective, Program
 from verdeling.solvers import find_solver
+from verdeling.solvers.digits import saved
 from verdeling.solvers.gateway import to_pulp, write_program
 from verdeling.solvers.highs import Highs
 from verdeling.solvers.mirror import Mirror
@@ -241,6 +242,19 @@ def collide(ids: dict[str, str]) -> Instance:
     for old, new in ids.items():
         tables = {name: text.replace(old, new) for name, text in tables.items()}
     return small(**tables)
+
+
+def test_what_was_saved_of_another_program_is_not_read(tmp_path: Path) -> None:
+    """Numbers are taken only where they are as many as the rows and columns that were written."""
+    file, numbers = tmp_path / "saved", [9.0, 1.5, 0.25, 3.0, 4.0, 0.0, 0.5]
+    assert saved(file, 1, 2) is None
+    file.write_bytes(np.array([1, 2], np.int32).tobytes() + np.array(numbers).tobytes())
+    found = saved(file, 1, 2)
+    assert found is not None
+    assert [each.tolist() for each in found] == [[3.0, 4.0], [0.25]]
+    assert saved(file, 2, 1) is None
+    file.write_bytes(file.read_bytes()[:-8])
+    assert saved(file, 1, 2) is None
 
 
 def test_names_never_collide() -> None:

@@ -8,7 +8,7 @@ import socket
 import sys
 from _thread import interrupt_main
 from contextlib import contextmanager, suppress
-from threading import Event, Thread
+from threading import Event, Thread, Timer
 from time import sleep
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,9 @@ _CODES: dict[int, int] = {signal.SIGINT: INTERRUPTED, signal.SIGTERM: TERMINATED
 
 GRACE = 1.0
 """Seconds after which a solver that does not let go is left behind."""
+
+AGAIN = 0.01
+"""Seconds after which the key is pressed again: what hears of it at once raises nothing either."""
 
 _SHOW_CURSOR = "\r\x1b[?25h"
 
@@ -58,6 +61,7 @@ class InterruptKey:
                 raise
         finally:
             signal.set_wakeup_fd(-1)
+            there.close()
             for sign in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(sign, signal.SIG_DFL)
         if self._code is not None:
@@ -94,23 +98,27 @@ class InterruptKey:
         """
         if issubclass(unraisable.exc_type, KeyboardInterrupt):
             self._heard.clear()
-            interrupt_main()
+            again = Timer(AGAIN, interrupt_main)
+            again.daemon = True
+            again.start()
         elif self._code is None:
             sys.__unraisablehook__(unraisable)
 
     def _watch(self, line: socket.socket) -> None:
         """End the process some time after a signal of which Python did not hear, or a second one."""
         known = False
-        while heard := line.recv(1):
-            sign = heard[0]
-            if signal.getsignal(sign) != self._hear:
-                continue  # a server has its own way to end
-            if not known and self._heard.wait(GRACE):
-                known = True
-                continue
-            if known:
-                sleep(GRACE)
-            self._leave(sign)
+        with line:
+            while heard := line.recv(1):
+                sign = heard[0]
+                if signal.getsignal(sign) != self._hear:
+                    continue  # a server has its own way to end
+                if not known and self._heard.wait(GRACE):
+                    known = True
+                    continue
+                if known:
+                    sleep(GRACE)
+                if signal.getsignal(sign) == self._hear:  # it has not ended meanwhile
+                    self._leave(sign)
 
     def _leave(self, sign: int) -> None:
         if sys.stderr.isatty():
