@@ -79,7 +79,7 @@ def test_an_unknown_year(year: int) -> None:
 
 def test_codes_and_names_that_are_meant() -> None:
     """A code, its digits, and a name with or without what stands in brackets."""
-    texts = ["GM0153", "164", "Bergen (NH.)", "Utrecht (gemeente)", "laren (NH.)", "Súdwest-Fryslân"]
+    texts = ["GM0153", "0164", "Bergen (NH.)", "Utrecht (gemeente)", "laren (NH.)", "Súdwest-Fryslân"]
     found, problems = codes_meant(texts, 2024)
     assert list(found.values()) == ["GM0153", "GM0164", "GM0373", "GM0344", "GM0417", "GM1900"]
     assert not problems
@@ -93,6 +93,8 @@ def test_codes_and_names_that_are_meant() -> None:
         ("Enschedee", "Did you mean Enschede?"),
         ("Bergen", "Did you mean Bergen"),
         ("GM9999", "Known: "),
+        ("²", "Known: "),
+        ("9" * 5000, "Known: "),
         ("Utrecht (PV)", "Did you mean Utrecht"),
     ],
 )

@@ -453,7 +453,7 @@ def test_template(lang: str, tmp_path: Path) -> None:
     assert run("template", path, "--overwrite", "--years", "2026").exit_code == 0
 
 
-@pytest.mark.parametrize("years", ["soon", "2030-2025", "2025-", "-2025", "1500-1501", "2025,2026"])
+@pytest.mark.parametrize("years", ["soon", "2030-2025", "2025-", "-2025", "1500-1501", "2025,2026", "202²"])
 def test_template_for_no_years(years: str, tmp_path: Path) -> None:
     """Years that are none are refused, and nothing is written."""
     result = run("template", tmp_path / "own.xlsx", f"--years={years}")

@@ -124,6 +124,14 @@ def test_a_number_has_one_reading_or_is_refused(text: str, dutch: str | None, en
             written(text)
 
 
+@pytest.mark.parametrize("text", ["9" * 5000, "9" * 101, "1." * 5000 + "5"])
+def test_what_is_longer_than_any_number_is_none(text: str) -> None:
+    """Thousands of digits are refused like a word, before they are read."""
+    with pytest.raises(NoNumberError):
+        written(text)
+    assert written("9" * 100).value == 10**100 - 1
+
+
 @given(whole=st.integers(0, 10**9), cents=st.integers(0, 99))
 def test_any_number_in_either_notation(whole: int, cents: int) -> None:
     """A number that Python writes with separators is read back exactly, in both notations."""

@@ -39,6 +39,14 @@ def messy(tmp_path_factory: pytest.TempPathFactory) -> Proposal:
     return propose(path)
 
 
+@pytest.mark.parametrize("cell", ["9" * 5000, "²"])
+def test_digits_that_are_no_year_head_no_column(tmp_path: Path, cell: str) -> None:
+    """What Python takes for digits, and not for a number, stops no proposal: the next row is the header."""
+    file = tmp_path / "own.csv"
+    file.write_text(f"Lijst,{cell}\nGemeente,2025\nAstad,3\n", "utf-8")
+    assert "Gemeente" in mapping_text(propose(file), "en")
+
+
 def test_sheets_and_headers_are_recognised(messy: Proposal) -> None:
     """Each sheet of the messy workbook is what it is, under its own header rows."""
     assert [(part.sheet.name, part.table, part.header) for part in messy.parts] == [

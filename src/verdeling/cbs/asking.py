@@ -195,7 +195,7 @@ def _httpx() -> Any:
 def _retry_after(response: httpx.Response) -> float | None:
     """Seconds that the service asks to wait: stated as such, or as a date (RFC 9110, 10.2.3)."""
     stated = response.headers.get("Retry-After", "")
-    if stated.isdigit():
+    if stated.isdecimal():
         return float(stated)
     try:
         return max(0.0, (parsedate_to_datetime(stated) - datetime.now(UTC)).total_seconds())

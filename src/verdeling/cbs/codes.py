@@ -162,7 +162,7 @@ def _called(year: int) -> dict[str, str]:
 
 
 def _meant(text: str, year: int) -> str | None:
-    code = f"GM{int(text):04d}" if text.isascii() and text.isdigit() else text.upper()
+    code = f"GM{text.lstrip('0').zfill(4)}" if text.isdigit() else text.upper()
     if code in names_of(year):
         return code
     called = _called(year)

@@ -134,7 +134,7 @@ def _meanings(
         return _municipalities(codes, dataset)
     titles = contents.dimensions[name].codes
     if column == "year":
-        return {code: int(code[:4]) for code in codes if code[:4].isdigit()}
+        return {code: int(code[:4]) for code in codes if code[:4].isdecimal()}
     return {code: titles.get(code, code) for code in codes}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path  # noqa: TC003 (read by typer)
 from typing import Annotated
 
@@ -119,8 +120,10 @@ def schema(
 def years_of(text: str) -> range:
     """First to last year of a text such as ``2025-2030``."""
     first, _, last = text.partition("-")
-    if first.isdigit() and (last or first).isdigit() and 1900 <= int(first) <= int(last or first) <= 2200:
-        return range(int(first), int(last or first) + 1)
+    if all(re.fullmatch("[0-9]{4}", year) for year in (first, last or first)):
+        years = range(int(first), int(last or first) + 1)
+        if years and years[0] >= 1900 and years[-1] <= 2200:
+            return years
     raise bad_command("The years cannot be used.", f"{text} is not a first and a last year.",
                       "An instance is about consecutive years.", "Write them like 2025-2030.")  # fmt: skip
 

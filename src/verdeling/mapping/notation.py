@@ -21,6 +21,10 @@ _SHAPES = {
 _DECIMAL = {"dutch": ",", "english": "."}
 
 
+LONGEST = 100
+"""Characters: what is longer is no number that anybody wrote, and would take long to read."""
+
+
 class NoNumberError(ValueError):
     """A text is no number, or could be two."""
 
@@ -74,6 +78,8 @@ def written(text: str, notation: Notation | None = None) -> Written:
     ...
     verdeling.mapping.notation.NoNumberError: (Fraction(1234, 1), Fraction(617, 500))
     """
+    if len(text) > LONGEST:
+        raise NoNumberError
     if _PLAIN.fullmatch(text) and text.isascii():
         return Written(Fraction(int(text)))
     dressed = _DRESS.fullmatch(text)

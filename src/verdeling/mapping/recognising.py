@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from verdeling.mapping.sources import Sheet
 
 _FIRST_ROWS = 15
-_YEARS = range(1990, 2101)
+_YEARS = frozenset(map(str, range(1990, 2101)))
 _ACROSS = {"needs": "group", "supply": "place_type"}
 """What stands across the columns of a wide table, beside the year."""
 
@@ -206,7 +206,7 @@ def _labels(line: Sequence[Any]) -> bool:
 
 def _label(cell: Any) -> bool:
     text = str(cell).removesuffix(".0")
-    return int(text) in _YEARS if text.isdigit() else isinstance(cell, str) and not text[:1].isdigit()
+    return text in _YEARS if text.isdigit() else isinstance(cell, str) and not text[:1].isdigit()
 
 
 def _totals(sheet: Sheet, header: Sequence[int]) -> list[str]:

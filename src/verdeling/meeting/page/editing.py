@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from nicegui import ui
@@ -165,6 +166,6 @@ class Grid:
 
 def _typed(text: object, column: int | str, lang: Language, *, whole: bool) -> float:
     """A number as it was typed; a year as it is written everywhere."""
-    if column == "year" and str(text).strip().isdigit():
+    if column == "year" and re.fullmatch(r"\s*[0-9]{4}\s*", str(text)):
         return int(str(text))
     return typed_number(text, lang, whole=whole)

@@ -65,7 +65,7 @@ def _too_large(scope: Scope) -> bool:
     """Whether a request says that it has too much, or leaves open how much it has."""
     headers = {name.lower(): value for name, value in scope["headers"]}
     size = headers.get(b"content-length", b"0")
-    return b"transfer-encoding" in headers or not size.isdigit() or int(size) > LARGEST
+    return b"transfer-encoding" in headers or not size.isdigit() or float(size) > LARGEST
 
 
 def _strict(send: Send) -> Send:
