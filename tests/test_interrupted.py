@@ -19,6 +19,8 @@ from interrupting import PATIENCE, UNSEEMLY, Command, Ended
 from verdeling.adapters import read_instance
 from verdeling.cli import interrupting
 from verdeling.cli.interrupting import INTERRUPTED, TERMINATED, InterruptKey
+from verdeling.engine import solve
+from verdeling.output import write_solution
 from verdeling.reporting.reopening import read_result
 
 if TYPE_CHECKING:
@@ -53,7 +55,7 @@ def seemly(ended: Ended, code: int = INTERRUPTED) -> None:
 def whole_or_absent(folder: Path) -> None:
     """Whether what a command wrote is whole, and nothing lies beside it."""
     there = {path.name for path in folder.iterdir()}
-    assert there <= {"out", "out.xlsx", "out.html", "out.docx", "kept"}
+    assert there <= {"out", "out.csv", "out.xlsx", "out.html", "out.docx", "kept"}
     assert not list(folder.rglob(".verdeling-*"))
     for name in there & {"out.xlsx", "out.docx"}:
         with ZipFile(folder / name) as archive:
@@ -237,3 +239,43 @@ def test_a_hundred_moments(number: int, tmp_path: Path) -> None:
     whole_or_absent(tmp_path)
     if name in ("convert", "generate") and (path := next(tmp_path.iterdir(), None)):
         read_instance(path)
+
+
+def of_figures(folder: Path) -> dict[str, tuple[Any, ...]]:
+    """Commands that make something of lists and of results, and what they need."""
+    (folder / "figures.csv").write_text("group,municipality,year,inflow\nregular,Astad,2025,40\n", "utf-8")
+    (folder / "plans.csv").write_text(
+        "plan,municipality,homes,place_type,certainty,delivery\nPlein,Astad,40,social_rent,hard,2025\n",
+        "utf-8",
+    )
+    (folder / "old.csv").write_text("municipality,households\nGM0370,5\nGM0439,7\n", "utf-8")
+    write_solution(solve(read_instance(TOWNS)), folder / "result")
+    return {
+        "needs": ("needs", folder / "figures.csv", "--into", TOWNS, "-o", "out"),
+        "plans": ("plans", folder / "plans.csv", "--into", TOWNS, "-o", "out"),
+        "rollup": ("rollup", folder / "result", "-o", "out.xlsx"),
+        "cbs": ("cbs", "move", folder / "old.csv", "--codes", "2021", "--map", "2024", "--amount",
+                "households", "-o", "out.csv"),
+    }  # fmt: skip
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("number", range(32))
+def test_lists_and_sums_at_any_moment(number: int, tmp_path: Path) -> None:
+    """What makes needs, projects or sums ends as soon, and leaves what it writes whole or not there."""
+    chance, work = random.Random(number), tmp_path / "work"
+    work.mkdir()
+    commands = of_figures(tmp_path)
+    command = Command(*commands[list(commands)[number % len(commands)]], folder=work)
+    runs = command.wait(chance.uniform(0.0, 2.5))
+    ended = command.end(group=chance.random() < 0.5)
+    if runs and ended.code == INTERRUPTED:
+        seemly(ended)
+    else:  # it was done, or was ending
+        assert ended.code in (0, -signal.SIGINT), ended.said
+        assert not ended.left
+    whole_or_absent(work)
+    if (work / "out").exists():
+        read_instance(work / "out")
+    if (work / "out.csv").exists():
+        assert (work / "out.csv").read_text("utf-8").endswith("\n")
