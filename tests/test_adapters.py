@@ -365,6 +365,20 @@ def test_links_and_macros_are_left_alone(book: Workbook, tmp_path: Path) -> None
     assert read_instance(path) == small()
 
 
+def test_sheets_that_are_nowhere_are_passed_over_in_silence(book: Workbook, tmp_path: Path) -> None:
+    """What the reader of workbooks leaves out, as old workbooks have it, is no warning to a negotiator."""
+    path = saved(book, tmp_path)
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(
+        b"</sheets>", b'<sheet name="lost" sheetId="99"/></sheets>'
+    )
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    assert read_instance(path) == small()
+
+
 def test_not_a_workbook(tmp_path: Path) -> None:
     """A file that only has the name of a workbook is refused."""
     (tmp_path / "book.xlsx").write_bytes(b"not a workbook")

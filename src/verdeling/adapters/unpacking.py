@@ -84,11 +84,10 @@ def sheet_cells(
     """
     found: dict[str, Lines] = {}
     with (
-        warnings.catch_warnings(),
+        warnings.catch_warnings(action="ignore", category=UserWarning),
         path.open("rb") as file,  # a workbook that cannot be loaded leaves its file open
         closing(load_workbook(file, read_only=True, data_only=computed, keep_links=False)) as book,
     ):
-        warnings.simplefilter("ignore", UserWarning)
         for sheet in book.worksheets:
             if keep(sheet.title):
                 sheet.reset_dimensions()
