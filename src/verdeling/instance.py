@@ -42,7 +42,7 @@ class Tables(Mapping[str, "pd.DataFrame"]):
         self._digests: dict[str, str] = {}
 
     def __getitem__(self, table: str) -> pd.DataFrame:
-        return self._frames[table].copy()
+        return self._frames[table].copy(deep=False)  # pandas copies what is written to
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._frames)

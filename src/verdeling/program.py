@@ -8,6 +8,7 @@ of the program is found back by its position in that table.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -49,6 +50,11 @@ class Block:
     start: int
     index: pd.DataFrame
     unit: str
+
+    @cached_property
+    def terms(self) -> pd.DataFrame:
+        """The index with ``column`` (position in the program) and ``coefficient`` (1), of columns."""
+        return self.index.assign(column=self.positions, coefficient=1.0)
 
     @property
     def stop(self) -> int:
@@ -210,7 +216,7 @@ class Program:
         block = self.column_blocks.get(name)
         if block is None:
             return pd.DataFrame({"column": np.empty(0, dtype=np.int64), "coefficient": np.empty(0)})
-        return block.index.assign(column=block.positions, coefficient=1.0)
+        return block.terms.copy(deep=False)
 
     def add_rows(
         self,
