@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 import pandas as pd
 
-from verdeling.formulation import Model, Rows, amounts, at_most, counted, distinct, family, minus, within
+from verdeling.formulation import Model, Rows, amounts, amounts_of, at_most, distinct, family, minus, within
 from verdeling.program import find
 from verdeling.scopes import SCOPE
 
@@ -213,7 +213,7 @@ def supplier(model: Model) -> Rows:
     supplied = model.program.terms("supplied")
     index = _spots(supplied, ["municipality", "place_type", "year", "supplier"])
     offered = within(model.delivered, index)
-    return Rows(index, [supplied, minus(offered)], at_most(counted("supply", "places", index)))
+    return Rows(index, [supplied, minus(offered)], at_most(amounts_of("supply", "places", index)))
 
 
 @family(unit="places")

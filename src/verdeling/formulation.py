@@ -228,7 +228,7 @@ def amounts(table: pd.DataFrame, column: str, index: pd.DataFrame) -> Floats:
     return sums.astype(np.float64)
 
 
-def counted(table: str, column: str, index: pd.DataFrame) -> Amounts:
+def amounts_of(table: str, column: str, index: pd.DataFrame) -> Amounts:
     """The sum of a column of a table of the data for each row of the index."""
     return lambda model: amounts(getattr(model.data, table), column, index)
 
@@ -327,7 +327,7 @@ def queue(model: Model) -> Rows:
     waiting, served = model.program.terms("waiting"), model.program.terms("served")
     index = waiting[["group", "origin", "year"]]
     carried = within(minus(waiting.assign(year=waiting["year"] + 1)), index)
-    return Rows(index, [waiting, carried, served], exactly(counted("needs", "households", index)))
+    return Rows(index, [waiting, carried, served], exactly(amounts_of("needs", "households", index)))
 
 
 @family(unit="places")
@@ -344,7 +344,7 @@ def capacity(model: Model) -> Rows:
     place = model.program.terms("place")
     index = distinct(place, by=["municipality", "place_type", "year"])
     offered = within(model.delivered, index)
-    return Rows(index, [place, minus(offered)], at_most(counted("supply", "places", index)))
+    return Rows(index, [place, minus(offered)], at_most(amounts_of("supply", "places", index)))
 
 
 @family(unit="places")
