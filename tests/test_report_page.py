@@ -111,6 +111,15 @@ def test_no_table_is_empty(kind: str) -> None:
     assert [each.text for each in shown(kind).all("table") if len(each.all("tr")) < 2] == []
 
 
+def test_of_a_conflict_it_says_that_nothing_is_divided() -> None:
+    """The page of an impossible task says so on top, and nowhere that something was divided."""
+    text = shown("impossible").text
+    assert "Rapport van een opgave die zo niet kan" in text
+    assert "Er is geen verdeling: niet alle afspraken kunnen samen worden nagekomen." in text
+    for said in ("Verdeeld is", "Rapport van een verdeling", "deelbare plekken Verdeelprincipe", "Plannen 0"):
+        assert said not in text, said
+
+
 def test_in_english() -> None:
     """An English page says so, and can be read by everybody as well."""
     english_page = shown("everything", "en")

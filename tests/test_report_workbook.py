@@ -275,6 +275,13 @@ def test_an_impossible_task(made: Any) -> None:
     assert ways["van"].tolist() == own["from"].tolist()
     assert ways["naar"].tolist() == pytest.approx(own["to"].tolist())
     assert ways["eenheid"].tolist()[:2] == ["van het aanbod", "plekken"]
+    assert ways["gemeente"].tolist()[:2] == ["elke gemeente", "Noorderwijk"]
+    sheet = load_workbook(path)["uitwegen"]
+    assert [[sheet.cell(row, column).number_format for column in (4, 5)] for row in (2, 3, 6)] == [
+        ["0%", "0%"],
+        ["#,##0", "#,##0"],
+        ["0%", "0.00%"],
+    ]
     conflict = pd.read_excel(path, sheet_name="conflict")
     assert (conflict["in conflict"] == "ja").sum() == 3
 

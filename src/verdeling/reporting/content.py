@@ -122,6 +122,13 @@ class Content:
         return self.instance.about.title
 
     @property
+    def kind(self) -> str:
+        """What it is a report of."""
+        if self.solution is None:
+            return say("report.of_policies", self.lang)
+        return say("report.of_division" if self.possible else "report.of_conflict", self.lang)
+
+    @property
     def scenario(self) -> str:
         """What the scenario is called; empty where there is one without a name."""
         return scenario_name(self.instance.about.scenario, self.lang)
@@ -132,9 +139,10 @@ class Content:
         about, found = self.instance.about, []
         if self.solution is not None:
             title, question = titles(self.solution.policy, self.lang)
+            kind = "value.whole" if self.solution.whole else "value.fractional"
             found = [
                 ("status", say(f"status.{self.solution.status}", self.lang)),
-                ("kind", say("value.whole" if self.solution.whole else "value.fractional", self.lang)),
+                ("kind", say(kind, self.lang) if self.possible else ""),
                 ("policy", title),
                 ("question", question),
             ]
@@ -149,9 +157,10 @@ class Content:
 
     @cached_property
     def headlines(self) -> list[str]:
-        """What to know first: who is housed, who waits, and who carries most and least."""
+        """What to know first: who is housed, who waits, and who carries most and least; or that nobody is."""
         if not self.possible:
-            return self.statements.conflict(self.lang)[:1] if self.solution is not None else []
+            named = any(told.startswith("- ") for told in self.conflict)
+            return [say("report.conflict", self.lang)] if named else self.conflict
         totals = self.queue[["needs", "served", "waiting"]].sum()
         shown = {str(key): number(float(value), self.lang, 0) for key, value in totals.items()}
         part = percent(float(totals["served"] / totals["needs"]) if totals["needs"] else 1.0, self.lang)

@@ -72,11 +72,11 @@ def provenance(content: Content) -> list[tuple[str, str]]:
 
 
 def _solving(known: Mapping[str, Any], lang: Language) -> list[tuple[str, str]]:
-    """Tolerance, scaling where there was any, solver and seconds."""
+    """Tolerance and scaling where there was any, solver and seconds."""
     seconds = {name: taken for name, taken in known["seconds"].items() if name != "solver"}
     scaling = known.get("scaling", 1.0)
     return [
-        ("tolerance", number(known["tolerance"], lang, _EXACT)),
+        ("tolerance", number(known["tolerance"], lang, _EXACT) if known["tolerance"] else ""),
         ("scaling", number(scaling, lang) if scaling > 1 else ""),
         ("solver", f"{known['solver']} {known['versions'].get('highspy', '')}".strip()),
         ("seconds", number(sum(seconds.values()), lang, 1, fixed=True)),

@@ -38,7 +38,7 @@ def write_overview(page: Any, content: Content, found: Iterable[Found], reading:
     """
     lang, lines = content.lang, _Lines(page)
     lines.add(text_cell(page, content.title, TITLE))
-    lines.add(text_cell(page, say(kind_of(content), lang)))
+    lines.add(text_cell(page, content.kind))
     lines.add()
     for key, value in content.facts:
         lines.say(sentence(key), value)
@@ -51,7 +51,7 @@ def write_overview(page: Any, content: Content, found: Iterable[Found], reading:
     edited = [say("page.changed", lang), *content.changes] if content.changes else []
     lines.section(say("page.changes", lang), edited)
     lines.section(say("title.estimates", lang), content.estimates)
-    lines.section(say("workbook.pursued", lang), meanings(content))
+    lines.section(say("workbook.pursued", lang), [] if content.impossible else meanings(content))
     lines.section(say("workbook.reading", lang), reading)
     sources = [" — ".join(filter(None, each)) for each in content.sources]
     lines.section(say("workbook.sources", lang), sources)
@@ -92,16 +92,9 @@ class _Lines:
             self.say("" if nth else sentence(title), text)
 
 
-def kind_of(content: Content) -> str:
-    """Key of what kind of report it is."""
-    if content.solution is None:
-        return "workbook.of_policies"
-    return "workbook.about" if content.possible else "workbook.impossible"
-
-
 def brief(content: Content) -> list[str]:
     """What to know first."""
-    told = content.headlines if content.possible else content.ways_out
+    told = list(dict.fromkeys([*content.headlines, *content.ways_out]))
     if content.comparison is None:
         return told
     words = ComparisonWords(content.comparison, content.lang)

@@ -162,7 +162,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "at_table.total.highest": ("Zwaarste belasting", "Heaviest load"),
     "meeting.impossible": ("kan niet", "impossible"),
     "meeting.write": ("Schrijf deze variant als", "Write this variant as"),
-    "at_table.write.report": ("verslag", "report"),
+    "at_table.write.report": ("rapport", "report"),
     "at_table.write.solution": ("werkboek", "workbook"),
     "at_table.write.instance": ("map met gegevens", "folder of data"),
     "meeting.written": ("Geschreven: {path}", "Written: {path}"),

@@ -10,7 +10,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "page.skip": ("Naar de inhoud", "To the content"),
     "page.contents": ("Inhoud", "Contents"),
     "page.made": ("Gemaakt met Verdeling {version}.", "Made with Verdeling {version}."),
-    "page.kicker": ("Rapport van een verdeling", "Report of a division"),
     "page.estimated": ("rust op schattingen", "rests on estimates"),
     "page.described": ("De figuur in woorden", "The figure in words"),
     "page.top": ("Terug naar de inhoudsopgave", "Back to the contents"),
@@ -51,6 +50,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "page.questions": ("Wat elk verdeelprincipe vraagt", "What each policy asks"),
     "page.estimate_counts": ("Hoeveel rijen van elke tabel een schatting zijn", "How many rows of each table are estimates"),
     "page.policy": ("Verdeeld is volgens {policy}. {question}", "Divided by {policy}. {question}"),
+    "page.sought": ("Gezocht is een verdeling volgens {policy}. {question}", "A division was sought by {policy}. {question}"),
     "page.sources": ("Bronnen", "Sources"),
     "page.again": ("Zo wordt dit rapport opnieuw gemaakt, waar de gegevens in de map {name} staan:", "This makes the report again, where the data lie in the folder {name}:"),
     # Where numbers come from

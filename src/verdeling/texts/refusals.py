@@ -69,7 +69,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "refused.solvers-disagree": ("Twee rekenkernen zijn het oneens of dit in gehele plekken kan. Ga een stap terug.", "Two solvers disagree whether this can be done in whole places. Go a step back."),
     "refused.not-verified": ("De controle achteraf vond een fout; het antwoord wordt niet getoond. Ga een stap terug.", "The check afterwards found a mistake; the answer is not shown. Go a step back."),
     "refused.goals-drifted": ("Het antwoord was door afronding niet te vertrouwen. Ga een stap terug.", "The answer could not be trusted because of rounding. Go a step back."),
-    "refused.not-settled": ("Van deze verdeling kan geen verslag gemaakt worden: zij is niet af.", "No report can be made of this division: it is not settled."),
+    "refused.not-settled": ("Van deze verdeling kan geen rapport gemaakt worden: zij is niet af.", "No report can be made of this division: it is not settled."),
     "refused.no-numbers": ("Er is nu geen verdeling om te schrijven. Los eerst het conflict op.", "There is no division to write now. Solve the conflict first."),
     "refused.no-plan": ("Er is nu geen verdeling. Los eerst het conflict op.", "There is no division now. Solve the conflict first."),
 }

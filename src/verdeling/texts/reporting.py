@@ -5,6 +5,11 @@
 from __future__ import annotations
 
 TEXTS: dict[str, tuple[str, str]] = {
+    "report.of_division": ("Rapport van een verdeling", "Report of a division"),
+    "report.of_policies": ("Rapport van een vergelijking van verdeelprincipes", "Report of a comparison of policies"),
+    "report.of_conflict": ("Rapport van een opgave die zo niet kan", "Report of a task that cannot be met as it is"),
+    "report.conflict": ("Er is geen verdeling: niet alle afspraken kunnen samen worden nagekomen.",
+                        "There is no division: not all agreements can be kept together."),
     "report.housed": ("Van de {needs} huishoudens die een plek zoeken krijgen er {served} een plek ({part}); eind {last} wachten er nog {waiting}.", "Of the {needs} households that look for a place {served} are given one ({part}); at the end of {last} {waiting} are still waiting."),
     "report.even": ("Elke gemeente draagt {highest} keer haar eerlijk aandeel.", "Every municipality carries {highest} times its fair share."),
     "report.loads": ("De zwaarste belasting, {highest} keer het eerlijk aandeel, is die van {most}; de lichtste, {lowest} keer, die van {least}.", "The heaviest load, {highest} times the fair share, is that of {most}; the lightest, {lowest} times, that of {least}."),

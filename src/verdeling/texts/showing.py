@@ -21,7 +21,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "show.compare": ("legt verdeelprincipes naast elkaar", "lays policies side by side"),
     "show.explain": ("zegt waarom", "says why"),
     "show.plot": ("een plaatje", "a picture"),
-    "show.report": ("schrijft een verslag", "writes a report"),
+    "show.report": ("schrijft een rapport", "writes a report"),
     "show.repair": ("zoekt uitwegen", "finds ways out"),
     "show.conflict": ("zegt wat niet samen kan", "says what cannot hold together"),
     "show.sentences": ("alles in zinnen", "everything in sentences"),

@@ -5,14 +5,11 @@
 from __future__ import annotations
 
 TEXTS: dict[str, tuple[str, str]] = {
-    "workbook.about": ("Verslag van een verdeling", "Report of a division"),
-    "workbook.of_policies": ("Verslag van een vergelijking van verdeelprincipes", "Report of a comparison of policies"),
-    "workbook.impossible": ("Verslag van een opgave die zo niet kan", "Report of a task that cannot be met as it is"),
     "workbook.brief": ("in het kort", "in brief"),
     "workbook.contents": ("wat waar staat", "what is where"),
     "workbook.reading": ("hoe te lezen", "how to read it"),
     "workbook.pursued": ("wat doelen nastreven", "what goals pursue"),
-    "workbook.again": ("Hetzelfde verslag nog eens", "The same report again"),
+    "workbook.again": ("Hetzelfde rapport nog eens", "The same report again"),
     "workbook.sources": ("bronnen", "sources"),
     "workbook.cut": ("Deze tabel heeft {rows} rijen; hier staan de eerste {most}, in de volgorde van de tabel. Alle rijen staan in de map met CSV-bestanden.",
                      "This table has {rows} rows; the first {most} of them are here, in the order of the table. All rows are in the folder of CSV files."),

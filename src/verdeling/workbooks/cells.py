@@ -124,7 +124,7 @@ class Pen:
         value : object
             A number, a text or nothing.
         unit : str
-            Of the number in a column of ``value``, where that differs from row to row.
+            Of the number in a column of ``value``, ``from`` or ``to``, where that differs from row to row.
         marked : bool
             Whether a number has a ~ before it.
         """
@@ -154,6 +154,8 @@ class Pen:
     def _format(self, value: float, unit: str) -> str:
         if unit and self._column == "value":
             return "0.0%" if unit.startswith("of the ") else _BY_UNIT.get(unit, "#,##0.0")
+        if unit == "share" and self._column in ("from", "to"):
+            return "0%" if math.isclose(100 * value, round(100 * value)) else "0.00%"
         if self._column in _EXACT:
             return _exact(value)
         return _format_of(self._column, whole=self._whole)

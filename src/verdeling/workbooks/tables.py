@@ -77,7 +77,7 @@ def append_sheet(
     estimated : collection of int
         Columns, from 0, that rest on estimates: their headings have another colour.
     units : sequence of str, optional
-        Of each row, where a column of ``value`` is in another unit from row to row.
+        Of each row, where a column of ``value``, ``from`` or ``to`` is in another unit from row to row.
     """
     top = len(lines) + 2 if lines else 1
     kinds = list(columns or ["places"] * len(table.columns))

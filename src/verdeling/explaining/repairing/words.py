@@ -72,11 +72,13 @@ def concession_sentence(names: Names, row: Mapping[Any, Any]) -> str:
 
 def scope_words(names: Names, row: Mapping[Any, Any]) -> str:
     """What an agreement is about, by name; ``*`` is each."""
-    parts = []
-    for dimension in SCOPE:
-        keys = split(str(row[dimension]))
-        if keys == ("*",):
-            parts.append(say(f"repair.each.{dimension}", names.lang))
-        elif keys:
-            parts.append(listed([names.name(dimension, key) for key in keys], names.lang))
-    return ", ".join(parts) or say("repair.everything", names.lang)
+    parts = [scope_word(names, dimension, str(row[dimension])) for dimension in SCOPE]
+    return ", ".join(filter(None, parts)) or say("repair.everything", names.lang)
+
+
+def scope_word(names: Names, dimension: str, told: str) -> str:
+    """One of the things that an agreement is about, by name; empty where it is about them all together."""
+    keys = split(told)
+    if keys == ("*",):
+        return say(f"repair.each.{dimension}", names.lang)
+    return listed([names.name(dimension, key) for key in keys], names.lang) if keys else ""

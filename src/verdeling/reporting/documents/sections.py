@@ -88,7 +88,7 @@ def source_parts(content: Content) -> tuple[Part, ...]:
 def conflict_parts(content: Content) -> tuple[Part, ...]:
     """Of a task that cannot be divided: which agreements contradict each other, and ways out."""
     lang = content.lang
-    parts: list[Part] = [Text(say("document.impossible", lang), "lead")]
+    parts: list[Part] = [Text(" ".join(content.headlines), "lead")]
     for title, told in (("title.conflict", content.conflict), ("title.repairs", content.repairs)):
         if told:
             parts += [Heading(say(title, lang)), *_listed(told)]

@@ -47,7 +47,7 @@ def page(content: Content) -> str:
     words = {
         "skip": say("page.skip", lang),
         "contents": say("page.contents", lang),
-        "kicker": say("page.kicker", lang),
+        "kicker": content.kind,
         "estimated": say("page.estimated", lang),
         "mark": say("page.mark", lang),
         "described": say("page.described", lang),

@@ -22,6 +22,7 @@ def estimates(content: Content) -> Section:
     rows = [
         [sentence(table), number(estimated, lang, 0), number(every, lang, 0)]
         for table, estimated, every in counts.itertuples(index=False, name=None)
+        if every
     ]
     headings = [sentence(say(f"heading.{name}", lang)) for name in ("table", "estimates", "rows")]
     blocks: list[Block] = [Sentences(content.estimates)]
@@ -36,10 +37,10 @@ def method(content: Content) -> Section:
     blocks: list[Block] = []
     if content.solution is not None:
         title, question = titles(content.solution.policy, lang)
-        blocks.append(Sentences([say("page.policy", lang, policy=title, question=question)], plain=True))
+        pursued = "page.policy" if content.possible else "page.sought"
+        blocks.append(Sentences([say(pursued, lang, policy=title, question=question)], plain=True))
         if content.possible:
-            blocks.append(_goals(content))
-        blocks.append(Sentences(meanings(content)))
+            blocks += [_goals(content), Sentences(meanings(content))]
     blocks.append(Section("provenance", say("title.provenance", lang), _provenance(content)))
     if content.sources:
         told = [f"{title} ({path})" if path else title for title, path in content.sources]

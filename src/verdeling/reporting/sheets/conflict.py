@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from verdeling.explaining.repairing.words import scope_word
 from verdeling.language import say, things
 from verdeling.reporting.sheets.sheet import Sheet
 from verdeling.reporting.sheets.telling import filled
+from verdeling.scopes import SCOPE
 from verdeling.texts import TEXTS
 from verdeling.workbooks.wording import in_words
 
@@ -28,10 +30,11 @@ def conflict_sheets(content: Content) -> list[Sheet]:
     ways = content.explanation.repairs.concessions
     units = [_unit_asked(*row, content.lang) for row in zip(ways["measure"], ways["unit"], strict=True)]
     ways = ways.assign(text=ways[text].where(ways[text] != "", ways["text"]))
-    scope = ["region", "municipality", "group", "place_type", "supplier", "year"]
-    table = in_words(ways[["repair", "text", "sense", "from", "to", *scope]], content.words)
+    shares = ["share" if measure.startswith("share_of_") else "" for measure in ways["measure"]]
+    about = {name: [scope_word(content.names, name, each) for each in ways[name]] for name in SCOPE}
+    table = in_words(ways[["repair", "text", "sense", "from", "to"]], content.words).assign(**about)
     table.insert(5, "unit", units)
-    return [*found, Sheet("concessions", filled(table, content))]
+    return [*found, Sheet("concessions", filled(table, content), units=shares)]
 
 
 def _unit_asked(measure: str, unit: str, lang: Language) -> str:
