@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -53,6 +54,40 @@ def test_every_load_is_there() -> None:
     assert len(shown) == len(free) > 0
     assert sorted(row["high"] for row in shown) == pytest.approx(sorted(free["highest"] / free["fair_load"]))
     assert all(row["told"].startswith("~") for row in shown)
+
+
+LABELS = re.compile(r'role-axis-label".*?</g>')
+LABEL = re.compile(
+    r'text-anchor="(\w+)" transform="translate\(([-\d.]+),([-\d.]+)\)( rotate.*?)?"'
+    r'.*?font-size="(\d+)px"[^>]*>(.*?)<'
+)
+BEGINS = {"start": 0.0, "middle": 0.5, "end": 1.0}
+
+
+def crowded(svg: str) -> list[tuple[str, str]]:
+    """Labels of an axis that stand beside each other with less than two pixels between them."""
+    found = []
+    for axis in LABELS.findall(svg):
+        spans = []
+        for anchor, x, y, turned, size, text in LABEL.findall(axis):
+            wide = int(size) if turned else 0.5 * int(size) * len(text)
+            left = float(x) - (0.5 if turned else BEGINS[anchor]) * wide
+            spans.append((float(y), left, left + wide, text))
+        spans.sort()
+        for before, after in pairwise(spans):
+            if before[0] == after[0] and after[1] < before[2] + 2:
+                found.append((before[3], after[3]))
+    return found
+
+
+def test_percentages_fit_beside_each_other() -> None:
+    """In narrow columns the percentages below them stand upright, so that no two run into each other."""
+    eight = compare(generate(Size(1, 8, 2, 1, 1), seed=2), ["leximin", "utilitarian"], room=False)
+    for comparison in (compared(), eight):
+        assert crowded(comparison.plot.policies().svg()) == []
+    label = '<text text-anchor="middle" transform="translate({},15)" font-size="10px">{}</text>'
+    axis = f'role-axis-label">{label.format(20, "100%")}{label.format(40, "150%")}</g>'
+    assert crowded(axis) == [("100%", "150%")]
 
 
 def test_winners_are_those_of_the_table() -> None:

@@ -19,7 +19,7 @@ from verdeling.errors import NoSolutionError, VerdelingError
 from verdeling.explaining.explanation import Explanation, explain
 from verdeling.generation import Size, generate
 from verdeling.instance import Instance
-from verdeling.pictures.freedom import range_table
+from verdeling.pictures.freedom import _told, range_table
 from verdeling.pictures.people import group_table, year_table
 from verdeling.pictures.shares import MOST_ROWS, load_table
 from verdeling.pictures.steps import step_table
@@ -124,6 +124,14 @@ def test_years_add_up() -> None:
     assert "gehuisvest 31 (77,5%), wachtend eind 2026: 9" in towns().plot.years().description
 
 
+def test_no_years_below_nothing() -> None:
+    """Every group has the years below its own bars: where a row is not full, none stand below nothing."""
+    assert len({row["group"] for row in rows(many().plot.years(), "group", "served")}) % 3
+    for picture, years in ((towns().plot.years(), 2), (many().plot.years(), 1)):
+        groups = len({row["group"] for row in rows(picture, "group", "served")})
+        assert len(re.findall(r">20\d\d</text>", picture.svg())) == groups * years
+
+
 def test_path_leads_to_the_result() -> None:
     """Each step begins where the one before ends; the last total is the load."""
     table = step_table(reasons().paths.of("A"), "nl")
@@ -140,6 +148,8 @@ def test_room_has_its_ends() -> None:
     assert table[["down", "up"]].to_numpy() == pytest.approx(np.array([[-4.0, 0.0], [0.0, 4.0]]))
     assert table["told"].tolist() == ["6 (2 tot 6)", "2 (2 tot 6)"]
     assert set(range_table(reasons(), "nl")["freedom"]) == {"settled"}
+    assert _told("unknown", 6.0, 6.0, 7.0, lang="nl") == "6 (niet bekend; 6 tot 7)"
+    assert _told("unknown", 6.0, 6.0, 6.0, lang="nl") == "6 (niet bekend)"
     assert drawn(reasons().plot.room()).count("ligt vast") >= 3
 
 

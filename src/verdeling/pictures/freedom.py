@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from verdeling.pictures.picture import Picture
 
 
+_FURTHEST = {"lowest": "least", "highest": "most"}
+"""Up to where nothing is ruled out, beside what was found."""
+
+
 def room(explanation: Explanation, lang: Language = "nl") -> Picture:
     """How far each municipality's load can move from the plan, and which loads are settled.
 
@@ -80,7 +84,9 @@ def range_table(explanation: Explanation, lang: Language) -> pd.DataFrame:
     for column, end in {"down": "lowest", "up": "highest", "floor": "least", "ceiling": "most"}.items():
         change = (table[end] - table["value"]).astype(float)
         table[column] = change.where(change.abs() >= SHOWN, 0.0)
-    told = table[["freedom", "value", "lowest", "highest"]].itertuples(index=False)
+    unknown = table["freedom"] == "unknown"
+    low, high = (table[end].where(~unknown, table[far]) for end, far in _FURTHEST.items())
+    told = zip(table["freedom"], table["value"], low, high, strict=True)
     table["told"] = [_told(str(freedom), *ends, lang=lang) for freedom, *ends in told]
     width = np.round(table["up"] - table["down"], 6)
     order = table.assign(width=width).sort_values(["width", "name"], ascending=[False, True]).index
@@ -90,10 +96,11 @@ def range_table(explanation: Explanation, lang: Language) -> pd.DataFrame:
 def _told(freedom: str, value: float, lowest: float, highest: float, *, lang: Language) -> str:
     """The value in the plan, and between what it can be."""
     plan = figure(value, lang)
-    if freedom == "settled":
-        return f"{plan} ({say('value.settled', lang)})"
-    ends = say("picture.room.between", lang, lowest=figure(lowest, lang), highest=figure(highest, lang))
-    return f"{plan} ({ends})"
+    ends = {"lowest": figure(lowest, lang), "highest": figure(highest, lang)}
+    known = ends["lowest"] == ends["highest"]
+    between = "" if known and freedom != "free" else say("picture.room.between", lang, **ends)
+    word = "" if freedom == "free" else say(f"value.{freedom}", lang)
+    return f"{plan} ({'; '.join(filter(None, [word, between]))})"
 
 
 def _ranges(table: pd.DataFrame, unit: str, lang: Language) -> Any:
@@ -126,4 +133,4 @@ def _ranges(table: pd.DataFrame, unit: str, lang: Language) -> Any:
     beside = alt.Y("label:N", sort=order, axis=None)
     told = base.mark_text(align="left").encode(x=alt.XValue(2), y=beside, text="told:N")
     picture = alt.layer(possible, bars, points).properties(width=330)
-    return alt.hconcat(picture, told.properties(width=190), spacing=10)
+    return alt.hconcat(picture, told.properties(width=235), spacing=10)

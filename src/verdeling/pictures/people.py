@@ -189,7 +189,8 @@ def years(solution: Solution, lang: Language = "nl", region: str | None = None) 
     line = base.mark_line(point={"size": 36, "filled": True}).encode(y=y("waiting"), color=colour["waiting"])
     facet = alt.Facet("group_label:N", sort=order, title=None,
                       header=alt.Header(labelAnchor="start", labelFontWeight="bold"))  # fmt: skip
-    chart = alt.layer(bars, ticks, line).facet(facet, data=data, columns=3).resolve_scale(y="independent")
+    chart = alt.layer(bars, ticks, line).facet(facet, data=data, columns=3)
+    chart = chart.resolve_scale(y="independent").resolve_axis(x="independent")
     title = say("picture.years", lang, span=span(list(range(first, last + 1)), lang))
     if region is not None:
         title = f"{title}: {plain(region)}"

@@ -33,6 +33,9 @@ _CHANGES = (-0.25, -0.1, -0.02, 0.02, 0.1, 0.25)
 _BETWEEN = 9
 """Pixels between columns."""
 
+_NARROW = 150
+"""In columns of fewer pixels than this, three percentages do not fit beside each other."""
+
 VERDICTS = ("gains", "same", "open", "loses")
 
 
@@ -97,11 +100,16 @@ def winners(comparison: Comparison, lang: Language = "nl", scenario: str | None 
                   explained=say(key, lang, baseline=shown.words.baseline), notes=shown.notes)  # fmt: skip
 
 
+def _width(shown: Standing) -> float:
+    """Of a column, in pixels."""
+    beside = WIDTH - 6.6 * max(map(len, shown.rows))
+    return max(62.0, min(220.0, beside / len(shown.columns) - _BETWEEN))
+
+
 def _panels(table: pd.DataFrame, shown: Standing, layers: Any) -> Any:
     """A column for each municipality, a row for each policy."""
     alt = charts()
-    count = len(shown.columns)
-    width = max(62.0, min(220.0, (WIDTH - 6.6 * max(map(len, shown.rows))) / count - _BETWEEN))
+    count, width = len(shown.columns), _width(shown)
     broken = {name: "\n".join(wrap(name, int((width + _BETWEEN) / 6))) for name in shown.columns}
     header = alt.Header(labelPadding=4, labelFontSize=SMALL, labelExpr="split(datum.label, '\\n')")
     facet = alt.Facet("label:N", sort=list(broken.values()), title=None, header=header)
@@ -122,21 +130,22 @@ def _base(shown: Standing, told: str) -> Any:
     return alt.Chart().encode(y=alt.Y("row:N", sort=shown.rows, title=None, axis=axis), tooltip=tooltip)
 
 
-def _x(table: pd.DataFrame) -> Any:
-    """One scale for all columns, with the fair share on it."""
+def _x(shown: Standing) -> Any:
+    """One scale for all columns, with the fair share on it; its numbers stand upright in narrow ones."""
     alt = charts()
-    ends = table[["relative", "low", "high"]].to_numpy(np.float64)
+    ends = shown.loads[["relative", "low", "high"]].to_numpy(np.float64)
     low, high = float(min(np.nanmin(ends), 1.0)), float(max(np.nanmax(ends), 1.0))
     room = max(0.08 * (high - low), 0.02)
     scale = alt.Scale(domain=[low - room, high + room], nice=False, zero=False)
-    axis = alt.Axis(format="%", tickCount=3, labelFontSize=SMALL - 1, labelFlush=16)
+    turned = {"labelAngle": -90} if _width(shown) < _NARROW else {"labelFlush": 16}
+    axis = alt.Axis(format="%", tickCount=3, labelFontSize=SMALL - 1, **turned)
     return alt.X("relative:Q", title=None, scale=scale, axis=axis)
 
 
 def _dots(shown: Standing) -> Any:
     """A point for each relative load; an open one is hollow and has its range."""
     alt = charts()
-    base, x = _base(shown, say("heading.relative_load", shown.lang)), _x(shown.loads)
+    base, x = _base(shown, say("heading.relative_load", shown.lang)), _x(shown)
     is_open = alt.datum.open
     colour = alt.Color("side:N", scale=sides(), legend=None)
     ranges = base.transform_filter(is_open).mark_rule(color=NEUTRAL, strokeWidth=3)
