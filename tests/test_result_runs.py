@@ -163,6 +163,36 @@ def test_a_place_without_runs(tmp_path: Path) -> None:
             read_runs(place(kind, tmp_path))
 
 
+@pytest.mark.parametrize("kind", KINDS_OF_PLACES)
+def test_the_command_gives_runs_back(kind: str, tmp_path: Path, solutions: list[Solution]) -> None:
+    """Runs are listed with their status in both languages, and a table has the rows of those asked for."""
+    target = place(kind, tmp_path)
+    first, second, third = write_runs(solutions, target)
+    listed = shown("runs", target, "--lang", "nl")
+    assert f"{first} Drie" in listed
+    assert "onmogelijk, de harde grenzen spreken elkaar tegen" in listed
+    assert third not in shown("runs", target, "--run", first, "--run", second)
+    file = tmp_path / "loads.csv"
+    shown("runs", target, "--table", "loads", "--run", second, "--run", first, "-o", file)
+    rows = pd.read_csv(file)
+    assert sorted(map(tuple, rows[["run", "municipality", "load"]].to_numpy().tolist())) == sorted(
+        asked(kind, tmp_path, "run_loads", "run, municipality, load")
+    )
+    assert rows["run"].drop_duplicates().tolist() == [second, first]
+    assert shown("runs", target, "--table", "loads", "--run", third) == ",".join(rows)
+    assert "There is no table load" in refused("runs", target, "--table", "load")
+    assert "There is no run x" in refused("runs", target, "--run", "x")
+
+
+def test_of_many_runs_the_first_are_shown(
+    tmp_path: Path, solutions: list[Solution], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is not shown is counted."""
+    write_runs(solutions, place("duckdb", tmp_path))
+    monkeypatch.setattr("verdeling.cli.runs._MOST", 2)
+    assert shown("runs", place("duckdb", tmp_path)).endswith("And 1 more; -o writes all of them.")
+
+
 def test_a_study_adds_its_runs(tmp_path: Path) -> None:
     """Each draw under each policy is a run that names its seed; so are the policies of a comparison."""
     towns = INSTANCES / "three-towns"

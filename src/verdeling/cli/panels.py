@@ -30,6 +30,7 @@ PANELS = {
         "frontier": "compare",
         "manipulation": "compare",
         "rollup": "rollup",
+        "runs": "runs",
         "study": "uncertain",
         "two-stage": "uncertain",
     },

@@ -60,7 +60,10 @@ def read_runs(path: str | os.PathLike[str], run: str | None = None) -> dict[str,
     ]  # fmt: skip
     if problems:
         raise RunError(f"The runs in {name_of(path)} cannot be read.", problems)
-    return {table: _typed(frame, _ALL[table]) for table, frame in cells.items()}
+    return {
+        table: _typed(cells.get(table, pd.DataFrame(columns=list(kinds))), kinds)
+        for table, kinds in _ALL.items()
+    }
 
 
 def read_run(path: str | os.PathLike[str], run: str, instance: Instance, policy: Policy) -> Solution:

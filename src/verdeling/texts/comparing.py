@@ -8,6 +8,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     # Indicators: what each measures, what it says, the values that it can have
     # What columns of a study and of a plan for several scenarios hold
     "heading.run": ("doorrekening", "run"),
+    "runs.more": ("En nog {count}; met -o komen zij allemaal in een bestand.", "And {count} more; -o writes all of them."),
     "heading.runs": ("doorrekeningen", "runs"),
     "heading.instance": ("gegevens", "instance"),
     "heading.digest": ("vingerafdruk", "digest"),
