@@ -170,7 +170,7 @@ def years(solution: Solution, lang: Language = "nl", region: str | None = None) 
     order = table["group_label"].drop_duplicates().tolist()
     kinds = {key: say(f"picture.people.{key}", lang) for key in ("needs", "served", "waiting")}
     first, last = table["year"].min(), table["year"].max()
-    x = alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True))
+    x = alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True, labelSeparation=5))
     scale = alt.Scale(domain=list(kinds.values()), range=[INK, BELOW, ABOVE])
     colour = {key: alt.Color(f"is_{key}:N", scale=scale, title=None) for key in kinds}
     data = held(records(table.assign(**{f"is_{key}": name for key, name in kinds.items()})))
