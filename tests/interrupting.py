@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 SOURCE = Path(verdeling.__file__).parents[1]
-PATIENCE = 5.0
-"""Seconds in which every process of a command that was interrupted must have ended."""
+PATIENCE = 300.0
+"""Seconds after which a command that was interrupted, and every process of it, is taken to go on."""
 
 PROGRAM = """
 import os, sys
@@ -50,15 +50,12 @@ class Ended:
         Its exit code.
     said : str
         What it wrote on the terminal.
-    seconds : float
-        How long it took to end after the key was pressed.
     left : list of str
         Processes of the command that were still there after `PATIENCE`.
     """
 
     code: int
     said: str
-    seconds: float
     left: list[str] = field(default_factory=list)
 
     @property
@@ -125,17 +122,15 @@ class Command:
 
     def end(self, sign: int = signal.SIGINT, *, group: bool = True) -> Ended:
         """Send a signal, to the command alone or, as a terminal does, to its whole group; see what comes."""
-        pressed = time.monotonic()
         with suppress(ProcessLookupError):
             (os.killpg if group else os.kill)(self.process.pid, sign)
         try:
-            self.process.wait(60)
+            self.process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-        seconds = time.monotonic() - pressed
-        left = self.others()
-        while left and time.monotonic() < pressed + seconds + PATIENCE:
+        ended, left = time.monotonic(), self.others()
+        while left and time.monotonic() < ended + PATIENCE:
             time.sleep(0.02)
             left = self.others()
         for each in left:
@@ -143,7 +138,7 @@ class Command:
                 os.kill(int(each.split()[0]), signal.SIGKILL)
         self._reader.join(PATIENCE)
         os.close(self._terminal)
-        return Ended(self.process.returncode, self.said, seconds, left)
+        return Ended(self.process.returncode, self.said, left)
 
     def others(self) -> list[str]:
         """Processes that this command started, with what started them, but for those that ended."""

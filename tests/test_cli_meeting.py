@@ -119,7 +119,7 @@ def test_what_a_table_takes(table: int, headers: dict[str, str], sent: bytes, st
     """Any address of a table refuses what comes from elsewhere and what is an upload."""
     polled = "/_nicegui_ws/socket.io/?EIO=4&transport=polling"
     for method, path in [("GET", "/")] if status == 200 else [("GET", "/"), ("POST", "/"), ("POST", polled)]:
-        line = http.client.HTTPConnection("127.0.0.1", table, timeout=20)
+        line = http.client.HTTPConnection("127.0.0.1", table, timeout=300)
         line.putrequest(method, path, skip_host="Host" in headers)
         size = {} if "Transfer-Encoding" in headers else {"Content-Length": str(len(sent))}
         given = size | headers
@@ -138,7 +138,7 @@ def test_a_message_that_is_too_large(table: int) -> None:
     from websockets.sync.client import connect
 
     with connect(f"ws://127.0.0.1:{table}/_nicegui_ws/socket.io/?EIO=4&transport=websocket") as line:
-        line.recv(timeout=20)
+        line.recv(timeout=300)
         line.send("4" + "x" * 1_000_000)
         with pytest.raises(ConnectionClosedError, match="1009"):
-            line.recv(timeout=20)
+            line.recv(timeout=300)

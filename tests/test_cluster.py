@@ -37,7 +37,7 @@ pytest.importorskip("distributed")
 LOOPBACK = ["--host", "127.0.0.1", "--no-dashboard"]
 POLICY = read_policy("leximin")
 INSTANCES = Path(__file__).parents[1] / "instances"
-PATIENCE = 30.0
+PATIENCE = 300.0
 """Seconds that a process may take to start."""
 
 
@@ -78,7 +78,7 @@ class Running:
         """End every process; the scheduler last, because a worker looks for it for half a minute."""
         for process in reversed(self.processes):
             process.send_signal(signal.SIGKILL if process.args[3] == "scheduler" else signal.SIGTERM)
-            process.wait(timeout=30)
+            process.wait(timeout=PATIENCE)
 
 
 @contextmanager
