@@ -308,16 +308,26 @@ def test_what_was_foreseen_wrongly_is_asked(asked: list[int]) -> None:
 
 def test_less_and_less_is_foreseen(asked: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
     """A pass is foreseen to its end twice, then as far as what was wrong, and then not at all."""
-    desk, untils = Desk(seeded("tight", 11), LEXIMIN), list[int]()
-    last, foresee = len(asked) - 1, Foreseeing._foresee  # noqa: SLF001 - what it is told
+    desk, untils, wrong = Desk(seeded("tight", 11), LEXIMIN), list[int](), list[int]()
+    last, foresee, beside = len(asked) - 1, Foreseeing._foresee, Foreseeing._beside  # noqa: SLF001
 
     def noted(solver: Foreseeing, until: int, but: set[int], heritage: Heritage | None) -> None:
         untils.append(until)
         foresee(solver, until, but, heritage)
 
+    def mistaken(solver: Foreseeing, question: int) -> range:
+        level: range = beside(solver, question)
+        wrong.extend(level)
+        return level
+
     monkeypatch.setattr(Foreseeing, "_foresee", noted)
-    for factor, further in ((0.97, []), (0.9, [last]), (0.8, [last, 3]), (0.2, [last, 0])):
+    monkeypatch.setattr(Foreseeing, "_beside", mistaken)
+    ends = set()
+    for factor, passes in ((0.97, 1), (0.9, 2), (0.8, 3), (0.2, 3)):
         untils.clear()
+        wrong.clear()
         supply = Scaling("supply", {}, "places", factor)
         assert desk.ask_of(desk.state(changed(desk.instance, [supply]))) is not None
-        assert untils == [last, *further]
+        assert untils == [last, last, min(wrong, default=last)][:passes]
+        ends.add(untils[-1])
+    assert {0, last} < ends
