@@ -35,7 +35,7 @@ def refused(path: Path) -> list[Problem]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(instance=instances(municipalities=3, groups=3, years=2))
 def test_round_trip(name: str, instance: Instance) -> None:
     """An instance that is written and read is the same instance."""
@@ -49,7 +49,7 @@ def test_round_trip(name: str, instance: Instance) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(words=st.lists(texts.filter(str.strip), min_size=2, max_size=2), amount=st.floats(1e-9, 1e9))
 def test_text_and_numbers_survive(name: str, words: list[str], amount: float) -> None:
     """Any visible text and any number come back as they were."""

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from scipy import sparse
 from scipy.sparse import csgraph
 
+from longer import in_long_runs
 from seeded import Kind, seeded
 from verdeling import apart, splitting
 from verdeling.apart import parts_of
@@ -107,7 +108,7 @@ def test_goals_of_parts_are_the_goals() -> None:
         ("equal-coverage", False),  # in whole places only its smallest element is exact
     ],
 )
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, *in_long_runs([1, 2])])
 def test_apart_or_as_one(monkeypatch: pytest.MonkeyPatch, policy: str, whole: bool, seed: int) -> None:
     """Each goal has the same value, in fractions; in whole places as far as both are proved."""
     instance = seeded(APART, seed)

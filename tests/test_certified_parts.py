@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from longer import in_long_runs
 from seeded import Kind, seeded
 from verdeling import splitting
 from verdeling.certifying import proving
@@ -65,7 +66,7 @@ def bounds(solution: Solution) -> list[float]:
 
 @pytest.mark.parametrize("policy", ["leximin", "maximin", "equal-coverage"])
 @pytest.mark.parametrize("whole", [False, True])
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, *in_long_runs([2])])
 def test_parts_prove_what_the_whole_proves(
     policy: str, whole: bool, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from hand_made import agreement, small
+from longer import in_long_runs
 from oracle import Division, NoDivisionError
 from seeded import seeded
 from verdeling.adapters import read_instance
@@ -67,7 +68,7 @@ def divided(number: int) -> Solution:
     return solve(impossible()[number], whole=False)
 
 
-@pytest.mark.parametrize("number", range(NUMBER))
+@pytest.mark.parametrize("number", [*range(8), *in_long_runs(range(8, NUMBER))])
 def test_a_conflict_is_irreducible(number: int) -> None:
     """Together infeasible, feasible without any one: by code that did not find the conflict."""
     instance, solution = impossible()[number], divided(number)
@@ -124,7 +125,7 @@ class Silent(Wrapped):
         return replace(super().minimise(program, objective, **how), ray=None)
 
 
-@pytest.mark.parametrize("number", range(NUMBER))
+@pytest.mark.parametrize("number", [*range(8), *in_long_runs(range(8, NUMBER))])
 def test_a_proof_changes_no_conflict(number: int) -> None:
     """What a proof does without is left out unasked: the conflict is the one of asking each time."""
     model, _ = state(impossible()[number], read_policy("leximin"))

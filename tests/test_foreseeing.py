@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from longer import in_long_runs
 from points import stated
 from seeded import seeded
 from verdeling.engine import solve
@@ -93,7 +94,7 @@ def test_duals_of_another_program_prove_nothing() -> None:
 
 
 @pytest.mark.parametrize("policy", [LEXIMIN, TIED], ids=["leximin", "tied"])
-@pytest.mark.parametrize("kind", ["tied", "tight", "starved", "agreed"])
+@pytest.mark.parametrize("kind", ["starved", "agreed", *in_long_runs(["tied", "tight"])])
 def test_the_same_as_from_scratch(kind: str, policy: Policy) -> None:
     """Goals and loads are those of a solve from scratch, however much changes at once."""
     desk = Desk(seeded(kind, 11), policy)
@@ -129,7 +130,7 @@ def asked_for(instance: Instance, name: str) -> list[Change | NewRow | Scaling]:
 
 
 @pytest.mark.parametrize("name", ["hard", "soft", "each", "supplier", "grown"])
-@pytest.mark.parametrize("kind", ["tight", "agreed"])
+@pytest.mark.parametrize("kind", ["agreed", *in_long_runs(["tight"])])
 def test_new_agreements(kind: str, name: str) -> None:
     """With an agreement more, goals and loads are those of a solve from scratch."""
     desk = Desk(seeded(kind, 11), LEXIMIN)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from free import LARGEST, best_plans, towns
 from hand_made import agreement, small
+from longer import in_long_runs
 from oracle import EVERYTHING, Division, Sum, least_largest, lower_all_fractional, plus, settle, times
 from seeded import TINY, seeded
 from verdeling.adapters import read_instance
@@ -110,7 +111,7 @@ def _settle_largest(division: Division, values: list[Sum], policy: str, *, whole
 
 @pytest.mark.parametrize("policy", ["maximin", "leximin"])
 @pytest.mark.parametrize("kind", ["tied", "tight", "ample", "regions", "building", "starved", "agreed"])
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [0, *in_long_runs([1])])
 def test_fractional_ranges_are_those_of_the_witness(policy: str, kind: str, seed: int) -> None:
     """Plain loops on another formulation and solver find the same ends; both are proved."""
     instance = seeded(kind, seed)
@@ -146,7 +147,7 @@ def test_fractional_trades_are_those_of_the_witness(kind: str, seed: int, count:
     assert len(found) == count
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", [*range(3), *in_long_runs(range(3, 6))])
 def test_whole_ranges_hold_those_of_the_witness(seed: int) -> None:
     """With projects, support and agreements too, no end is beyond the best or better than is possible."""
     instance = seeded(TINY, seed)
@@ -163,7 +164,7 @@ def test_whole_ranges_hold_those_of_the_witness(seed: int) -> None:
 
 
 @pytest.mark.parametrize("whole", [False, True])
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, *in_long_runs([1, 2])])
 def test_each_end_is_attained_by_a_plan_that_verifies(seed: int, whole: bool) -> None:
     """The plan at an end has that number, keeps every limit, and is as good in what its tables say."""
     instance = seeded("building", seed)

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from hand_made import small
+from longer import in_long_runs
 from peaks import highest
 from seeded import Kind, seeded
 from verdeling import memory
@@ -68,7 +69,8 @@ def test_distances_are_counted() -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="peaks are read from /proc")
 @pytest.mark.parametrize(
-    ("regions", "policy"), [(5, "leximin"), (25, "leximin"), (100, "leximin"), (20, "maximin")]
+    ("regions", "policy"),
+    [(5, "leximin"), (20, "maximin"), *in_long_runs([(25, "leximin"), (100, "leximin")])],
 )
 def test_the_estimate_is_what_it_takes(regions: int, policy: str) -> None:
     """A process that solves an instance takes what was estimated, within a factor of one and a half."""

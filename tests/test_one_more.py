@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from hand_made import agreement, small
+from longer import in_long_runs
 from seeded import KINDS, seeded
 from verdeling.engine import solve
 from verdeling.errors import NoSolutionError
@@ -97,7 +98,7 @@ def _changes(desk: Desk, margins: Margins, row: int, step: float) -> Floats:
     return np.array([goals.get(key, 0.0) for key in keys])
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", [*range(2), *in_long_runs(range(2, 5))])
 @pytest.mark.parametrize("kind", KINDS)
 def test_another_solver_finds_the_same(kind: str, seed: int) -> None:
     """A price is the difference of two fresh solves by CBC, in both directions and for every goal."""
@@ -186,10 +187,17 @@ def test_how_far_a_price_holds() -> None:
 
 
 ALL = sorted(path.stem for path in (Path(__file__).parents[1] / "models").glob("*.toml"))
+OTHERS = [name for name in ALL if name not in (*POLICIES, "status-quo")]  # it needs more attributes
 
 
-@pytest.mark.parametrize("policy", ["leximin", "priority"])
-@pytest.mark.parametrize("kind", ["building", "agreed"])
+@pytest.mark.parametrize(
+    ("kind", "policy"),
+    [
+        ("building", "leximin"),
+        ("agreed", "priority"),
+        *in_long_runs([("building", "priority"), ("agreed", "leximin")]),
+    ],
+)
 def test_what_changes_evenly_does_so_on_the_way(kind: str, policy: str) -> None:
     """Trying the smallest step first and then the next ends at the same step as trying the largest first."""
     solution = solve(seeded(kind, 2), policy, whole=False)
@@ -212,7 +220,7 @@ def test_what_changes_evenly_does_so_on_the_way(kind: str, policy: str) -> None:
         assert until / step == last
 
 
-@pytest.mark.parametrize("name", [name for name in ALL if name != "status-quo"])  # it needs more attributes
+@pytest.mark.parametrize("name", [*POLICIES, *in_long_runs(OTHERS)])
 def test_a_hot_answer_is_that_of_a_cold_start(name: str) -> None:
     """Under every policy a question has the answer of a program that is stated and solved from nothing."""
     instance, policy = seeded("building", 1), read_policy(name)
@@ -257,8 +265,14 @@ def test_only_what_is_settled_is_explained() -> None:
         assert remedy in caught.value.problems[0].remedy
 
 
-@pytest.mark.parametrize("named", ["Domijn", "Welbions"])
-@pytest.mark.parametrize("name", ["leximin", "utilitarian"])
+@pytest.mark.parametrize(
+    ("named", "name"),
+    [
+        ("Domijn", "leximin"),
+        ("Welbions", "utilitarian"),
+        *in_long_runs([("Domijn", "utilitarian"), ("Welbions", "leximin")]),
+    ],
+)
 def test_a_place_more_is_a_home_more_where_an_agreement_names_a_landlord(named: str, name: str) -> None:
     """Raising a limit on places does what another home in the tables does, found by another solver."""
     cap = agreement("places", "<=", 2, supplier=named, group="status")

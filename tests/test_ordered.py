@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from longer import in_long_runs
 from test_aggregates import pursuit, settled, stages, vector
 from verdeling.aggregates import AGGREGATES
 from verdeling.program import Objective
@@ -164,7 +165,7 @@ def test_whole_numbers_against_all_of_them(aggregate: str, drawn: Any) -> None:
     assert stage.value(held.finish()) == pytest.approx(best, abs=1e-5)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", [*range(2), *in_long_runs(range(2, 4))])
 def test_the_gap_of_a_search_that_stops_cutting_is_true(seed: int) -> None:
     """A search that is cut short may miss the best, but by no more than the gap that it states."""
     random = np.random.default_rng(seed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -23,10 +24,16 @@ UNPRICED = ("proportional", "adjusted_proportional", "minimal_overlap", "random_
 """Rules about what one place more would change, such as awards to approach: they have no prices."""
 
 
+@cache
+def names(lang: Language) -> Names:
+    """What a small region is told in."""
+    return Names.of(small(), lang)
+
+
 def effect(measure: str, aggregate: str, lang: Language, price: float = -2.0) -> str:
     """What a step of room in a limit on places changes."""
     limit = {"measure": measure, "aggregate": aggregate, "stage": STAGES.get(aggregate, "")}
-    return Wording(Names.of(small(), lang)).effect(limit | {"price": price, "unit": "places"})
+    return Wording(names(lang)).effect(limit | {"price": price, "unit": "places"})
 
 
 def fitting() -> list[tuple[str, str]]:

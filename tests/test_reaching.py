@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from hand_made import agreement, small
+from longer import in_long_runs
 from test_conflict import feasible, impossible
 from tired import tire
 from verdeling.engine import solve
@@ -16,7 +17,7 @@ from verdeling.explaining.repairing.reaching import reach
 CLOSER = 1e-4
 
 
-@pytest.mark.parametrize("number", range(8))
+@pytest.mark.parametrize("number", [*range(4), *in_long_runs(range(4, 8))])
 def test_what_is_reached_can_be_kept_and_no_more(number: int) -> None:
     """With the number that is reached for the one agreed there is a plan, beyond it there is none."""
     instance = impossible()[number]
@@ -37,7 +38,7 @@ def test_what_is_reached_can_be_kept_and_no_more(number: int) -> None:
             assert feasible(changed, changed["agreements"]["agreement"].tolist()) == kept
 
 
-@pytest.mark.parametrize("number", range(8))
+@pytest.mark.parametrize("number", [*range(4), *in_long_runs(range(4, 8))])
 def test_dropping_more_reaches_further(number: int) -> None:
     """Without the other rows of the agreement no bound comes less far, and without any agreement neither."""
     bounds = reach(impossible()[number]).bounds.query("sense == '>='")

@@ -95,7 +95,7 @@ def smaller(instance: Instance, policy: Policy) -> tuple[Model, list[Aim], Reduc
 
 
 @given(st.sampled_from([*KINDS]), st.integers(0, 40), st.sampled_from(["", "moves"]), st.booleans())
-@settings(max_examples=30, deadline=None, derandomize=True)
+@settings(max_examples=15, deadline=None, derandomize=True)
 def test_a_plan_of_the_smaller_program_is_one_of_the_program(
     kind: str, seed: int, without: str, whole: bool
 ) -> None:
@@ -235,7 +235,7 @@ def test_prices_of_the_smaller_program_are_prices_of_the_program(seed: int) -> N
 
 
 @given(st.sampled_from(["agreed", "building", "starved", "tied"]), st.integers(0, 30), st.data())
-@settings(max_examples=10, deadline=None, derandomize=True)
+@settings(max_examples=6, deadline=None, derandomize=True)
 def test_goals_have_the_same_values(kind: str, seed: int, data: st.DataObject) -> None:
     """With and without, in fractions; in whole places as far as both are proved."""
     instance, whole = twins(seeded(kind, seed, most=6), seed), data.draw(st.booleans())

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from longer import in_long_runs
 from seeded import seeded
 from verdeling.goals import aims
 from verdeling.instance import Instance
@@ -84,7 +85,7 @@ def same_programs(one: Program, other: Program) -> None:
         pd.testing.assert_frame_equal(mine.index, fresh.index)
 
 
-@pytest.mark.parametrize("kind", ["building", "agreed"])
+@pytest.mark.parametrize("kind", ["building", *in_long_runs(["agreed"])])
 def test_the_same_program(kind: str) -> None:
     """Whatever amount changes or row goes, nothing is taken over that would be stated otherwise."""
     instance = seeded(kind, 1)

@@ -9,6 +9,7 @@ import pytest
 
 import verdeling.shared as shared_module
 from hand_made import small
+from longer import in_long_runs
 from points import policy
 from seeded import seeded
 from verdeling.engine import solve, solve_each
@@ -116,7 +117,7 @@ def test_an_error_stops_one_policy_only() -> None:
 
 
 @pytest.mark.parametrize("name", ["leximin", "proportional", "utilitarian", "own-first"])
-@pytest.mark.parametrize("kind", ["building", "starved", "agreed"])
+@pytest.mark.parametrize("kind", ["agreed", *in_long_runs(["building", "starved"])])
 def test_leaning_settles_nothing(name: str, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """With and without leaning towards the last goals every goal reaches the same."""
     instance = seeded(kind, 2)

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hand_made import agreement, table
+from longer import in_long_runs
 from seeded import TINY, seeded
 from tired import Tired
 from verdeling.engine import solve
@@ -145,7 +146,7 @@ def test_adds_up_in_every_way(seed: int, policy: str) -> None:
         assert sums.to_numpy() == pytest.approx(placed.reindex(sums.index, fill_value=0), abs=1e-9)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, *in_long_runs([1, 2])])
 def test_order_free_is_the_mean_over_all_orders(seed: int) -> None:
     """Every order of the families, one program after another, gives the same mean effects."""
     policy, solution = read_policy("leximin"), solve(seeded(TINY, seed), "leximin", whole=False)
@@ -166,7 +167,7 @@ def test_order_free_is_the_mean_over_all_orders(seed: int) -> None:
 
 
 @pytest.mark.parametrize("order_free", [False, True])
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, *in_long_runs([1, 2])])
 def test_who_is_alike_has_the_same_path(seed: int, order_free: bool) -> None:
     """Municipalities that have the same of everything go the same way, step by step."""
     solution = solve(seeded("tied", seed), "leximin", whole=False)
@@ -175,7 +176,7 @@ def test_who_is_alike_has_the_same_path(seed: int, order_free: bool) -> None:
 
 
 @pytest.mark.parametrize("order_free", [False, True])
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, *in_long_runs([1, 2])])
 def test_what_does_nothing_has_no_effect(seed: int, order_free: bool) -> None:
     """A family that never binds changes no number, and a family that is not there has an effect of zero."""
     idle = agreement("places", "<=", 1e6, municipality="*", strength="hard")
@@ -250,7 +251,7 @@ def stopped(monkeypatch: pytest.MonkeyPatch, answers: int, *, order_free: bool) 
 
 
 @pytest.mark.parametrize("order_free", [False, True])
-@pytest.mark.parametrize("answers", [0, 2, 8, 20, 30])
+@pytest.mark.parametrize("answers", [0, 8, *in_long_runs([2, 20, 30])])
 def test_time_runs_out(answers: int, order_free: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """Steps that were found are those of the whole paths, and the rest is what the others add together."""
     whole = amounts(trace_paths(solve(three(), "leximin"), order_free=order_free))

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from hand_made import agreement, table
+from longer import in_long_runs
 from seeded import seeded
 from verdeling.engine import solve
 from verdeling.errors import InstanceError, NoSolutionError, PolicyError
@@ -134,7 +135,7 @@ def test_by_hand() -> None:
     assert fair.outcomes.set_index(["scenario", "goal"]).loc[("left", 1), "value"] == pytest.approx(4)
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", [*range(4), *in_long_runs(range(4, 12))])
 @pytest.mark.parametrize("criterion", ["expected", "regret"])
 def test_by_trying_every_plan(seed: int, criterion: str) -> None:
     """In whole places the plan, its values, and those of the reference's plan are what brute force finds."""
@@ -206,7 +207,7 @@ def built_in(solution: Solution, project: str) -> float:
     return float(solution.builds.query("project == @project")["places"].sum())
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", [*range(3), *in_long_runs(range(3, 8))])
 def test_parts_by_a_fine_grid(seed: int) -> None:
     """No part and number of flats on a fine grid leave fewer waiting than the plan that was found."""
     random = np.random.default_rng(seed)
@@ -258,7 +259,7 @@ def test_one_scenario_is_solving() -> None:
 
 
 @pytest.mark.parametrize("criterion", ["expected", "regret"])
-@pytest.mark.parametrize("policy", ["leximin", "equal-coverage", "utilitarian"])
+@pytest.mark.parametrize("policy", ["leximin", *in_long_runs(["equal-coverage", "utilitarian"])])
 def test_policies(criterion: str, policy: str) -> None:
     """Policies divide sampled scenarios with one building plan; the first stage gains by knowing more."""
     instance = generate(Size(municipalities=3, groups=3, place_types=2, years=2), seed=3, tightness=1.4)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from free import LARGEST, best_plans, towns
 from hand_made import small
+from longer import in_long_runs
 from seeded import seeded
 from verdeling.adapters import read_instance
 from verdeling.engine import solve
@@ -62,8 +63,14 @@ def test_whole_alternatives_differ_as_much_as_any_plan_can(made: list[tuple[int,
 
 
 @pytest.mark.parametrize("whole", [False, True])
-@pytest.mark.parametrize("policy", ["maximin", "gini"])
-@pytest.mark.parametrize("kind", ["building", "agreed"])
+@pytest.mark.parametrize(
+    ("policy", "kind"),
+    [
+        ("maximin", "building"),
+        ("gini", "agreed"),
+        *in_long_runs([("maximin", "agreed"), ("gini", "building")]),
+    ],
+)
 def test_alternatives_are_as_good_and_keep_what_is_settled(kind: str, policy: str, whole: bool) -> None:
     """Each alternative verifies and has the same goals; no number moves that the room calls settled."""
     instance = seeded(kind, 1)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from hand_made import TABLES, small, table
+from longer import in_long_runs
 from seeded import KINDS, seeded
 from verdeling.engine import solve
 from verdeling.errors import NoSolutionError, VerdelingError
@@ -154,7 +155,7 @@ def most_housed(moves: pd.DataFrame, desk: Desk, municipality: str, part: float)
     return -started.pursuit.minimise(Objective(columns, -np.ones(len(columns)))).value
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, *in_long_runs([1, 2])])
 @pytest.mark.parametrize("kind", ["scarce", "starved", "building"])
 def test_the_changes_suffice_and_no_less_does(kind: str, seed: int) -> None:
     """By CBC: with the changes the coverage is reached, with nine tenths of them it is not."""

@@ -11,6 +11,7 @@ import pytest
 from scipy.optimize import linprog
 
 from exact import NoPointError, Simplex, exactly
+from longer import in_long_runs
 from verdeling.goals import pursue
 from verdeling.instance import Instance
 from verdeling.policy import Policy, read_policy
@@ -92,7 +93,7 @@ def compare(seed: int, solver: str, **kinds: int) -> tuple[Levels, float, float,
     return exact, off.max(), drift, pursuit.tolerance
 
 
-@pytest.mark.parametrize(("seed", "missing"), [(0, 0), (1, 25)])
+@pytest.mark.parametrize(("seed", "missing"), [(0, 0), *in_long_runs([(1, 25)])])
 def test_levels_after_forty_rounds(seed: int, missing: int) -> None:
     """Of sixty towns with forty levels and more every level is exact to a millionth; nothing has drifted."""
     exact, off, drift, tolerance = compare(seed, "HiGHS", missing=missing)

@@ -8,11 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from laws.changes import renamed, reordered
+from longer import in_long_runs
 from seeded import KINDS, seeded
 from strategies import instances
 from verdeling.engine import solve
 
-CASES = [(kind, seed, bool(seed)) for kind in KINDS for seed in range(2)]
+FEW = [(kind, at, bool(at % 2)) for at, kind in enumerate(KINDS)]
+CASES = [*FEW, *in_long_runs((kind, at, not whole) for kind, at, whole in FEW)]
 """Kind, seed, and whether in whole places."""
 SMALL = {"municipalities": 3, "groups": 3, "place_types": 2, "years": 2, "most": 9}
 SEEDS = st.integers(0, 99)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given, settings
 
+from longer import in_long_runs
 from seeded import KINDS, seeded
 from strategies import instances
 from verdeling.engine import solve
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 LEXIMIN = read_policy("leximin")
 LOAD = [goal.measure for goal in LEXIMIN.goal].index("relative_load")
-CASES = [(kind, seed) for kind in KINDS for seed in range(2)]
+CASES = [*((kind, 0) for kind in KINDS), *in_long_runs((kind, 1) for kind in KINDS)]
 
 
 def policy(aggregate: str, measure: str = "relative_load") -> Policy:

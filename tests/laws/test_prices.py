@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from laws.changes import with_more_supply
+from longer import in_long_runs
 from seeded import Kind, seeded
 from verdeling.engine import solve
 from verdeling.policy import Goal, read_policy
@@ -26,7 +27,8 @@ KINDS = {
 }
 """Without agreements, so that one more place relaxes one row and no other."""
 
-CASES = [(kind, seed) for kind in KINDS for seed in range(4)]
+CASES = [(kind, seed) for kind in KINDS for seed in range(2)]
+MORE = [(kind, seed) for kind in KINDS for seed in range(2, 8)]
 SPOT = ["municipality", "place_type", "year"]
 SOLVERS = ("HiGHS", "PULP_CBC_CMD")
 
@@ -69,7 +71,7 @@ def prices(instance: Instance, solver: str) -> dict[tuple[Any, ...], float]:
 
 
 @pytest.mark.parametrize("solver", SOLVERS)
-@pytest.mark.parametrize(("kind", "seed"), CASES)
+@pytest.mark.parametrize(("kind", "seed"), [*CASES, *in_long_runs(MORE)])
 def test_price_of_a_place(kind: str, seed: int, solver: str) -> None:
     """Where one place more and one fewer say the same, the price says it too."""
     stated = prices(seeded(KINDS[kind], seed, most=8), solver)
@@ -89,6 +91,6 @@ def test_prices_are_never_above_zero(solver: str) -> None:
 def test_differences_are_not_all_zero() -> None:
     """Many prices are compared, also in later stages, and many of them are not zero."""
     found = [each for kind, seed in CASES for each in differences(kind, seed)]
-    assert len(found) >= 60
-    assert sum(abs(change) > 1e-3 for _, _, change in found) >= 20
+    assert len(found) >= 3 * len(CASES)
+    assert sum(abs(change) > 1e-3 for _, _, change in found) >= len(CASES)
     assert sum(stage > 0 and abs(change) > 1e-3 for _, stage, change in found) >= 5

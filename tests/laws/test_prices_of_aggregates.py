@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from hand_made import TABLES, small, table
 from laws.changes import with_more_supply
+from longer import in_long_runs
 from seeded import Kind, seeded
 from verdeling.engine import solve
 from verdeling.policy import Goal, Policy, read_policy
@@ -42,8 +44,11 @@ def reached(instance: Instance, aggregate: str) -> tuple[float, float]:
     return waiting, loads
 
 
-@pytest.mark.parametrize("aggregate", AGGREGATES)
-@pytest.mark.parametrize("kind", KINDS)
+CASES = [*product(["ample"], AGGREGATES), ("starved", "gini")]
+MORE = [each for each in product(KINDS, AGGREGATES) if each not in CASES]
+
+
+@pytest.mark.parametrize(("kind", "aggregate"), [*CASES, *in_long_runs(MORE)])
 def test_price_of_a_place(kind: str, aggregate: str) -> None:
     """Where one place more and one fewer change loads alike, and not waiting, the price says it too."""
     compared, told = 0, 0
