@@ -32,6 +32,7 @@ from verdeling.reporting.documents.filenames import file_stems
 from verdeling.reporting.documents.papers import paper
 from verdeling.reporting.documents.parts import Heading, Signatures, Table, Text, clean
 from verdeling.reporting.documents.regional import regional
+from verdeling.reporting.documents.word_tables import word_table
 from verdeling.reporting.documents.writing import (
     write_drafts,
     write_papers,
@@ -217,6 +218,13 @@ def test_real_structures(folder: Path) -> None:
     first, last = file.sections[0], file.sections[-1]
     assert first.page_width < first.page_height
     assert last.page_width > last.page_height
+
+
+def test_years_stay_whole() -> None:
+    """A column of years is as wide as four of the widest bold figures at nine points, and its margins."""
+    wide = Table("", ("woonvorm", "2025", "2026"), (("Sociale huur van corporaties", "9", "10"),))
+    columns = word_table(wide, 9_400).findall(f".//{qn('w:gridCol')}")
+    assert all(int(each.get(qn("w:w"))) >= 4 * 9 * 20 * 0.696 + 120 for each in columns)
 
 
 def test_no_empty_paragraphs(folder: Path) -> None:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from verdeling.reporting.documents.parts import Table
 
 _LINES = {"light": "D9D9D9", "dark": "595959"}
-_MOST, _LEAST = 24, 4
-"""Letters of a word that have room, at most and at least."""
+_MOST, _LEAST = 24, 5
+"""Letters of a word that have room, at most and at least: a year in a wide bold font takes five."""
 
 _LETTER, _PADDING = 106, 1.8
 """Width of a letter in twentieths of a point, and letters beside a word in its cell."""
