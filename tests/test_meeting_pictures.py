@@ -78,10 +78,33 @@ def test_map(session):
     assert drawn.count("<circle") == 3
     names = re.findall(r'<text x="([\d.-]+)" y="([\d.-]+)">(.*?)</text>', drawn)
     lines = {name: float(line) for _, line, name in names}
-    nasty = "&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;"
-    assert abs(lines["Astad"] - lines[nasty]) > 10
+    assert abs(lines["Astad"] - lines["&lt;script&gt;alert(&quot;…"]) > 10
     unplaced = Session(replace(vd.read_instance(TOWNS), boundaries=None), "leximin", None, "nl")
     assert pictures.map_of(unplaced.shown, "nl") == ""
+
+
+def test_names_on_the_map():
+    """A name lies on no circle, of its own or of another, and stays on the map however long it is."""
+    instance = vd.read_instance(TOWNS)
+    towns = instance["municipalities"].assign(
+        name=["Hengelo", "Enschede", "Langenamergemeente aan den Bovenmeersche Overloop"],
+        longitude=[6.60, 6.72, 6.10],
+        latitude=[52.233, 52.20, 52.60],
+    )
+    for boundaries in (None, instance.boundaries):
+        placed = replace(instance.replace(municipalities=towns), boundaries=boundaries)
+        drawn = pictures.map_of(Session(placed, "leximin", None, "nl").shown, "nl")
+        left, _, wide, _ = (float(each) for each in re.search(r'viewBox="(.*?)"', drawn)[1].split())
+        found = re.findall(r'<text x="([\d.-]+)" y="([\d.-]+)">(.*?)</text>', drawn)
+        names = [(float(x), float(y), 3.6 * len(name)) for x, y, name in found]
+        circles = re.findall(r'<circle cx="([\d.-]+)" cy="([\d.-]+)" r="([\d.]+)"', drawn)
+        assert len(names) == 3
+        assert all(left <= x - half and x + half <= left + wide for x, _, half in names)
+        for x, y, half in names:
+            for across, down, radius in (tuple(map(float, each)) for each in circles):
+                beside = max(abs(x - across) - half, 0)
+                over = max(y - 11 - down, down - y - 3, 0)
+                assert beside**2 + over**2 >= radius**2
 
 
 def test_outlines():

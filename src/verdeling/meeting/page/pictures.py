@@ -10,6 +10,7 @@ import numpy as np
 
 from verdeling.language import number, say
 from verdeling.meeting.telling import moved
+from verdeling.pictures.labels import short
 from verdeling.pictures.places import Frame, middle
 
 if TYPE_CHECKING:
@@ -32,8 +33,11 @@ _NAMED, _LARGE = 40, 16.0
 _LETTER, _LINE = 7.2, 14.0
 """Width of a letter and height of a line on the map."""
 
-_WIDE = 250.0
-"""Width of a map, and most of its height, in units of its own."""
+_WIDE, _EDGE = 250.0, 58.0
+"""Width of a map, and most of its height, in units of its own; and what lies beside it for names."""
+
+_LETTERS = int(2 * _EDGE / _LETTER)
+"""So many letters of a name stay within the edge."""
 
 
 def bars(before: Outcome, after: Outcome, lang: Language) -> str:
@@ -103,7 +107,11 @@ def map_of(outcome: Outcome, lang: Language) -> str:
         _circle(row, *spot, lang) for row, spot in zip(loads.to_dict("records"), spots_of, strict=True)
     ]
     names = _names(loads, spots_of, lang) if len(loads) <= _NAMED else []
-    return _map([*circles, *names], f"-58 -46 {_WIDE + 116:.0f} {high + 96:.0f}", say("meeting.map", lang))
+    return _map(
+        [*circles, *names],
+        f"{-_EDGE:.0f} -46 {_WIDE + 2 * _EDGE:.0f} {high + 96:.0f}",
+        say("meeting.map", lang),
+    )
 
 
 def _map(parts: list[str], box: str, label: str) -> str:
@@ -118,7 +126,8 @@ def _outlined(loads: pd.DataFrame, boundaries: Boundaries, lang: Language) -> st
     """Outlines as on the map of a report, with names where these do not hide each other."""
     rows = loads[loads["municipality"].isin(list(boundaries.shapes))].to_dict("records")
     outlines, frame = _drawn(tuple(boundaries.shapes.items()))
-    scale = (_WIDE + 116) / frame.size[0]
+    wide = _WIDE + 2 * _EDGE
+    scale = wide / frame.size[0]
     paths = "".join(
         f'<path class="{shade(row["relative_load"])}" d="{outlines[row["municipality"]][0]}">'
         f"<title>{_told(row, lang)}</title></path>"
@@ -128,11 +137,13 @@ def _outlined(loads: pd.DataFrame, boundaries: Boundaries, lang: Language) -> st
     taken: list[Spot] = []
     for row in rows if len(rows) <= _NAMED else []:
         x, y = (scale * each for each in outlines[row["municipality"]][1])
-        half = _LETTER * len(row["name"]) / 2
+        name = short(row["name"], _LETTERS)
+        half = _LETTER * len(name) / 2
+        x = min(max(x, half), wide - half)
         if not _hits((x, y, half), taken):
             taken.append((x, y, half))
-            names.append(f'<text x="{x:.1f}" y="{y:.1f}">{escape(row["name"])}</text>')
-    box = f"0 0 {scale * frame.size[0]:.0f} {scale * frame.size[1]:.0f}"
+            names.append(f'<text x="{x:.1f}" y="{y:.1f}">{escape(name)}</text>')
+    box = f"0 0 {wide:.0f} {scale * frame.size[1]:.0f}"
     return _map(
         [f'<g transform="scale({scale:.4f})">{paths}</g>', *names], box, say("meeting.outlines", lang)
     )
@@ -173,15 +184,24 @@ def _told(row: dict[Any, Any], lang: Language) -> str:
 
 
 def _names(loads: pd.DataFrame, spots: list[Spot], lang: Language) -> list[str]:
-    """Names below circles, or above them where they would lie over another name; loads in large circles."""
-    taken = [(x, y, _LETTER * 2) for x, y, size in spots if size > _LARGE]
+    """Names below circles, or where they lie over no name or circle; loads in large circles."""
+    taken: list[Spot] = []
     texts = []
     for (x, y, size), row in zip(spots, loads.to_dict("records"), strict=True):
-        half = _LETTER * len(row["name"]) / 2
-        lines = (y + size + 12, y - size - 5)
-        line = next((each for each in lines if not _hits((x, each, half), taken)), lines[0])
-        taken.append((x, line, half))
-        texts.append(f'<text x="{x:.1f}" y="{line:.1f}">{escape(row["name"])}</text>')
+        name = short(row["name"], _LETTERS)
+        half = _LETTER * len(name) / 2
+        away = size + half + 7
+        places = [
+            (x, y + size + 12, half),
+            (x, y - size - 5, half),
+            (x - away, y + 4, half),
+            (x + away, y + 4, half),
+        ]
+        inside = [each for each in places if half - _EDGE <= each[0] <= _WIDE + _EDGE - half]
+        free = [each for each in inside if not _hits(each, taken)]
+        clear = [each for each in free if not any(_covers(each, circle) for circle in spots)]
+        taken.append(place := [*clear, *free, *inside][0])
+        texts.append(f'<text x="{place[0]:.1f}" y="{place[1]:.1f}">{escape(name)}</text>')
         if size > _LARGE:
             dark = " dark" if shade(row["relative_load"]).startswith("far") else ""
             shown = number(row["relative_load"], lang, fixed=True)
@@ -192,6 +212,14 @@ def _names(loads: pd.DataFrame, spots: list[Spot], lang: Language) -> list[str]:
 def _hits(name: Spot, others: list[Spot]) -> bool:
     """Whether a name (middle, line, half its width) lies over one of the others."""
     return any(abs(name[0] - x) < name[2] + half and abs(name[1] - line) < _LINE for x, line, half in others)
+
+
+def _covers(name: Spot, circle: Spot) -> bool:
+    """Whether a name (middle, line, half its width) lies over a circle (middle and radius)."""
+    x, y, radius = circle
+    beside = max(abs(name[0] - x) - name[2], 0.0)
+    above = max(name[1] - 11 - y, y - name[1] - 3, 0.0)
+    return beside**2 + above**2 < radius**2
 
 
 def shade(relative: float) -> str:
