@@ -88,6 +88,14 @@ def test_loads_say_the_extremes() -> None:
     assert "137,5%" in drawn(picture)
 
 
+def test_numbers_of_loads_are_free() -> None:
+    """No stem strikes through a number: each has an edge below it; the axis ends in a number of its own."""
+    spec = json.dumps(towns().plot.loads().spec())
+    texts = re.findall(r'"mark": (\{"type": "text".*?\})', spec)
+    assert sum('"stroke": ' in each for each in texts) == 2
+    assert spec.count('"labelFlush": false') >= 1
+
+
 def test_many_municipalities() -> None:
     """More than a page holds stand on a line for each region; one region still has its bars."""
     assert len(many().loads) > MOST_ROWS

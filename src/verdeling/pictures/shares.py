@@ -23,7 +23,7 @@ from verdeling.pictures.labels import (
 )
 from verdeling.pictures.picture import charts, framed, held
 from verdeling.pictures.strips import share_line, side, sides, strips
-from verdeling.pictures.theme import GRID, INK
+from verdeling.pictures.theme import GRID, INK, PAPER
 from verdeling.statements import estimates
 
 if TYPE_CHECKING:
@@ -185,14 +185,16 @@ def _bars(table: pd.DataFrame, instance: Instance, lang: Language) -> Any:
     bare = base.encode(y=alt.Y("label:N", sort=order, axis=None), tooltip=tooltip)
     top = max(1.1, float(table["relative"].max()) * 1.18)
     x = alt.X("relative:Q", title=say("heading.relative_load", lang), scale=alt.Scale(domain=[0, top]),
-              axis=alt.Axis(format="%", tickCount=4))  # fmt: skip
+              axis=alt.Axis(format="%", tickCount=4, labelFlush=False))  # fmt: skip
     stems = bare.mark_rule(color=GRID, strokeWidth=2).encode(x=x, x2=alt.X2Datum(1.0))
     dots = bare.mark_point(filled=True, size=70, opacity=1).encode(
         x=x, color=colour, shape=alt.Shape("side:N", scale=shapes(), legend=None)
     )
     right = (alt.datum.side != "below") | (alt.datum.relative < top / 4)
+    halo = {"stroke": PAPER, "strokeWidth": 4, "strokeJoin": "round"}  # where a stem runs below a number
     told = [
-        bare.transform_filter(where).mark_text(align=align, dx=dx).encode(x=x, text="told:N")
+        bare.transform_filter(where).mark_text(align=align, dx=dx, **style).encode(x=x, text="told:N")
+        for style in (halo, {})
         for where, align, dx in ((right, "left", 8), (~right, "right", -8))
     ]
     return alt.hconcat(
