@@ -95,6 +95,7 @@ def test_a_meeting(browser: Any, address: str, folder: Path) -> None:
     other = opened(browser, address, asked)
     assert page.locator("h1").count() == 1
     assert page.locator("html").get_attribute("lang") == "nl"
+    assert page.get_by_role("combobox", name="Scenario").input_value() == "hoog"
     first = loads(page)
 
     page.get_by_role("slider", name="corporatiewoningen").focus()

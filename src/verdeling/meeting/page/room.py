@@ -17,6 +17,7 @@ from verdeling.meeting.page.editing import Figures
 from verdeling.meeting.page.result import Result
 from verdeling.meeting.page.variants import Variants
 from verdeling.meeting.refusing import refusal
+from verdeling.names import scenario_name
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -120,7 +121,7 @@ class Room:
             variant = self.session.sheet.variant
             self.scenario = (
                 ui.select(
-                    list(scenarios),
+                    {each: scenario_name(each, self.lang) for each in scenarios},
                     value=variant.scenario,
                     label=self.text("meeting.scenario"),
                     on_change=lambda event: self._choose_scenario(event.value),
