@@ -150,7 +150,7 @@ def find(
     where = sheet.address(block.header[-1])
     problems = [
         Problem("missing-heading", f"There is no column called {name}.",
-                "The mapping takes numbers from it.",
+                "The mapping says what stands in it.",
                 f"Correct the mapping or the header. {nearest(name, filter(None, present))}",
                 block.fills, where, value=name)
         for name in [*wanted, *wide] if name not in present
@@ -158,7 +158,7 @@ def find(
     if block.wide and not wide:
         problems.append(
             Problem("missing-heading", f"No heading is made like {block.wide.headings}.",
-                    "The mapping takes numbers from such columns.",
+                    "The mapping says what stands in such columns.",
                     "Correct the pattern under wide, or the header.", block.fills, where,
                     value=str(block.wide.headings))
         )  # fmt: skip
