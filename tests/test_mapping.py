@@ -259,6 +259,15 @@ def test_merged_municipalities_are_added_up_or_split(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_what_is_summed_or_renamed_is_no_estimate(tmp_path: Path) -> None:
+    """A municipality that went over as a whole took its counts along; nothing of them is split."""
+    path = text_file(tmp_path, "Astad;10", "Oudstad;5")
+    mapped = read_mapped(path, mapping(merged=[{"old": "Oudstad", "into": "GM2"}]))
+    assert needs(mapped) == {("GM1", 2025): 10, ("GM2", 2025): 5}
+    assert not mapped.instance["needs"]["estimate"].any()
+    assert "split" not in [why for *_, why in repaired(mapped)]
+
+
 def test_old_municipalities_in_the_table_itself(tmp_path: Path) -> None:
     """Where the table still lists the old ones their inhabitants are added up under the new name."""
     rows = [
