@@ -88,8 +88,8 @@ def test_names_on_the_map():
     instance = vd.read_instance(TOWNS)
     towns = instance["municipalities"].assign(
         name=["Hengelo", "Enschede", "Langenamergemeente aan den Bovenmeersche Overloop"],
-        longitude=[6.60, 6.72, 6.10],
-        latitude=[52.233, 52.20, 52.60],
+        longitude=[6.60, 6.68, 6.10],
+        latitude=[52.233, 52.18, 52.60],
     )
     for boundaries in (None, instance.boundaries):
         placed = replace(instance.replace(municipalities=towns), boundaries=boundaries)
