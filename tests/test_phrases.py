@@ -114,3 +114,15 @@ def test_few_groups_of_a_priority_go_by_name() -> None:
         assert words.effect(limit | {"price": -2.0, "unit": "places"}) == (
             f"save 2 household-years of waiting for {told}"
         )
+
+
+@pytest.mark.parametrize("family", ["capacity", "project", "supplier", "supplier_rest", "supplier_split"])
+def test_one_place_is_not_all_of_them(family: str) -> None:
+    """Where a limit is one place, and it is reached, that is the only place, in both languages."""
+    limit = dict.fromkeys(("municipality", "region", "year", "place_type", "group", "provider"), ())
+    limit |= {"family": family, "use": 1.0, "limit": 1.0, "unit": "places", "short": 0.0, "reached": True}
+    limit |= {"supplier": ("Domijn",), "project": ("Plein",), "text": "", "text_nl": "", "sense": "<="}
+    for lang, one, several in (("nl", "enige plek", "alle 2 plekken"), ("en", "only place", "all 2 places")):
+        words = Wording(names(lang))
+        assert one in words.state(limit)
+        assert several in words.state(limit | {"use": 2.0, "limit": 2.0}).lower()

@@ -68,6 +68,9 @@ _EXTREME = {"maximum": "highest", "leximax": "highest", "minimum": "lowest", "le
 _NAMED = 3
 """So many groups of one priority are called by their names."""
 
+_OF_PLACES = ("capacity", "project", "supplier", "supplier_rest", "supplier_split")
+"""Families of rows that count places that are there."""
+
 _EUROS = 100_000.0
 """Room in a limit of money is priced by this many euros."""
 
@@ -316,7 +319,7 @@ def _condition(limit: Limit) -> str:
         return "exceeded" if limit["sense"] == "<=" else "missed"
     if family in ("capacity", "project", "support") and limit["limit"] == 0:
         return "none"
-    if family == "capacity" and limit["reached"] and limit["use"] == 1:
+    if family in _OF_PLACES and limit["reached"] and limit["use"] == 1:
         return "only"
     return "tight" if limit["reached"] or family == "project_minimum" else "slack"
 
