@@ -16,6 +16,7 @@ from table_page import chromium, served
 from verdeling.adapters import read_instance
 from verdeling.meeting.log import read_log
 from verdeling.meeting.reckoning import Reckoner
+from verdeling.pictures.theme import contrast
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,6 +89,20 @@ def until_moved(page: Any, before: dict[str, str]) -> dict[str, str]:
     raise AssertionError("the division did not change")
 
 
+def notice_can_be_read(page: Any, said: str) -> None:
+    """Text and button of a notice stand out from it (WCAG 2.1, 1.4.3: 4.5 to 1)."""
+    notice = page.locator(".q-notification").filter(has_text=said).first
+    for part in (notice.get_by_text(said).first, notice.locator(".q-btn").first):
+        shades = part.evaluate(
+            "part => [part, part.closest('.q-notification')].map((each, at) =>"
+            " getComputedStyle(each)[at ? 'backgroundColor' : 'color'])"
+        )
+        text, ground = (
+            "#" + "".join(f"{int(part):02x}" for part in re.findall(r"\d+", each)[:3]) for each in shades
+        )
+        assert contrast(text, ground) >= 4.5, (said, shades)
+
+
 def test_a_meeting(browser: Any, address: str, folder: Path) -> None:
     """From the first division to what is taken home, and the log gives the same division again."""
     asked: set[str] = set()
@@ -118,6 +133,7 @@ def test_a_meeting(browser: Any, address: str, folder: Path) -> None:
         page.keyboard.type(typed)
         page.keyboard.press("Enter")
         page.locator(".q-notification").get_by_text(said).wait_for()
+        notice_can_be_read(page, said)
     assert cell.inner_text() == known
     assert loads(page) == weighed
 
@@ -144,6 +160,7 @@ def test_a_meeting(browser: Any, address: str, folder: Path) -> None:
     page.get_by_role("tab", name="Varianten").click()
     page.get_by_role("button", name="map met gegevens").click()
     page.locator(".q-notification").get_by_text("Geschreven:").wait_for()
+    notice_can_be_read(page, "Geschreven:")
     ended = loads(page)
 
     assert asked == {"127.0.0.1"}

@@ -126,3 +126,9 @@ def test_one_place_is_not_all_of_them(family: str) -> None:
         words = Wording(names(lang))
         assert one in words.state(limit)
         assert several in words.state(limit | {"use": 2.0, "limit": 2.0}).lower()
+
+
+@pytest.mark.parametrize(("measure", "least"), [("cost", "EUR 1"), ("waiting", "0.01 household-years")])
+def test_what_is_too_small_to_show_is_not_nothing(measure: str, least: str) -> None:
+    """A price that rounds to zero is said to be less than the smallest amount that is shown."""
+    assert f"less than {least}" in effect(measure, "total", "en", price=-0.001)

@@ -154,8 +154,9 @@ class Wording:
         unit = _unit_of_price(limit["measure"], limit["aggregate"])
         factor = 100.0 if unit == _PERCENT else 1.0
         amount = -limit["price"] * factor * (_EUROS if limit["unit"] == "EUR" else 1.0)
-        if unit != "unit.EUR" and 0 < amount < 0.005:
-            return say("effect.less", self.lang, amount=counted(unit, 0.01, self.lang))
+        smallest = 1.0 if unit == "unit.EUR" else 0.01
+        if 0 < amount < smallest / 2:
+            return say("effect.less", self.lang, amount=counted(unit, smallest, self.lang))
         return counted(unit, amount, self.lang)
 
     def goal(self, measure: str, aggregate: str, stage: str) -> str:

@@ -141,7 +141,7 @@ class Choosing:
         """Weigh a term; while somebody goes on moving, only the last weights are reckoned."""
         points = {**self.points, each: float(value)}
         if not any(points.values()):
-            ui.notify(self.room.text("meeting.no_weight"), type="warning", position="top")
+            self.room.notice(self.room.text("meeting.no_weight"), "warning")
             self._show()
             return
         self.points = points

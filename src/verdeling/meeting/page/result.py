@@ -154,9 +154,9 @@ class Result:
         try:
             still = await run.io_bound(self.room.session.make_whole, self._hear)
             if not still:
-                ui.notify(self.room.text("meeting.moved_on"), position="top")
+                self.room.notice(self.room.text("meeting.moved_on"))
         except Cancelled:
-            ui.notify(self.room.text("meeting.cancelled"), position="top")
+            self.room.notice(self.room.text("meeting.cancelled"))
         except VerdelingError as error:
             self.room.refuse(error)
         finally:

@@ -21,10 +21,13 @@ from verdeling.names import scenario_name
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import Literal, TypeAlias
 
     from verdeling.language import Language
     from verdeling.meeting.actions import Action
     from verdeling.meeting.session import Session
+
+    Kind: TypeAlias = Literal["positive", "warning"]
 
 TABS = ("choose", "agreements", "figures", "variants")
 
@@ -77,16 +80,14 @@ class Room:
 
     def refuse(self, error: VerdelingError) -> None:
         """Say what cannot be done, why, and what to do."""
-        lines = "\n".join(refusal(error, self.lang))
+        self.notice("\n".join(refusal(error, self.lang)), "warning")
+
+    def notice(self, text: str, kind: Kind | None = None) -> None:
+        """Show a text at the top for a while, or until it is closed; white stands out from every kind."""
+        close = {"label": self.text("meeting.close"), "color": "white"}
         with self.client:
-            ui.notify(
-                lines,
-                type="warning",
-                position="top",
-                timeout=9000,
-                close_button=self.text("meeting.close"),
-                multi_line=True,
-            )
+            ui.notify(text, type=kind, position="top", timeout=9000, multi_line=True, textColor="white",
+                      actions=[close])  # fmt: skip
 
     def refresh(self) -> None:
         """Show the table as it is."""

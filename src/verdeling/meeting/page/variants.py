@@ -86,7 +86,7 @@ class Variants:
     async def _keep(self) -> None:
         name = str(self.name.value or "").strip()
         if not name:
-            ui.notify(self.room.text("meeting.no_name"), type="warning", position="top")
+            self.room.notice(self.room.text("meeting.no_name"), "warning")
             return
         if await self.room.do(Keep(name=name[:80])):
             self.name.set_value("")
@@ -99,11 +99,5 @@ class Variants:
         except VerdelingError as error:
             self.room.refuse(error)
             return
-        ui.notify(
-            self.room.text("meeting.written", path=path),
-            type="positive",
-            position="top",
-            timeout=9000,
-            close_button=self.room.text("meeting.close"),
-        )
+        self.room.notice(self.room.text("meeting.written", path=path), "positive")
         self.refresh()
