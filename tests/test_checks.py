@@ -15,18 +15,6 @@ def test_duplicate_key() -> None:
     assert "row 4" in problem.what
 
 
-@pytest.mark.parametrize(("table", "column"), [("municipalities", "name"), ("groups", "name_nl")])
-def test_duplicate_name(table: str, column: str) -> None:
-    """Two ids with one name, also in other capitals, are refused: their numbers would read alike."""
-    frame = tables()[table]
-    assert frame is not None
-    first, second, *_ = frame.index
-    name = frame.loc[first, column].upper()
-    problem = only(edited(table, second, column, name))
-    assert (problem.code, problem.row, problem.column) == ("duplicate-name", str(second), column)
-    assert f"row {first} is called: {name}" in problem.what
-
-
 def test_region_written_or_not_is_the_same_row() -> None:
     """A need of a municipality is the same need when its region is written as well."""
     problem = only(

@@ -87,8 +87,7 @@ def check(drafts: Drafts, years: Sequence[int], scenario: str) -> list[Problem]:
     """
     problems: list[Problem] = []
     for draft in drafts.values():
-        problems += [*_keys(draft), *_names(draft), *_overlaps(draft), *_references(drafts, draft)]
-        problems += _years(draft, years)
+        problems += [*_keys(draft), *_overlaps(draft), *_references(drafts, draft), *_years(draft, years)]
     problems += [*_regions(drafts, "needs"), *_regions(drafts, "support"), *_scenarios(drafts, scenario)]
     problems += [*_separators(drafts), *_groups(drafts), *_projects(drafts["projects"]), *_shares(drafts)]
     if scenario and not _scenario_names(drafts):
@@ -134,25 +133,6 @@ def _identified(draft: Draft, key: Sequence[str]) -> tuple[Rows, Positions, Rows
 
 def _named(key: Sequence[str], cells: Sequence[object]) -> str:
     return ", ".join(f"{name} {cell}" for name, cell in zip(key, cells, strict=True) if cell != "")
-
-
-def _names(draft: Draft) -> Iterator[Problem]:
-    for column in ("name", "name_nl"):
-        named = draft.combinations(TABLES[draft.table].key[0], column)
-        first: dict[str, int] = {}
-        for at, code in enumerate(named.codes):
-            identity, name = named.distinct[code]
-            if identity is None or name is None:
-                continue
-            before = first.setdefault(name.casefold(), at)
-            if named.distinct[named.codes[before]][0] != identity:
-                yield Problem(
-                    "duplicate-name",
-                    f"{identity} is called what row {draft.label(before)} is called: {name}.",
-                    "In what people read nobody could tell one from the other.",
-                    "Give each a name of its own, or remove one where both are the same.",
-                    draft.table, draft.label(at), column, name,
-                )  # fmt: skip
 
 
 def _overlaps(draft: Draft) -> Iterator[Problem]:
