@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from verdeling.dividing.division import Division, divide
 from verdeling.dividing.key_files import read_key
@@ -190,6 +191,21 @@ def test_a_division_rounds_on_the_way() -> None:
     division = divide(10, TOWNS, key(components=(half, {"attribute": "listed", "weight": 1})))
     effects = division.steps.query("step == 'score'")["effect"]
     assert effects.tolist() == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("step", "said"),
+    [
+        ({"do": "floor"}, "state one of number, attribute and share_of"),
+        ({"do": "cap", "number": 3, "share_of": "capacity"}, "state one of number, attribute and share_of"),
+        ({"do": "cap", "number": {"a": 3}, "over": "all"}, "a limit over all classes has no limit per class"),
+        ({"do": "correction"}, "state what to add or to deduct"),
+    ],
+)
+def test_steps_that_say_too_little_or_too_much(step: dict[str, Any], said: str) -> None:
+    """A step whose number could be any, or none, is refused before anything is divided."""
+    with pytest.raises(ValidationError, match=said):
+        key(step)
 
 
 def test_derived_attributes() -> None:

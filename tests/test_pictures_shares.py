@@ -132,6 +132,19 @@ def test_years_add_up() -> None:
     assert "gehuisvest 31 (77,5%), wachtend eind 2026: 9" in towns().plot.years().description
 
 
+def test_pictures_of_people_of_one_region() -> None:
+    """Of one region they name it, and show its own numbers and those of nobody else."""
+    chosen = many().loads["region"].iloc[0]
+    own = many().loads.query("region == @chosen")
+    table = group_table(many(), "nl", chosen)
+    assert set(table["municipality"]) == set(own["municipality"])
+    assert table["places"].sum() == pytest.approx(own["places"].sum())
+    waiting = many().waiting.query("region == @chosen")
+    assert year_table(many(), "nl", chosen)["needs"].sum() == pytest.approx(waiting["needs"].sum())
+    for picture in (many().plot.groups(region=chosen), many().plot.years(region=chosen)):
+        assert chosen in picture.title
+
+
 def test_no_years_below_nothing() -> None:
     """Every group has the years below its own bars: where a row is not full, none stand below nothing."""
     assert len({row["group"] for row in rows(many().plot.years(), "group", "served")}) % 3
