@@ -137,6 +137,32 @@ def test_a_table_into_an_instance_at_once(download: Path) -> None:
     )
 
 
+def test_filling_is_tried_without_being_kept(download: Path) -> None:
+    """Without an output what would become of the instance is told, and nothing is written."""
+    dataset()
+    write_own(Path("own"))
+    before = {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()}
+    told = shown("cbs", "fill", "dataset.toml", "--into", "own", "--map", "2024", "--from", download)
+    assert "statushouders:" in told
+    assert {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()} == before
+
+
+def test_figures_that_fill_nothing(download: Path) -> None:
+    """A dataset that does not say what its figures are is refused, with what can be stated."""
+    write_own(Path("own"))
+    path = dataset(**{'fills = "figures"                   # the figures of verdeling needs': ""})
+    said = refused("cbs", "fill", path, "--into", "own", "--map", "2024", "--from", download)
+    assert 'State fills = "figures", "supply" or "municipalities".' in said
+
+
+def test_codes_of_one_year(workplace: Path) -> None:
+    """Codes and names of a year are shown as they are where no later map is asked for."""
+    told = shown("cbs", "codes", 2021)
+    assert "352" in told
+    assert "GM0153" in told
+    assert "in_" not in told
+
+
 def test_lettings_and_dwellings_into_an_instance(download: Path) -> None:
     """The other datasets of the guide fill supply in every year, and a column with its source."""
     write_own(Path("own"))

@@ -34,7 +34,7 @@ from verdeling.certifying.judging import bound_of
 from verdeling.certifying.points import point_of
 from verdeling.certifying.proving import certify
 from verdeling.certifying.verifying import verify_result
-from verdeling.certifying.words import Telling
+from verdeling.certifying.words import SHOWN, Telling
 from verdeling.engine import solve
 from verdeling.entries import summed
 from verdeling.output import write_solution
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 
     from verdeling.certifying.verifying import ResultVerification
     from verdeling.instance import Instance
+    from verdeling.language import Language
     from verdeling.solution import Solution
 
 INSTANCES = Path(__file__).parents[1] / "instances"
@@ -411,6 +412,36 @@ def test_a_forged_certificate_is_told(
     telling = Telling(found, hand_made().in_scenario(), read_policy("leximin"), "en")
     assert code in {each.code for each in found.faults}
     assert any(FILE in each and said in each for each in telling.faults())
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("en", "No bound is proved of this goal"), ("nl", "geen grens bewezen")]
+)
+def test_what_is_taken_on_a_solvers_word_is_named(lang: Language, said: str, tmp_path: Path) -> None:
+    """A goal for which no bound is known is no fault, and is told apart from those that are proved."""
+    instance = read_instance(TOWNS).in_scenario()
+    solution = solve(instance, "kalai-smorodinsky", whole=False)
+    write_solution(solution, tmp_path / "result", certificate=certify(solution))
+    found = verify_result(tmp_path / "result", instance, "kalai-smorodinsky")
+    assert found.ok
+    assert (found.goals["how"] == "solver").tolist() == [True, *[False] * (len(found.goals) - 1)]
+    telling = Telling(found, instance, read_policy("kalai-smorodinsky"), lang)
+    (told,) = (each for each in telling.taken() if said in each)
+    assert telling.goal(found.goals.iloc[0].to_dict()) in told
+
+
+def test_many_faults_are_counted_and_not_all_listed(written: Path, tmp_path: Path) -> None:
+    """Of a result that is wrong everywhere the first faults are told, and how many more there are."""
+    folder = tmp_path / "result"
+    shutil.copytree(written, folder)
+    rows = pd.read_csv(folder / "rows.csv", dtype={"year": str}, keep_default_na=False)
+    rows.assign(use=rows["use"] + 1).to_csv(folder / "rows.csv", index=False, lineterminator="\n")
+    resealed(folder)
+    found = checked(folder)
+    told = [*Telling(found, hand_made().in_scenario(), read_policy("leximin"), "en").faults()]
+    assert len(found.faults) > SHOWN
+    assert len(told) == SHOWN + 1
+    assert str(len(found.faults) - SHOWN) in told[-1]
 
 
 def test_a_worse_plan_cannot_be_called_the_best(tmp_path: Path) -> None:
