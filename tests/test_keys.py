@@ -43,6 +43,20 @@ def test_weights_count_relative_to_each_other() -> None:
     assert shares.tolist() == pytest.approx(fair_shares(TOWNS, key(population=6, dwellings=2)).tolist())
 
 
+def test_a_trade_moves_a_part_of_the_task() -> None:
+    """Of 400 places one takes 40 of another: a tenth of the task goes over, whatever is divided later."""
+    north = TOWNS[TOWNS["region"] == "north"]
+    traded = {"component": [{"attribute": "population"}], "total": 400,
+              "trade": [{"name": "swap", "changes": {"A": 40, "B": -40}}]}  # fmt: skip
+    assert fair_shares(north, Key.model_validate(traded)).tolist() == pytest.approx([0.35, 0.65])
+
+
+def test_a_table_that_does_not_say_who_is_who() -> None:
+    """Without the column of ids nothing is divided, and the error names it."""
+    with pytest.raises(PolicyError, match="no column municipality"):
+        fair_shares(TOWNS.drop(columns="municipality"), key(population=1))
+
+
 def test_an_attribute_that_is_not_there() -> None:
     """The error names the attribute and what could be meant."""
     with pytest.raises(PolicyError, match="inhabitants") as caught:
