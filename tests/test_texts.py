@@ -63,6 +63,12 @@ def test_both_languages(key: str) -> None:
     assert dutch.count("|") == english.count("|")
 
 
+@pytest.mark.parametrize("key", TEXTS)
+def test_an_adjective_after_a_possessive(key: str) -> None:
+    """In Dutch it is inflected: haar eerlijke aandeel, but het eerlijk aandeel as a term."""
+    assert not re.search(r"\b(haar|hun|zijn) eerlijk aandeel", TEXTS[key][0], re.IGNORECASE)
+
+
 def test_no_key_twice() -> None:
     """A key stands in one room."""
     assert sum(len(room.TEXTS) for room in ROOMS) == len(TEXTS)

@@ -55,7 +55,7 @@ def strips(table: pd.DataFrame, order: Sequence[str], lang: Language) -> Any:
         alt.Tooltip("name:N", title=say("heading.municipality", lang)),
         alt.Tooltip("told:N", title=say("heading.relative_load", lang)),
     ]
-    axis = alt.Axis(format="%", tickCount=6)
+    axis = alt.Axis(format="%", tickCount=4, labelOverlap="greedy", labelSeparation=4)
     x = alt.X("relative:Q", title=say("heading.relative_load", lang), scale=alt.Scale(zero=False), axis=axis)
     data = held(records(table[["row", "name", "relative", "told", "side"]]))
     ticks = alt.Chart(data).mark_tick(thickness=2, height={"band": 0.8}, opacity=0.75)

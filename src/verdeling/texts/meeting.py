@@ -48,8 +48,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "typed.not_whole.why": ("Huishoudens en plekken worden heel geteld.", "Households and places are counted whole."),
     "typed.not_whole.remedy": ("Schrijf een geheel getal, zoals 12.", "Write a whole number, such as 12."),
     # What changed
-    "meeting.more": ("{who} draagt meer: {after} in plaats van {before} keer haar eerlijk aandeel.", "{who} carries more: {after} instead of {before} times its fair share."),
-    "meeting.less": ("{who} draagt minder: {after} in plaats van {before} keer haar eerlijk aandeel.", "{who} carries less: {after} instead of {before} times its fair share."),
+    "meeting.more": ("{who} draagt meer: {after} in plaats van {before} keer haar eerlijke aandeel.", "{who} carries more: {after} instead of {before} times its fair share."),
+    "meeting.less": ("{who} draagt minder: {after} in plaats van {before} keer haar eerlijke aandeel.", "{who} carries less: {after} instead of {before} times its fair share."),
     "meeting.others": ("Bij nog {count} gemeenten verandert de belasting minder.", "The load of {count} other municipalities changes less."),
     "meeting.waits_more": ("{group}: eind {year} wachten {amount} méér.", "{group}: {amount} more waiting at the end of {year}."),
     "meeting.waits_less": ("{group}: eind {year} wachten {amount} minder.", "{group}: {amount} fewer waiting at the end of {year}."),
