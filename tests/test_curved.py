@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 
 from goods import Division, Goods, settled, some_goods, with_share
+from longer import in_long_runs
 from verdeling.aggregates.ideals import ideals, something_for_each
 from verdeling.engine import solve
 from verdeling.errors import PolicyError
@@ -217,7 +218,7 @@ def test_later_goals_find_whole_amounts_that_are_as_good(alpha: float, goods: Go
     assert division.value == pytest.approx(before, abs=1e-6)
 
 
-@pytest.mark.parametrize("name", ["nash", "alpha-fair", "kalai-smorodinsky", "threshold"])
+@pytest.mark.parametrize("name", ["nash", "kalai-smorodinsky", *in_long_runs(["alpha-fair", "threshold"])])
 def test_whole_places_of_a_region(name: str) -> None:
     """In a region where places are scarce the search ends near the fractional optimum, with a gap."""
     size = Size(municipalities=4, groups=4, place_types=3, years=3)

@@ -63,10 +63,10 @@ def test_both_languages(key: str) -> None:
     assert dutch.count("|") == english.count("|")
 
 
-@pytest.mark.parametrize("key", TEXTS)
-def test_an_adjective_after_a_possessive(key: str) -> None:
+def test_an_adjective_after_a_possessive() -> None:
     """In Dutch it is inflected: haar eerlijke aandeel, but het eerlijk aandeel as a term."""
-    assert not re.search(r"\b(haar|hun|zijn) eerlijk aandeel", TEXTS[key][0], re.IGNORECASE)
+    wrong = re.compile(r"\b(haar|hun|zijn) eerlijk aandeel", re.IGNORECASE)
+    assert not [key for key, (dutch, _) in TEXTS.items() if wrong.search(dutch)]
 
 
 def test_no_key_twice() -> None:

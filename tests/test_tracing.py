@@ -115,7 +115,7 @@ def test_order_free_by_hand() -> None:
     assert found.loc["B", "key":].sum() == pytest.approx(8.0)
 
 
-@settings(max_examples=10)
+@settings(max_examples=6)
 @given(
     st.sampled_from(["tied", "scarce", "building", "starved", "agreed"]), st.integers(0, 60), st.booleans()
 )
@@ -132,7 +132,7 @@ def test_adds_up(kind: str, seed: int, whole: bool) -> None:
     assert last.to_numpy() == pytest.approx(sums.to_numpy(), abs=1e-9)
 
 
-@settings(max_examples=3)
+@settings(max_examples=2)
 @given(st.integers(0, 60), st.sampled_from(["leximin", "utilitarian", "proportional", "own-first", "gini"]))
 def test_adds_up_in_every_way(seed: int, policy: str) -> None:
     """In the order-free way, for every group and under any policy, paths add up to what is given."""

@@ -70,7 +70,7 @@ def prices(instance: Instance, solver: str) -> dict[tuple[Any, ...], float]:
     }
 
 
-@pytest.mark.parametrize("solver", SOLVERS)
+@pytest.mark.parametrize("solver", ["HiGHS", *in_long_runs(["PULP_CBC_CMD"])])
 @pytest.mark.parametrize(("kind", "seed"), [*CASES, *in_long_runs(MORE)])
 def test_price_of_a_place(kind: str, seed: int, solver: str) -> None:
     """Where one place more and one fewer say the same, the price says it too."""
