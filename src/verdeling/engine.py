@@ -316,12 +316,9 @@ class _Best:
 
 def _whole(run: _Run, best: _Best, *, prove: bool) -> _Best:
     """The same goals in whole numbers; when time runs out the best whole point, else the fractional one."""
-    pursuit, program = best.started.pursuit, best.started.model.program
-    opened = program.column_blocks["open"].positions
-    bounds = program.column_lower[opened], program.column_upper[opened]
     search = None
     try:
-        search = begin_whole(pursuit, best.goals, prove=prove)
+        search = begin_whole(best.started.pursuit, best.goals, prove=prove)
         pursue_whole(search, best.goals, run.reporter("whole", len(best.goals)))
         point = search.finish()
         proved = all(stage.proved(point) for stage in search.reached)
@@ -330,7 +327,6 @@ def _whole(run: _Run, best: _Best, *, prove: bool) -> _Best:
         if search is None or search.incumbent is None:
             return replace(best, status="time_limit")
         point, status = search.finish(), "time_limit"
-    program.column_lower[opened], program.column_upper[opened] = bounds
     run.finish("whole")
     return replace(best, pursuit=search, reached=search.reached, point=point, status=status, whole=True)
 

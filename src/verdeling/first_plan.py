@@ -46,7 +46,8 @@ def begin_whole(
 ) -> WholePursuit:
     """A pass in whole numbers that stands before its first goal, with a first plan where one is near.
 
-    Projects with a minimum are decided first, and are fixed in the program.
+    The first plan builds the projects with a minimum that suit the fractional optimum. Afterwards they are
+    free again: in whole places others may suit better, and nothing is proved while they are fixed.
 
     Parameters
     ----------
@@ -65,14 +66,18 @@ def begin_whole(
         See `settle_projects`.
     """
     assert pursuit.point is not None
-    optimum = Optimum([*pursuit.reached], pursuit.point, pursuit.program.row_upper.copy())
+    program = pursuit.program
+    optimum = Optimum([*pursuit.reached], pursuit.point, program.row_upper.copy())
+    opened = program.column_blocks["open"].positions
+    free = program.column_lower[opened], program.column_upper[opened]
     settle_projects(pursuit, goals)
     search = WholePursuit(
         pursuit.model, pursuit.solver, pursuit.tolerance, pursuit.deadline, prove=prove, goals=goals
     )
-    search.large = large or search.program.whole.sum() > MEDIUM
+    search.large = large or program.whole.sum() > MEDIUM
     search.center, search.optimum = pursuit.point, optimum
     search.incumbent = _first_plan(search)
+    program.column_lower[opened], program.column_upper[opened] = free
     return search
 
 

@@ -138,10 +138,12 @@ class WholePursuit(Pursuit):
 
     def _search(self, objective: Objective, bound: float) -> tuple[float, float]:
         """Best value found and best bound proved, in wider and wider neighbourhoods."""
-        value = np.inf
+        value, best = np.inf, self.incumbent
         for lower, upper, guided in self._neighbourhoods():
             found, proved = self._search_within(objective, lower, upper, guided=guided)
-            value = min(value, found)
+            if found < value:
+                value, best = found, self.incumbent
+            self.incumbent = best  # where later goals guide, a search may end worse than the one before it
             if upper is self.program.column_upper:
                 bound = max(bound, proved)
             if value <= bound + _room(bound):

@@ -63,17 +63,21 @@ def settle_lexicographically(pursuit: Pursuit, vector: Vector) -> None:
     optimal solution, and are settled; there is always one, so there are at most as many rounds as
     elements (Ogryczak & Śliwiński, On direct methods for lexicographic min-max optimization, 2006).
     Where a round ends at the level of the one before it, sums say which other elements can be no
-    lower either, and these are settled together.
+    lower either, and these are settled together. The gap that is left is the largest of all that was
+    settled for the stage.
     """
     if not len(vector.terms):
         return
+    gaps = [pursuit.gap]
     if pursuit.whole:
         settle_largest(pursuit, vector)
+        gaps.append(pursuit.gap)
     excess = pursuit.add_excess(vector)
     caps = pursuit.add_element_rows("goal_cap", vector, excess.assign(coefficient=-1.0))
     levels = _settle_levels(pursuit, vector, caps)
     if pursuit.whole:
         _settle_whole_levels(pursuit, vector, caps, levels, excess)
+    pursuit.gap = max(*gaps, pursuit.gap)
 
 
 def settle_largest(pursuit: Pursuit, vector: Vector) -> None:

@@ -229,15 +229,11 @@ def _settled(solution: Solution, deadline: float, *, prove: bool) -> Held:
 def _whole(
     started: Started, goals: Sequence[Aim], last: int, *, prove: bool
 ) -> tuple[WholePursuit, list[Tie], Floats]:
-    """The pass in whole places; afterwards projects are free, and no later goal guides a search."""
-    pursuit, program = started.pursuit, started.model.program
-    opened = program.column_blocks["open"].positions
-    bounds = program.column_lower[opened].copy(), program.column_upper[opened].copy()
-    search = begin_whole(pursuit, goals, prove=prove)
+    """The pass in whole places; afterwards no later goal guides a search."""
+    search = begin_whole(started.pursuit, goals, prove=prove)
     reached = pursue_whole(search, goals)
     point = search.finish()
     ties = _ties(goals[last:], reached, point)
-    program.column_lower[opened], program.column_upper[opened] = bounds
     search.goals, search.prove = (), False
     return search, ties, point
 
