@@ -21,9 +21,11 @@ from verdeling.certifying.judging import bound_of
 from verdeling.certifying.points import point_of
 from verdeling.certifying.proving import certify
 from verdeling.certifying.verifying import verify_result
+from verdeling.certifying.worths import Finding
 from verdeling.engine import solve
 from verdeling.output import write_solution
 from verdeling.policy import Goal, Policy, read_policy
+from verdeling.solvers import find_solver
 from verdeling.statement import state
 
 if TYPE_CHECKING:
@@ -48,15 +50,15 @@ GOALS: dict[str, dict[str, Any]] = {
     "equity_threshold": {**PARTS, "threshold": 0.1},
     "nash": PARTS,
     "alpha_fair": {**PARTS, "alpha": 2.0},
+    "kalai_smorodinsky": PARTS,
+    "minimal_overlap": AWARDS,
+    "random_arrival": AWARDS,
 }
 """Aggregates with the rest of a goal."""
 TAKEN: dict[str, dict[str, Any]] = {
-    "kalai_smorodinsky": PARTS,
     "utility_threshold": {**PARTS, "threshold": 0.1},
     "mcloone": PARTS,
     "adjusted_proportional": AWARDS,
-    "minimal_overlap": AWARDS,
-    "random_arrival": AWARDS,
 }
 """Those of which the solver's word is taken."""
 NEAR = Fraction(1e-6)
@@ -78,7 +80,8 @@ def claimed(solution: Solution, asked: Policy) -> tuple[Program, Box, list[Claim
     model, goals = state(solution.instance, asked)
     point = Decimals.of(point_of(model, solution.tables))
     box = Box(model.program)
-    return model.program, box, [*claims(model, goals, point, box, whole=solution.whole)]
+    finding = Finding(model.program, find_solver("HiGHS"), point_of(model, solution.tables))
+    return model.program, box, [*claims(model, goals, point, box, finding, whole=solution.whole)]
 
 
 def bounds(solution: Solution, asked: Policy) -> list[tuple[Fraction, Fraction]]:

@@ -55,7 +55,7 @@ def claimed(solution: Solution) -> list[Claim]:
     """What a plan claims of its goals."""
     model, goals = state(solution.instance, solution.policy)
     point = Decimals.of(point_of(model, solution.tables))
-    found = claims(model, goals, point, Box(model.program), whole=solution.whole)
+    found = claims(model, goals, point, Box(model.program), lambda asked: None, whole=solution.whole)
     return [each for each in found if isinstance(each, Claim)]
 
 

@@ -218,7 +218,7 @@ def claimed(solution: Solution) -> tuple[Program, list[Claim]]:
     """The program and the claims of a solution."""
     model, goals = state(solution.instance, solution.policy)
     point = Decimals.of(point_of(model, solution.tables))
-    found = claims(model, goals, point, Box(model.program), whole=solution.whole)
+    found = claims(model, goals, point, Box(model.program), lambda asked: None, whole=solution.whole)
     return model.program, [each for each in found if isinstance(each, Claim)]
 
 

@@ -70,6 +70,19 @@ class Proof(BaseModel):
     held: Sparse
 
 
+class Worth(BaseModel):
+    """A point at which a set of elements gets as much as it could, which `proofs` of that goal prove.
+
+    ``number`` counts the sets that a goal asks about, from 1.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    goal: int
+    number: int
+    point: Sparse
+
+
 class _File(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -80,6 +93,7 @@ class _File(BaseModel):
     flows: list[float]
     proofs: list[Proof]
     conflict: Sparse | None = None
+    worths: list[Worth] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,6 +111,8 @@ class Certificate:
     conflict : Sparse, optional
         Of an infeasible solution, multipliers of the rows by which the agreements in conflict cannot hold
         together; None where none prove that, as in whole places.
+    worths : tuple of Worth
+        What goals ask that divide by what could be got at best.
     """
 
     instance_digest: str
@@ -104,6 +120,7 @@ class Certificate:
     proofs: tuple[Proof, ...]
     flows: Floats
     conflict: Sparse | None = None
+    worths: tuple[Worth, ...] = ()
 
     @property
     def content(self) -> dict[str, Any]:
@@ -116,6 +133,7 @@ class Certificate:
             flows=self.flows.tolist(),
             proofs=list(self.proofs),
             conflict=self.conflict,
+            worths=list(self.worths) or None,
         ).model_dump(mode="json", exclude_none=True)
 
     @classmethod
@@ -129,4 +147,4 @@ class Certificate:
         """
         file = _File.model_validate_json(text)
         digests, flows = (file.instance_digest, file.policy_digest), np.array(file.flows, dtype=float)
-        return cls(*digests, tuple(file.proofs), flows, file.conflict)
+        return cls(*digests, tuple(file.proofs), flows, file.conflict, tuple(file.worths or ()))

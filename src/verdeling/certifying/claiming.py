@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from math import gcd, lcm, nextafter
 from typing import TYPE_CHECKING
@@ -14,13 +15,16 @@ from verdeling.certifying.claims import Claim, Held, HeldShape, Unproved
 from verdeling.certifying.decimals import Decimals
 from verdeling.certifying.kinds import CURVES, shaped
 from verdeling.certifying.rules import LARGEST, RULES, levelled
-from verdeling.certifying.shapes import Level, sum_of_one
+from verdeling.certifying.shapes import NOTHING, Level, sum_of_one
+from verdeling.certifying.worths import BY_WORTH, levelled_by, sets_of
 from verdeling.entries import Entries, summed
 from verdeling.pursuit import scaled
 from verdeling.splitting import tied
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+
+    import numpy.typing as npt
 
     from verdeling.certifying.bounds import Box
     from verdeling.certifying.rules import Levelled
@@ -31,6 +35,7 @@ if TYPE_CHECKING:
 
     Hold = tuple[Held | HeldShape, ...]
     Claims = Iterator[Claim | Unproved]
+    Attained = Callable[[Sequence[Claim]], Sequence[Decimals] | None]
 
 BY_ELEMENT = (*LARGEST, *ORDERED, *RULES)
 """Aggregates that are settled level by level."""
@@ -39,7 +44,9 @@ NEAR = 1e-6
 """Elements that are nearer to each other than this, relative to ``max(1, |value|)``, are at one level."""
 
 
-def claims(model: Model, goals: Sequence[Aim], point: Decimals, box: Box, *, whole: bool) -> Claims:
+def claims(
+    model: Model, goals: Sequence[Aim], point: Decimals, box: Box, attained: Attained, *, whole: bool
+) -> Claims:
     """Everything that is claimed of the goals at a plan, in the order in which goals come.
 
     Parameters
@@ -52,10 +59,12 @@ def claims(model: Model, goals: Sequence[Aim], point: Decimals, box: Box, *, who
         The plan, a value for each column.
     box : Box
         Of the program.
+    attained : callable
+        Gives a point for each claim of what a set of elements could get at best; None where they lack.
     whole : bool
         Whether it is in whole places.
     """
-    claiming = _Claiming(model, point, box, tying(goals), whole=whole)
+    claiming = _Claiming(model, point, box, tying(goals), attained, whole=whole)
     for aim in goals:
         yield from claiming.claims(aim)
 
@@ -90,9 +99,17 @@ class _Claiming:
     """
 
     def __init__(
-        self, model: Model, point: Decimals, box: Box, ties: Sequence[Aim] | None, *, whole: bool
+        self,
+        model: Model,
+        point: Decimals,
+        box: Box,
+        ties: Sequence[Aim] | None,
+        attained: Attained,
+        *,
+        whole: bool,
     ) -> None:
         self.model, self.point, self.box, self.whole = model, point, box, whole
+        self.attained = attained
         self.part = np.zeros(model.program.column_count, np.int64)
         if ties is not None:
             self.part, _ = tied(model.program, ties)
@@ -107,6 +124,8 @@ class _Claiming:
         elif kind in BY_ELEMENT:
             for stage in levelled(aim):
                 yield from self._levels(aim, stage)
+        elif kind in BY_WORTH:
+            yield from self._by_worth(aim)
         elif len(aim.vector.terms):
             yield from self._shaped(aim)
 
@@ -145,6 +164,31 @@ class _Claiming:
             self.held = (*self.held, HeldShape(own, shape, value))
         else:
             self._hold_as_it_is(expressions(aim.vector.minimised))
+
+    def _by_worth(self, aim: Aim) -> Claims:
+        """That sets of elements could get no more than points have of them, and the levels that follow."""
+        found = sets_of(aim)
+        asked = [] if found is None else [*self._worths(aim, *found)]
+        points = self.attained(asked)
+        if found is None or points is None:
+            yield Unproved(aim.number, aim.goal.aggregate)
+            self._hold_as_it_is(expressions(aim.vector.minimised))
+            return
+        least = [values(claim.own, point)[0] for claim, point in zip(asked, points, strict=True)]
+        yield from (replace(claim, value=value) for claim, value in zip(asked, least, strict=True))
+        worths = np.array([max(-float(value), 0.0) for value in least])
+        for stage in levelled_by(aim, *found, worths):
+            yield from self._levels(aim, stage)
+
+    def _worths(self, aim: Aim, vector: Vector, sets: Sequence[npt.NDArray[np.bool_]]) -> Iterator[Claim]:
+        """A claim of what each set could get; its value is not known yet."""
+        for number, members in enumerate(sets, 1):
+            total = vector.minimised.total(members)
+            own = summed(np.zeros(len(total.columns), np.int64), total.columns, total.coefficients, 1)
+            yield Claim(
+                aim.number, "worth", number, own, sum_of_one(), self.held, NOTHING, higher=True,
+                tied=np.ones(1, dtype=bool), together=True, of_plan=False,
+            )  # fmt: skip
 
     def _hold_as_it_is(self, own: Entries) -> None:
         reached = values(own, self.point)

@@ -81,6 +81,8 @@ class Claim:
     together : bool
         Whether all that are tied are at the level together, in any plan as good: they are summed. Of a
         sum that is so.
+    of_plan : bool
+        Whether the plan has the value; otherwise a point of its own has it, which must be the best.
     """
 
     goal: int
@@ -94,6 +96,7 @@ class Claim:
     step: Sequence[Fraction] | None = None
     tied: npt.NDArray[np.bool_] | None = None
     together: bool = False
+    of_plan: bool = True
 
     def next_value(self, bound: Fraction) -> Fraction:
         """The least value from a bound on that a plan can have."""

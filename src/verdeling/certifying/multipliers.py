@@ -75,6 +75,10 @@ class Prover:
             duals[: self._rules], np.concatenate([np.empty(0), *held]), self._own(claim, duals), least
         )
 
+    def attained(self, claim: Claim) -> Floats | None:
+        """A point that has least of what is claimed; None where none was found."""
+        return self._minimised(self._objective(claim), claim).point
+
     def _block(self, held: Held) -> Block:
         """The rows of what is held; bounds of the same expressions may change."""
         for entries, block in self._held:

@@ -104,9 +104,10 @@ class Checking:
     def _claim(self, claim: Claim) -> Checked:
         bound = self._bound(claim)
         row = self.stated.get((claim.goal, claim.stage), {})
-        leading = claim.level == 1 or not self.solution.whole
+        leading = claim.level == 1 or not self.solution.whole or not claim.of_plan
         gap = max(claim.value - bound.value, Fraction(0)) if bound is not None else None
         stated = float(row.get("gap", np.nan)) if leading else np.nan
+        stated = stated if claim.of_plan else 0.0
         room = ROUNDING * max(1.0, abs(float(claim.value)))
         proved = gap is not None and (not leading or gap <= max(stated, 0.0) + room)
         self.faults += self._wrong(claim, bound, room, proved=proved)
@@ -146,9 +147,10 @@ class Checking:
             about = {"found": float(claim.value), "expected": float(bound.value)}
             yield Fault("beyond", "goals.csv", about={**_about(claim), **about})
         optimal = self.solution.status == "optimal" and not self.solution.whole
-        if optimal and bound is not None and not proved:
+        if (optimal or not claim.of_plan) and bound is not None and not proved:
             about = {"found": float(claim.value), "expected": float(bound.value)}
-            yield Fault("not_proved", "goals.csv", about={**_about(claim), **about})
+            file = "goals.csv" if claim.of_plan else FILE
+            yield Fault("not_proved", file, about={**_about(claim), **about})
 
     def _on_its_word(self, unproved: Unproved) -> Iterator[Checked]:
         """Stages of a goal for which no bound is known."""

@@ -19,6 +19,7 @@ from verdeling.certifying.decimals import Decimals
 from verdeling.certifying.judging import bound_of
 from verdeling.certifying.multipliers import Prover
 from verdeling.certifying.points import NOT_TOLD, point_of
+from verdeling.certifying.worths import Finding
 from verdeling.conflict import in_force
 from verdeling.errors import NoSolutionError, Problem, VerdelingError
 from verdeling.program import NOTHING, Objective
@@ -83,18 +84,21 @@ def certify(solution: Solution, *, solver: str = "HiGHS", jobs: int | None = 1) 
     flows = _flows(model, solver, point_of(model, solution.tables), goals)
     point = Decimals.of(point_of(model, solution.tables, flows))
     box = Box(model.program)
-    stated = claims(model, goals, point, box, whole=solution.whole)
+    floats = np.array([*map(float, point.fractions)])
+    finding = Finding(model.program, find_solver(solver), floats)
+    stated = claims(model, goals, point, box, finding, whole=solution.whole)
     every = [claim for claim in stated if isinstance(claim, Claim)]
     ties = tying(goals)
     parts = None if ties is None else split(model, [], ties)
     if parts is None:
-        numbers = _in_one(model.program, solver, np.array([*map(float, point.fractions)]), every)
+        numbers = _in_one(model.program, solver, floats, every)
     else:
         numbers = _by_part(parts, solver, every, crew_for(model.program, jobs))
     proofs = tuple(
         _proof(model.program, box, claim, each) for claim, each in zip(every, numbers, strict=True)
     )
-    return Certificate(*digests, proofs, np.empty(0) if flows is None else flows)
+    kept = np.empty(0) if flows is None else flows
+    return Certificate(*digests, proofs, kept, worths=tuple(finding.found))
 
 
 def _of_conflict(solution: Solution, solver: str) -> Sparse | None:

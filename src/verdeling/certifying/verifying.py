@@ -24,6 +24,7 @@ from verdeling.certifying.exactly import Facts, facts, limits
 from verdeling.certifying.faults import Fault, told
 from verdeling.certifying.points import NOT_TOLD, point_of
 from verdeling.certifying.proved import Checked, Checking, goal_faults
+from verdeling.certifying.worths import Kept
 from verdeling.errors import VerdelingError
 from verdeling.language import language
 from verdeling.policy import Policy, read_policy
@@ -234,11 +235,12 @@ class _Verifying:
 
     def _checked(self, point: Decimals, certificate: Certificate | None) -> list[Checked]:
         program, box = self.model.program, Box(self.model.program)
-        stated = [*claims(self.model, self.goals, point, box, whole=self.solution.whole)]
+        kept = Kept(program, None if certificate is None else certificate.worths)
+        stated = [*claims(self.model, self.goals, point, box, kept, whole=self.solution.whole)]
         proofs = None if certificate is None else certificate.proofs
         checking = Checking(program, box, self.solution, proofs)
         checked = checking.check(stated)
-        self.faults += checking.faults
+        self.faults += [*kept.faults, *kept.stray(), *checking.faults]
         self.faults += goal_faults(self.solution, self.goals, checked, checking.unproved)
         return checked
 

@@ -108,6 +108,8 @@ class Telling:
                 yield say_counted("certify.no_bound", len(unbound), self.lang, goals="; ".join(unbound))
         else:
             yield say("certify.no_certificate", self.lang)
+        if (goals["stage"] == "worth").any():
+            yield say("certify.worths", self.lang)
         searched = [self.goal(row) for row in goals.to_dict("records") if _how(row).endswith("_gap")]
         if searched:
             yield say("certify.searched", self.lang, goals="; ".join(searched))
@@ -134,6 +136,8 @@ class Telling:
         goal = self.policy.goal[number_ - 1]
         words = Wording(Names.of(self.instance, self.lang))
         name = f"{number_}. {words.goal(goal.measure, goal.aggregate, str(row['stage']))}"
+        if row["stage"] == "worth":
+            return say("certify.of_set", self.lang, goal=name, level=int(row["level"]))
         if int(row["level"]) == 1:
             return name
         return say("certify.at_level", self.lang, goal=name, level=int(row["level"]))

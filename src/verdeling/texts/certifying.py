@@ -27,6 +27,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "certify.solver": ("woord van de oplosser", "the solver's word"),
     "certify.exact_gap": ("exact; beter: woord van de oplosser", "exactly; closer: the solver's word"),
     "certify.rounded_gap": ("op een foutgrens na; beter: woord van de oplosser", "within an error bound; closer: the solver's word"),
+    "certify.of_set": ("{goal}, nummer {level}", "{goal}, number {level}"),
     "certify.at_level": ("{goal}, trede {level}", "{goal}, level {level}"),
     # The verdict
     "certify.holds": ("De uitkomst klopt: elk bestand is zoals het is geschreven, elke grens houdt, en elke tabel volgt uit de verdeling.", "The result holds: every file is as it was written, every limit holds, and every table follows from the division."),
@@ -39,6 +40,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "certify.no_bound": ("Van dit doel is geen grens bewezen, alleen dat de verdeling kan: {goals}.|Van deze doelen is geen grens bewezen, alleen dat de verdeling kan: {goals}.", "No bound is proved of this goal, only that the division can be made: {goals}.|No bound is proved of these goals, only that the division can be made: {goals}."),
     "certify.searched": ("Dichter dan het verschil hierboven is het woord van de oplosser (branch and bound): {goals}.", "Closer than the gap above is the solver's word (branch and bound): {goals}."),
     "certify.no_certificate": ("Er is geen certificaat bij: van geen doel is een grens bewezen.", "There is no certificate: no bound is proved of any goal."),
+    "certify.worths": ("Wat er op zijn best te krijgen is, halen plannen die in het certificaat staan; ook die houden elke grens, tot op een miljoenste.", "What could be had at best is reached by plans that the certificate holds; these keep every limit too, to a millionth."),
     "certify.prices": ("Prijzen, marges en het fractionele optimum (de kolom optimum) zijn het woord van de oplosser; hun bestanden zijn zoals ze zijn geschreven.", "Prices, ranges and the fractional optimum (the column optimum) are the solver's word; their files are as they were written."),
     # Where there is no division
     "certify.impossible": ("De uitkomst klopt: elk bestand is zoals het is geschreven, en het is bewezen dat er geen verdeling is.", "The result holds: every file is as it was written, and it is proved that there is no division."),
@@ -65,6 +67,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "fault.beyond": ("{goal}: {found} is beter dan kan; de grens is {expected}", "{goal}: {found} is better than can be; the bound is {expected}"),
     "fault.not_proved": ("{goal}: {found} heet het beste, maar bewezen is alleen {expected}", "{goal}: {found} is called the best, but only {expected} is proved"),
     "fault.stray": ("{goal}: een bewijs van niets", "{goal}: a proof of nothing"),
+    "fault.unattained": ("{goal}: een plan dat dit haalt staat er, en houdt niet elke grens", "{goal}: a plan that has this is stated, and does not keep every limit"),
     "fault.lacking": ("{goal}: het bewijs ontbreekt", "{goal}: the proof is missing"),
     "fault.not_ruled_out": ("het bewijst niet dat de afspraken in conflict niet samengaan", "it does not prove that the agreements in conflict cannot hold together"),
     "fault.row": ("regel {row}", "row {row}"),

@@ -56,6 +56,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "stage.rights": ("wat de anderen in elk geval overlaten", "what the others leave in any case"),
     "stage.second": ("tweede helft van de opgave", "second half of the needs"),
     "stage.urgent": ("urgente groepen", "urgent groups"),
+    "stage.worth": ("wat er op zijn best te krijgen is", "what could be had at best"),
     # Notes
     "note.free": ("Geen enkele grens knelt: van alles is genoeg.", "No limit binds: there is enough of everything."),
     "note.all": ("het enige getal|alle {rows} getallen", "the only number|all {rows} numbers"),
