@@ -72,7 +72,7 @@ def test_a_conflict_is_proved(written: Path) -> None:
     """The three agreements that the README of the instance names cannot hold together, exactly."""
     found = checked(written)
     assert found.ok, found.faults
-    assert found.contradiction == Contradiction(MEMBERS, whole=False, how="exact")
+    assert found.contradiction == Contradiction(MEMBERS, whole=False, how="exact", needed=True)
 
 
 def test_no_solver_is_needed(written: Path) -> None:
@@ -148,6 +148,22 @@ def of_a_goal(content: dict[str, Any]) -> None:
     content["proofs"].append({**proof, "held": nothing})
 
 
+def with_too_much(content: dict[str, Any]) -> None:
+    """Give a plan without one of the agreements more than there is."""
+    plan = content["without"][1]
+    plan["by"] = [2 * each for each in plan["by"]]
+
+
+def with_one_plan_too_few(content: dict[str, Any]) -> None:
+    """Leave the plan without the last of the agreements out."""
+    content["without"].pop()
+
+
+def with_a_plan_elsewhere(content: dict[str, Any]) -> None:
+    """Give a plan a place that is not there."""
+    content["without"][0]["at"][0] = 10**9
+
+
 def of_another(content: dict[str, Any]) -> None:
     """Say that it is about another instance."""
     content["instance_digest"] = "0" * 64
@@ -161,6 +177,9 @@ def of_another(content: dict[str, Any]) -> None:
         (weaker, "it does not prove that the agreements in conflict cannot hold together"),
         (elsewhere, "multipliers belong to rows that are not there"),
         (of_a_goal, "it is about a division, and there is none"),
+        (with_too_much, "the plan without noord_sheltered_housing does not keep all the rest"),
+        (with_one_plan_too_few, "it has not as many plans as agreements in conflict"),
+        (with_a_plan_elsewhere, "multipliers belong to rows that are not there"),
         (of_another, "is about another instance or another policy"),
     ],
 )
@@ -252,7 +271,7 @@ def test_what_is_not_proved_is_said(tmp_path: Path) -> None:
     write_solution(solution, halves, certificate=certify(solution))
     found = verify_result(halves, solution.instance, "leximin")
     assert found.ok
-    assert found.contradiction == Contradiction(("A",), whole=True, how="solver")
+    assert found.contradiction == Contradiction(("A",), whole=True, how="solver", needed=True)
     said = " ".join(Telling(found, solution.instance, solution.policy, "en").taken())
     assert "proved by no certificate. It is the word of two solvers" in said
     assert run("solve", IMPOSSIBLE, "-o", folder, "--no-certify").exit_code == 3

@@ -93,6 +93,7 @@ class _File(BaseModel):
     flows: list[float]
     proofs: list[Proof]
     conflict: Sparse | None = None
+    without: list[Sparse] | None = None
     worths: list[Worth] | None = None
 
 
@@ -111,6 +112,8 @@ class Certificate:
     conflict : Sparse, optional
         Of an infeasible solution, multipliers of the rows by which the agreements in conflict cannot hold
         together; None where none prove that, as in whole places.
+    without : tuple of Sparse
+        For each of these agreements a plan that keeps all the others; empty where one was not found.
     worths : tuple of Worth
         What goals ask that divide by what could be got at best.
     """
@@ -120,6 +123,7 @@ class Certificate:
     proofs: tuple[Proof, ...]
     flows: Floats
     conflict: Sparse | None = None
+    without: tuple[Sparse, ...] = ()
     worths: tuple[Worth, ...] = ()
 
     @property
@@ -133,6 +137,7 @@ class Certificate:
             flows=self.flows.tolist(),
             proofs=list(self.proofs),
             conflict=self.conflict,
+            without=list(self.without) or None,
             worths=list(self.worths) or None,
         ).model_dump(mode="json", exclude_none=True)
 
@@ -147,4 +152,11 @@ class Certificate:
         """
         file = _File.model_validate_json(text)
         digests, flows = (file.instance_digest, file.policy_digest), np.array(file.flows, dtype=float)
-        return cls(*digests, tuple(file.proofs), flows, file.conflict, tuple(file.worths or ()))
+        return cls(
+            *digests,
+            tuple(file.proofs),
+            flows,
+            file.conflict,
+            tuple(file.without or ()),
+            tuple(file.worths or ()),
+        )

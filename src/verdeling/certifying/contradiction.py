@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
+
 from verdeling.certifying.bounds import ruled_out
 from verdeling.certifying.certificate import FILE
 from verdeling.certifying.comparing import differences
 from verdeling.certifying.faults import Fault
-from verdeling.conflict import stated_conflict, used_by
+from verdeling.conflict import in_force, stated_conflict, used_by
 from verdeling.statement import state_rules
+from verdeling.verified import keeps
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from verdeling.certifying.certificate import Certificate, Sparse
     from verdeling.instance import Instance
@@ -34,11 +37,14 @@ class Contradiction:
         Whether it is said of whole places only.
     how : {"exact", "rounded", "solver"}
         Proved in exact numbers, or in floating point beyond all rounding; or the word of a solver.
+    needed : bool
+        Whether for each of them the certificate has a plan that keeps all the others, to a millionth.
     """
 
     members: tuple[str, ...]
     whole: bool
     how: How
+    needed: bool
 
 
 class Contradicting:
@@ -65,7 +71,8 @@ class Contradicting:
         if certificate is not None and certificate.conflict is not None:
             how, needed = self._proved(certificate.conflict)
         self.faults += other_reasons(solution, needed)
-        self.found = Contradiction(self.members, solution.whole, how or "solver")
+        shown = certificate is not None and self._needed(certificate.without)
+        self.found = Contradiction(self.members, solution.whole, how or "solver", shown)
 
     def _proved(self, kept: Sparse) -> tuple[How | None, frozenset[str]]:
         """How multipliers rule out every plan, and of which agreements they are."""
@@ -79,6 +86,27 @@ class Contradicting:
         if how is None:
             self.faults.append(Fault("not_ruled_out", FILE))
         return how, used_by(model, multipliers)
+
+    def _needed(self, plans: Sequence[Sparse]) -> bool:
+        """Whether there is a plan without each of the agreements that keeps all the others."""
+        if len(plans) != len(self.members):
+            if plans:
+                self._wrong("it has not as many plans as agreements in conflict")
+            return False
+        model = state_rules(self._instance, self._solution.policy)
+        for each, plan in zip(self.members, plans, strict=True):
+            try:
+                point = plan.full(model.program.column_count)
+            except ValueError as error:
+                self._wrong(str(error))
+                return False
+            with in_force(model, {*self.members} - {each}) as program:
+                kept = keeps(program, point)
+            placed = point[model.program.whole] if self._solution.whole else np.empty(0)
+            if not kept or (placed != np.round(placed)).any():
+                self.faults.append(Fault("not_without", FILE, about={"agreement": each}))
+                return False
+        return True
 
     def _wrong(self, why: str) -> None:
         self.faults.append(Fault("certificate", FILE, about={"why": why}))

@@ -19,7 +19,7 @@ from verdeling.certifying.decimals import Decimals
 from verdeling.certifying.judging import bound_of
 from verdeling.certifying.multipliers import Prover
 from verdeling.certifying.points import NOT_TOLD, point_of
-from verdeling.certifying.worths import Finding
+from verdeling.certifying.worths import DIGITS, Finding
 from verdeling.conflict import in_force
 from verdeling.errors import NoSolutionError, Problem, VerdelingError
 from verdeling.program import NOTHING, Objective
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from verdeling.goals import Aim
     from verdeling.program import Floats, Program
     from verdeling.solution import Solution
+    from verdeling.solvers.protocol import Solver
     from verdeling.splitting import Parts, Place
 
     Numbers = tuple[Floats, Floats, Floats]
@@ -48,7 +49,8 @@ def certify(solution: Solution, *, solver: str = "HiGHS", jobs: int | None = 1) 
     plan can better; its multipliers prove that to anybody, by weak duality. In whole places they prove
     a gap: what fractions could better at most. Where parts of the program share nothing, each claim is
     one about each part. Of an infeasible solution it is multipliers by which the agreements in conflict
-    cannot hold together, if any prove that: of what whole places alone forbid none do.
+    cannot hold together, if any prove that: of what whole places alone forbid none do. That none of them
+    can be missed is shown by plans that keep all the others.
 
     Parameters
     ----------
@@ -71,7 +73,7 @@ def certify(solution: Solution, *, solver: str = "HiGHS", jobs: int | None = 1) 
     """
     digests = solution.instance.digest, solution.policy.digest
     if solution.status == "infeasible":
-        return Certificate(*digests, (), np.empty(0), _of_conflict(solution, solver))
+        return Certificate(*digests, (), np.empty(0), *_of_conflict(solution, find_solver(solver)))
     if not solution.has_numbers:
         problem = Problem(
             "no-numbers",
@@ -101,13 +103,26 @@ def certify(solution: Solution, *, solver: str = "HiGHS", jobs: int | None = 1) 
     return Certificate(*digests, proofs, kept, worths=tuple(finding.found))
 
 
-def _of_conflict(solution: Solution, solver: str) -> Sparse | None:
-    """Multipliers that rule out every plan with the agreements in conflict."""
+def _of_conflict(solution: Solution, solver: Solver) -> tuple[Sparse | None, tuple[Sparse, ...]]:
+    """Multipliers that rule out every plan with the agreements in conflict, and plans without one of them."""
     model = state_rules(solution.instance, solution.policy)
     inside = solution.conflict["in_conflict"].astype(bool)
-    with in_force(model, solution.conflict.loc[inside, "agreement"].tolist()) as program:
-        ray = find_solver(solver).minimise(program, NOTHING).ray
-        return Sparse.of(ray) if ray is not None and impossible(program, ray) else None
+    members = solution.conflict.loc[inside, "agreement"].tolist()
+    with in_force(model, members) as program:
+        ray = solver.minimise(program, NOTHING).ray
+        proof = Sparse.of(ray) if ray is not None and impossible(program, ray) else None
+    points = [_without(model, solver, {*members} - {each}, whole=solution.whole) for each in members]
+    found = [Sparse.of(point) for point in points if point is not None]
+    return proof, tuple(found) if len(found) == len(members) else ()
+
+
+def _without(model: Model, solver: Solver, others: set[str], *, whole: bool) -> Floats | None:
+    """A plan that keeps these agreements; None where none was found."""
+    with in_force(model, others) as program:
+        point = solver.minimise(program, NOTHING, whole=whole).point
+    if point is None:
+        return None
+    return np.where(program.whole & whole, np.round(point), np.round(point, DIGITS))
 
 
 def _proof(program: Program, box: Box, claim: Claim, numbers: Numbers) -> Proof:

@@ -126,7 +126,7 @@ class Telling:
         else:
             yield say("certify.only_whole" if reason.whole else "certify.not_ruled_out", self.lang)
         if told:
-            yield say("certify.without_one", self.lang)
+            yield say("certify.needed" if reason.needed else "certify.without_one", self.lang)
 
     def goal(self, row: Mapping[Any, Any]) -> str:
         """Number and name of a goal, of a stage of it, or of a level of that."""

@@ -17,6 +17,8 @@ from verdeling.certifying.rules import Levelled
 from verdeling.certifying.shapes import NOTHING
 from verdeling.claims import minimal_overlap as overlap_of
 from verdeling.claims import shapley
+from verdeling.pursuit import LOOSEST
+from verdeling.verified import keeps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,9 +41,6 @@ MOST = 6
 
 DIGITS = 9
 """Decimals of a point that are kept."""
-
-ROOM = 1e-6
-"""How far a point may miss a limit, or what is held, relative to ``max(1, |limit|)``."""
 
 
 def sets_of(aim: Aim) -> tuple[Vector, list[Members]] | None:
@@ -164,33 +163,22 @@ class Kept:
         except ValueError as error:
             self.faults.append(Fault("certificate", FILE, about={"why": str(error)}))
             return None
-        if not keeps(self.program, claim.held, point):
+        if not (keeps(self.program, point) and _holds(claim.held, point)):
             self.faults.append(Fault("unattained", FILE, about=about))
             return None
         return Decimals.of(point)
 
 
-def keeps(program: Program, held: Sequence[Held | HeldShape], point: Floats) -> bool:
-    """Whether a point, whole numbers apart, keeps every limit and all that is held, to a millionth."""
-    sides = [
-        (point, program.column_lower, program.column_upper),
-        (program.matrix() @ point, program.row_lower, program.row_upper),
-    ]
-    for each in held:
-        entries = each.entries
-        terms = entries.coefficients * point[entries.columns]
-        reached = np.bincount(entries.rows, terms, len(entries))
-        if isinstance(each, Held):
-            sides.append((reached, each.lower, each.upper))
-        else:
-            value = each.shape.value([exactly(one) for one in reached.tolist()])
-            sides.append((np.array([float(value)]), np.array([-np.inf]), np.array([float(each.most)])))
-    return all(_between(*side) for side in sides)
+def _holds(held: Sequence[Held | HeldShape], point: Floats) -> bool:
+    """Whether a point keeps all that is held, to a millionth."""
+    return all(_holds_one(each, point) for each in held)
 
 
-def _between(values: Floats, lower: Floats, upper: Floats) -> bool:
-    low, high = (
-        np.where(np.isinf(side), side, side + sign * ROOM * np.maximum(1.0, np.abs(side)))
-        for side, sign in ((lower, -1.0), (upper, 1.0))
-    )
-    return bool((low <= values).all() and (values <= high).all())
+def _holds_one(held: Held | HeldShape, point: Floats) -> bool:
+    entries = held.entries
+    reached = np.bincount(entries.rows, entries.coefficients * point[entries.columns], len(entries))
+    if isinstance(held, Held):
+        room = LOOSEST * np.maximum(1.0, np.abs(reached))
+        return bool((held.lower - room <= reached).all() and (reached <= held.upper + room).all())
+    value = float(held.shape.value([exactly(each) for each in reached.tolist()]))
+    return value <= float(held.most) + LOOSEST * max(1.0, abs(value))

@@ -51,6 +51,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "certify.ruled_out_rounded": ("Dat volgt, op een foutgrens na, uit het certificaat, wie dat ook heeft gemaakt: een verkeerd certificaat bewijst niets.", "That follows, within an error bound, from the certificate, whoever made that: a wrong certificate proves nothing."),
     "certify.only_whole": ("Het gaat om hele plekken: wat die onmogelijk maken, bewijst geen certificaat. Het is het woord van twee oplossers.", "It is about whole places: what these make impossible is proved by no certificate. It is the word of two solvers."),
     "certify.not_ruled_out": ("Er is geen certificaat bij dat het bewijst: het is het woord van de oplosser.", "There is no certificate that proves it: it is the solver's word."),
+    "certify.needed": ("Elk ervan is voor dit conflict nodig: zonder een ervan is er een plan, in hele plekken of in delen ervan, dat al het andere houdt, tot op een miljoenste. Die plannen staan in het certificaat.", "Each of them is needed for this conflict: without one of them there is a plan, in whole places or in parts of them, that keeps all the rest, to a millionth. The certificate holds these plans."),
     "certify.without_one": ("Dat elk ervan voor dit conflict nodig is, is het woord van de oplosser.", "That each of them is needed for this conflict is the solver's word."),
     # Faults
     "fault.told": ("{what}", "{what}"),
@@ -68,6 +69,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "fault.not_proved": ("{goal}: {found} heet het beste, maar bewezen is alleen {expected}", "{goal}: {found} is called the best, but only {expected} is proved"),
     "fault.stray": ("{goal}: een bewijs van niets", "{goal}: a proof of nothing"),
     "fault.unattained": ("{goal}: een plan dat dit haalt staat er, en houdt niet elke grens", "{goal}: a plan that has this is stated, and does not keep every limit"),
+    "fault.not_without": ("het plan zonder {agreement} houdt niet al het andere", "the plan without {agreement} does not keep all the rest"),
     "fault.lacking": ("{goal}: het bewijs ontbreekt", "{goal}: the proof is missing"),
     "fault.not_ruled_out": ("het bewijst niet dat de afspraken in conflict niet samengaan", "it does not prove that the agreements in conflict cannot hold together"),
     "fault.row": ("regel {row}", "row {row}"),
