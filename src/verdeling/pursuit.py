@@ -129,6 +129,11 @@ class Pursuit:
         return LOOSEST if self.whole else self.tolerance
 
     @property
+    def thorough(self) -> bool:
+        """Whether there is time to search everywhere for whole numbers."""
+        return False
+
+    @property
     def best(self) -> Floats | None:
         """The point of the last objective that was settled."""
         return self.point

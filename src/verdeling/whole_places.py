@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 EFFORT = 50
 """Branch-and-bound nodes of one search; unlike seconds they give the same answer on every machine."""
 
+PROVING = 500
+"""Those of a search everywhere that is about nothing but the value of a goal, and so can prove it."""
+
 ROUNDS = 3
 """Rounds of cuts in one search."""
 
@@ -92,6 +95,11 @@ class WholePursuit(Pursuit):
     optimum: Optimum | None = None
     large: bool = False
     whole: ClassVar[bool] = True
+
+    @property
+    def thorough(self) -> bool:
+        """Whether the program is small, or is to be searched everywhere whatever that takes."""
+        return self.prove or self.program.whole.sum() <= SMALL
 
     @property
     def best(self) -> Floats | None:
@@ -179,8 +187,9 @@ class WholePursuit(Pursuit):
         )  # there may be no whole point: that takes proof
         kept = program.column_lower, program.column_upper
         program.column_lower, program.column_upper = lower, upper
+        effort = None if unlimited else PROVING if everywhere and sought is objective else EFFORT
         try:
-            outcome, proves = self._solve_cutting(sought, start, unlimited)
+            outcome, proves = self._solve_cutting(sought, start, effort)
         finally:
             program.column_lower, program.column_upper = kept
         if outcome.point is not None:
@@ -191,22 +200,22 @@ class WholePursuit(Pursuit):
         return value, outcome.bound if proves and sought is objective else -np.inf
 
     def _solve_cutting(
-        self, objective: Objective, start: Floats | None, unlimited: bool
+        self, objective: Objective, start: Floats | None, effort: int | None
     ) -> tuple[Outcome, bool]:
         """Solve until no cut is missed, and whether that proves a bound.
 
         After some rounds of a limited search the whole numbers stay as they are, and only what
         follows from them is solved again.
         """
-        outcome, rounds = self._solve(objective, start, unlimited), 0
+        outcome, rounds = self._solve(objective, start, effort), 0
         while outcome.status != "time_limit" and outcome.point is not None and self.cut(outcome.point):
             rounds += 1
-            if rounds >= ROUNDS and not unlimited:
+            if rounds >= ROUNDS and effort is not None:
                 self.program.column_lower, self.program.column_upper = self._around(outcome.point)
-            outcome = self._solve(objective, outcome.point, unlimited)
-        return outcome, unlimited or rounds < ROUNDS
+            outcome = self._solve(objective, outcome.point, effort)
+        return outcome, effort is None or rounds < ROUNDS
 
-    def _solve(self, objective: Objective, start: Floats | None, unlimited: bool) -> Outcome:
+    def _solve(self, objective: Objective, start: Floats | None, effort: int | None) -> Outcome:
         known = start is not None and len(start) == self.program.column_count
         return self.solver.minimise(
             self.program,
@@ -214,7 +223,7 @@ class WholePursuit(Pursuit):
             whole=True,
             start=start if known else None,
             time_limit=self.seconds_left,
-            effort=None if unlimited else EFFORT,
+            effort=effort,
         )
 
     def _guided(self, objective: Objective) -> Objective:

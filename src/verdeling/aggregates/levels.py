@@ -63,8 +63,10 @@ def settle_lexicographically(pursuit: Pursuit, vector: Vector) -> None:
     optimal solution, and are settled; there is always one, so there are at most as many rounds as
     elements (Ogryczak & Śliwiński, On direct methods for lexicographic min-max optimization, 2006).
     Where a round ends at the level of the one before it, sums say which other elements can be no
-    lower either, and these are settled together. The gap that is left is the largest of all that was
-    settled for the stage.
+    lower either, and these are settled together.
+
+    In whole places sums order all plans, where there is time for a search for each; elsewhere the whole
+    values next to these levels are approached. The gap that is left is the largest of all that was settled.
     """
     if not len(vector.terms):
         return
@@ -74,9 +76,12 @@ def settle_lexicographically(pursuit: Pursuit, vector: Vector) -> None:
         gaps.append(pursuit.gap)
     excess = pursuit.add_excess(vector)
     caps = pursuit.add_element_rows("goal_cap", vector, excess.assign(coefficient=-1.0))
-    levels = _settle_levels(pursuit, vector, caps)
-    if pursuit.whole:
-        _settle_whole_levels(pursuit, vector, caps, levels, excess)
+    if pursuit.thorough:
+        gaps += _settle_sums(pursuit, vector)
+    else:
+        levels = _settle_levels(pursuit, vector, caps)
+        if pursuit.whole:
+            _settle_whole_levels(pursuit, vector, caps, levels, excess)
     pursuit.gap = max(*gaps, pursuit.gap)
 
 
@@ -137,6 +142,26 @@ def _stuck(
 def _near(pursuit: Pursuit, value: float) -> float:
     """Differences between levels up to this are rounding."""
     return 10 * pursuit.tolerance * max(1.0, abs(value))
+
+
+def _settle_sums(pursuit: Pursuit, vector: Vector) -> list[float]:
+    """Make the sum of the two largest elements small, of the three largest, …, and give the gap of each.
+
+    That orders plans in whole places too. The sum of the k largest is the least k·t + Σ (element − t)⁺
+    (Ogryczak & Śliwiński 2006). The largest is settled already. Which elements have the levels is left to
+    later goals, so the caps of elements stay open.
+    """
+    program, gaps = pursuit.program, []
+    counting = np.unique(vector.element)  # what is nothing holds nobody back
+    for size in range(2, len(counting) + 1):
+        level, beyond = pursuit.add_level(), pursuit.add_excess(vector, upper=np.inf)
+        sides = each(vector, level, -1.0), beyond.assign(coefficient=-1.0)
+        rows = pursuit.add_element_rows("goal_part", vector, *sides)
+        program.row_upper[rows.start + counting] = 0.0
+        columns = np.append(level["column"].to_numpy(), beyond["column"].to_numpy())
+        pursuit.settle(Objective(columns, np.append(size, np.ones(len(beyond)))))
+        gaps.append(pursuit.gap)
+    return gaps
 
 
 def _settle_whole_levels(
