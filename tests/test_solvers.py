@@ -7,6 +7,7 @@ import sys
 from functools import cache
 from typing import TYPE_CHECKING
 
+import highspy
 import numpy as np
 import pandas as pd
 import pulp
@@ -428,3 +429,23 @@ def test_what_the_interior_point_has_no_answer_to(monkeypatch: pytest.MonkeyPatc
     program.column_lower[:] = program.row_lower[:] = -np.inf
     with pytest.raises(SolverError, match="no usable answer"):
         Highs().minimise(program, objective)
+
+
+def test_a_hot_run_is_not_the_one_to_call_a_program_unbounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """HiGHS's primal simplex has said so of programs with an optimum: they are run again from scratch."""
+    program, objective = toy()
+    solver = find_solver("HiGHS")
+    first = solver.minimise(program, objective)
+    asked, cleared, wrong = highspy.Highs.getModelStatus, highspy.Highs.clearSolver, [True]
+
+    def status(model: highspy.Highs) -> highspy.HighsModelStatus:
+        return highspy.HighsModelStatus.kUnbounded if wrong else asked(model)
+
+    def clear(model: highspy.Highs) -> None:
+        wrong.clear()
+        cleared(model)
+
+    monkeypatch.setattr(highspy.Highs, "getModelStatus", status)
+    monkeypatch.setattr(highspy.Highs, "clearSolver", clear)
+    again = solver.minimise(program, objective)
+    assert (again.status, again.value) == ("optimal", pytest.approx(first.value))

@@ -183,7 +183,7 @@ class Mirror:
             self.model.clearSolver()
             self._start()
         status = _STATUS.get(self.model.getModelStatus(), "unbounded")
-        if status == "unbounded" or not self._answered():
+        if not self._answered():
             raise _failed(self.model.modelStatusToString(self.model.getModelStatus()))
         info = self.model.getInfo()
         if status == "infeasible" or not self._feasible():
@@ -235,9 +235,12 @@ class Mirror:
         return self.shape[0] >= INTERIOR and not self.whole
 
     def _answered(self) -> bool:
-        """Whether the run ended with a status to trust, and with a point if there is an optimum."""
-        status = _STATUS.get(self.model.getModelStatus())
-        return status is not None and (status != "optimal" or self._feasible())
+        """Whether the run ended with a status to trust, and with a point if there is an optimum.
+
+        On degenerate programs the primal simplex has called hot runs unbounded that had an optimum.
+        """
+        status = _STATUS.get(self.model.getModelStatus(), "unbounded")
+        return status != "unbounded" and (status != "optimal" or self._feasible())
 
     def _infeasible(self) -> bool:
         return _STATUS.get(self.model.getModelStatus()) == "infeasible"
