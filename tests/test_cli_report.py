@@ -13,11 +13,15 @@ from commands import IMPOSSIBLE, TOWNS, refused, run, shown
 from pages import failings, read
 from verdeling.adapters import read_instance
 from verdeling.cli import ending
+from verdeling.explaining.explanation import explain
 from verdeling.language import say
 from verdeling.reporting.reopening import read_result
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from verdeling.explaining.explanation import Explanation
+    from verdeling.solution import Solution
 
 BRIEF = ("--fractional", "--no-reasons")
 """What makes a report of three towns in little time."""
@@ -85,3 +89,18 @@ def test_a_path_that_cannot_be_written(tmp_path: Path) -> None:
     for path in (tmp_path / "nowhere" / "report.html", tmp_path / "file" / "report.html"):
         refused("report", TOWNS, "-o", path, *BRIEF)
     assert sorted(os.listdir(tmp_path)) == ["file"]
+
+
+def test_time_is_left_for_the_other_policies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a time limit the reasons take half at most, so that policies stand side by side as well."""
+    given: list[float] = []
+
+    def explained(solution: Solution, *, time_limit: float | None) -> Explanation:
+        assert time_limit is not None
+        given.append(time_limit)
+        return explain(solution, time_limit=time_limit)
+
+    monkeypatch.setattr("verdeling.cli.gathering.explain", explained)
+    path = tmp_path / "report.html"
+    shown("report", TOWNS, "-o", path, "--fractional", "--compare", "utilitarian", "--time-limit", 1000)
+    assert given[0] <= 500

@@ -124,10 +124,14 @@ def gathered(instance: Instance, asked: Asked) -> tuple[Solution, list[Subject]]
             Display(Screen(), solution, asked.lang).show()
             raise typer.Exit(OF_STATUS["unsolved"])
         limit = asked.time_limit
+        beside = solution.has_numbers and asked.compared != () and (reasons or bool(asked.compared))
         subjects: list[Subject] = [solution]
         if reasons and solution.status != "time_limit":
-            subjects = [_reasons(solution, _left(began, limit), asked.lang, listener)]
-        if solution.has_numbers and asked.compared != () and (reasons or asked.compared):
+            left = _left(began, limit)
+            if left is not None and beside:
+                left /= 2  # the other policies have the rest
+            subjects = [_reasons(solution, left, asked.lang, listener)]
+        if beside:
             others = asked.compared or COMPARED
             subjects.append(_others(instance, solution, others, _left(began, limit), listener))
     return solution, subjects

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from verdeling.language import Language
 
-_LETTER = 6.4
-"""Pixels a letter is wide."""
+_LETTER, _LINE, _BETWEEN = 6.4, 13, 6
+"""Pixels a letter is wide, a line is high, and two names are apart."""
 
 _TWO_LINES, _LONGEST = 45, 40
 """Pixels between slanted names of two lines, and letters of one line."""
@@ -76,14 +76,19 @@ def grid(table: pd.DataFrame, colours: Mapping[str, str], legend: str, tooltip: 
     alt = charts()
     rows, columns = (list(dict.fromkeys(table[each])) for each in ("row", "column"))
     width = min(64.0, (WIDTH - max(len(row) for row in rows) * _LETTER) / len(columns))
-    turned = max(len(word) for name in columns for word in name.split()) * _LETTER > width
-    line = int(width / _LETTER) if not turned else 18 if width > _TWO_LINES else _LONGEST
-    broken = {name: "\n".join(wrap(name, line)) for name in columns}
+    room = width - _BETWEEN
+    turned = max(len(word) for name in columns for word in name.split()) * _LETTER > room
+    line = int(room / _LETTER) if not turned else 18 if width > _TWO_LINES else _LONGEST
+    names = {name: wrap(name, line) for name in columns}
+    lines = max(map(len, names.values()))
+    if not turned:  # upright lines go down from where they begin: all names end above the cells
+        names = {name: [""] * (lines - len(own)) + own for name, own in names.items()}
+    broken = {name: "\n".join(own) for name, own in names.items()}
     inks = {name: ink_on(colour) for name, colour in colours.items()}
     shown = table.assign(ink=table["shade"].map(inks), column=table["column"].map(broken))
     step = alt.Step(24 if len(rows) <= 12 else 18)
     base = alt.Chart(held(records(shown)), width=alt.Step(width), height=step).encode(
-        x=alt.X("column:N", sort=list(broken.values()), title=None, axis=_head(turned=turned)),
+        x=alt.X("column:N", sort=list(broken.values()), title=None, axis=_head(lines, turned=turned)),
         y=alt.Y("row:N", sort=rows, title=None),
         tooltip=list(tooltip),
     )
@@ -98,11 +103,12 @@ def grid(table: pd.DataFrame, colours: Mapping[str, str], legend: str, tooltip: 
     return alt.layer(cells, told).resolve_scale(color="independent")
 
 
-def _head(*, turned: bool) -> Any:
+def _head(lines: int, *, turned: bool) -> Any:
     """Names above the columns: upright where their words fit."""
-    way = {"labelAngle": -40, "labelAlign": "left", "labelPadding": 14} if turned else {"labelAngle": 0}
-    lines = "split(datum.label, '\\n')"
-    return charts().Axis(orient="top", labelBaseline="bottom", labelExpr=lines, labelLineHeight=13, **way)
+    upright = {"labelAngle": 0, "labelPadding": 6 + _LINE * (lines - 1)}
+    way = {"labelAngle": -40, "labelAlign": "left", "labelPadding": 14} if turned else upright
+    names = "split(datum.label, '\\n')"
+    return charts().Axis(orient="top", labelBaseline="bottom", labelExpr=names, labelLineHeight=_LINE, **way)
 
 
 def shades(lang: Language) -> dict[str, str]:

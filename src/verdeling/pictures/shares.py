@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from verdeling.errors import Problem, VerdelingError, nearest
@@ -160,6 +162,18 @@ def tasks_of(instance: Instance) -> dict[str, float]:
     return {str(region): float(task) for region, task in found.items()}
 
 
+def _marks(top: float) -> list[float]:
+    """What an axis of relative loads is marked with: few numbers, and 1 among them unless all are far above.
+
+    Examples
+    --------
+    >>> _marks(1.2), _marks(3.4), _marks(9.0)
+    ([0.0, 0.5, 1.0], [0.0, 1.0, 2.0, 3.0], [0.0, 2.0, 4.0, 6.0, 8.0])
+    """
+    step = 0.5 if top < 2 else math.ceil(top / 5)
+    return np.arange(0.0, top, step).tolist()
+
+
 def _bars(table: pd.DataFrame, instance: Instance, lang: Language) -> Any:
     """Two columns side by side: amounts with the fair share as a tick, and how many times the share."""
     alt = charts()
@@ -185,7 +199,7 @@ def _bars(table: pd.DataFrame, instance: Instance, lang: Language) -> Any:
     bare = base.encode(y=alt.Y("label:N", sort=order, axis=None), tooltip=tooltip)
     top = max(1.1, float(table["relative"].max()) * 1.18)
     x = alt.X("relative:Q", title=say("heading.relative_load", lang), scale=alt.Scale(domain=[0, top]),
-              axis=alt.Axis(format="%", tickCount=4, labelFlush=False))  # fmt: skip
+              axis=alt.Axis(format="%", values=_marks(top), labelFlush=False))  # fmt: skip
     stems = bare.mark_rule(color=GRID, strokeWidth=2).encode(x=x, x2=alt.X2Datum(1.0))
     dots = bare.mark_point(filled=True, size=70, opacity=1).encode(
         x=x, color=colour, shape=alt.Shape("side:N", scale=shapes(), legend=None)
