@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import verdeling as vd
+from verdeling.generation import Size, generate
 from verdeling.meeting.actions import EditTables
 from verdeling.meeting.session import Session
 from verdeling.meeting.state import SetCell
@@ -155,3 +157,19 @@ def test_side_by_side(session):
 def test_shades(load, name):
     """A load has the shade of the number that is shown."""
     assert pictures.shade(load) == name
+
+
+def test_names_that_would_hide_each_other_are_left_out():
+    """Of towns that lie on top of each other some are named; each can still be pointed at."""
+    instance = generate(Size(regions=1, municipalities=10, groups=2, place_types=1, years=1))
+    towns = instance["municipalities"]
+    close = 6.0 + 1e-3 * (towns.index == 0)
+    placed = instance.replace(municipalities=towns.assign(longitude=close, latitude=52.0))
+    drawn = pictures.map_of(Session(placed, "leximin", None, "nl").shown, "nl")
+    found = re.findall(r'<text x="([\d.-]+)" y="([\d.-]+)">(.*?)</text>', drawn)
+    names = [(float(x), float(y), 3.6 * len(name)) for x, y, name in found]
+    assert 1 < len(names) < 10
+    for one, other in itertools.combinations(names, 2):
+        beside = abs(one[0] - other[0]) >= one[2] + other[2]
+        assert beside or abs(one[1] - other[1]) >= 14
+    assert drawn.count("<title>") == 1 + len(towns)

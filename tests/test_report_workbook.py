@@ -95,6 +95,15 @@ def test_the_sheets(made: Any, lang: Language) -> None:
 
 
 @pytest.mark.parametrize("lang", get_args(Language))
+def test_headers_stay_and_filter(made: Any, lang: Language) -> None:
+    """On every sheet of a table the headings stay in sight and filter all of its rows."""
+    overview, pictures, *tables = load_workbook(made(towns, lang)).worksheets
+    assert {(each.freeze_panes, each.auto_filter.ref) for each in (overview, pictures)} == {(None, None)}
+    for sheet in tables:
+        assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", sheet.dimensions), sheet.title
+
+
+@pytest.mark.parametrize("lang", get_args(Language))
 def test_numbers_are_those_of_the_tables(made: Any, lang: Language) -> None:
     """Read by another program, places, loads, waiting, paths and indicators are what was computed."""
     content, title = towns(lang), SHEETS[lang]

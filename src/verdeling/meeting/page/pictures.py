@@ -184,10 +184,14 @@ def _told(row: dict[Any, Any], lang: Language) -> str:
 
 
 def _names(loads: pd.DataFrame, spots: list[Spot], lang: Language) -> list[str]:
-    """Names below circles, or where they lie over no name or circle; loads in large circles."""
+    """Names below circles, or where they lie over no name or circle; loads in large circles.
+
+    Large circles come first; a name that would lie over another one is left to who points at the circle.
+    """
     taken: list[Spot] = []
     texts = []
-    for (x, y, size), row in zip(spots, loads.to_dict("records"), strict=True):
+    rows = zip(spots, loads.to_dict("records"), strict=True)
+    for (x, y, size), row in sorted(rows, key=lambda pair: -pair[0][2]):
         name = short(row["name"], _LETTERS)
         half = _LETTER * len(name) / 2
         away = size + half + 7
@@ -200,8 +204,9 @@ def _names(loads: pd.DataFrame, spots: list[Spot], lang: Language) -> list[str]:
         inside = [each for each in places if half - _EDGE <= each[0] <= _WIDE + _EDGE - half]
         free = [each for each in inside if not _hits(each, taken)]
         clear = [each for each in free if not any(_covers(each, circle) for circle in spots)]
-        taken.append(place := [*clear, *free, *inside][0])
-        texts.append(f'<text x="{place[0]:.1f}" y="{place[1]:.1f}">{escape(name)}</text>')
+        for place in [*clear, *free][:1]:
+            taken.append(place)
+            texts.append(f'<text x="{place[0]:.1f}" y="{place[1]:.1f}">{escape(name)}</text>')
         if size > _LARGE:
             dark = " dark" if shade(row["relative_load"]).startswith("far") else ""
             shown = number(row["relative_load"], lang, fixed=True)
