@@ -86,3 +86,47 @@ def test_a_first_plan_is_sought_elsewhere_where_none_is_near(
     reached = (program.matrix() @ np.pad(plan, (0, program.column_count - len(plan))))[:stop]
     assert (reached >= program.row_lower[:stop] - 1e-6).all()
     assert (reached <= program.row_upper[:stop] + 1e-6).all()
+
+
+def test_projects_are_free_again_after_the_first_plan() -> None:
+    """The first plan decides on projects; searches that follow may build others, and prove what is best."""
+    found = settled(1)
+    assert found is not None
+    pursuit, goals = found
+    opened = pursuit.program.column_blocks["open"].positions
+    assert len(opened)
+    bounds = pursuit.program.column_lower[opened], pursuit.program.column_upper[opened]
+    search = begin_whole(pursuit, goals)
+    assert search.incumbent is not None
+    np.testing.assert_array_equal(search.program.column_lower[opened], bounds[0])
+    np.testing.assert_array_equal(search.program.column_upper[opened], bounds[1])
+
+
+@pytest.mark.parametrize(("elements", "prove", "expected"), [(12, False, 1), (13, False, 0), (13, True, 1)])
+def test_few_elements_are_ordered_by_searches(elements: int, prove: bool, expected: bool) -> None:
+    """A search for each element takes time: many are ordered so where that is asked for only."""
+    found = settled(1)
+    assert found is not None
+    search = begin_whole(*found, prove=prove)
+    assert search.orders(elements) == expected
+
+
+def test_a_search_that_ends_worse_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Later goals guide a search, so that it can end worse than the one before it: the better plan stays."""
+    found = settled(1)
+    assert found is not None
+    search = begin_whole(*found)
+    assert search.incumbent is not None
+    plans = [search.incumbent.copy() for _ in range(3)]
+    outcomes = iter(zip([3e6, 2e6, 5e6], plans, strict=True))
+
+    def ended(*args: object, **how: object) -> tuple[float, float]:
+        value, search.incumbent = next(outcomes)
+        return value, -np.inf
+
+    bounds = search.program.column_lower, search.program.column_upper.copy(), True
+    monkeypatch.setattr(search, "_search_within", ended)
+    monkeypatch.setattr(search, "_neighbourhoods", lambda: [bounds] * 3)
+    search.settle(found[1][-1].vector.total())
+    assert search.gap == pytest.approx(2e6, rel=0.1)
+    assert search.incumbent is plans[1]

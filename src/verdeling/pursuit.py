@@ -128,9 +128,8 @@ class Pursuit:
         """How far a point may miss a row that a cut would add, relative to ``max(1, |value|)``."""
         return LOOSEST if self.whole else self.tolerance
 
-    @property
-    def thorough(self) -> bool:
-        """Whether there is time to search everywhere for whole numbers."""
+    def orders(self, elements: int) -> bool:
+        """Whether there is time for a search for each of so many elements, and whole numbers call for it."""
         return False
 
     @property

@@ -32,6 +32,9 @@ ROUNDS = 3
 SMALL = 500
 """Whole columns up to which a search everywhere costs next to nothing."""
 
+FEW = 12
+"""Elements of a small program that are ordered by a search for each; 40 took 15 times as long as all else."""
+
 MEDIUM = 5000
 """Whole columns up to which a search among all places in use takes a second or so, not minutes."""
 
@@ -96,10 +99,9 @@ class WholePursuit(Pursuit):
     large: bool = False
     whole: ClassVar[bool] = True
 
-    @property
-    def thorough(self) -> bool:
-        """Whether the program is small, or is to be searched everywhere whatever that takes."""
-        return self.prove or self.program.whole.sum() <= SMALL
+    def orders(self, elements: int) -> bool:
+        """Whether there is time for a search for each of so many elements."""
+        return self.prove or (self.program.whole.sum() <= SMALL and elements <= FEW)
 
     @property
     def best(self) -> Floats | None:

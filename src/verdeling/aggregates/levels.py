@@ -76,7 +76,7 @@ def settle_lexicographically(pursuit: Pursuit, vector: Vector) -> None:
         gaps.append(pursuit.gap)
     excess = pursuit.add_excess(vector)
     caps = pursuit.add_element_rows("goal_cap", vector, excess.assign(coefficient=-1.0))
-    if pursuit.thorough:
+    if pursuit.orders(len(np.unique(vector.element))):
         gaps += _settle_sums(pursuit, vector)
     else:
         levels = _settle_levels(pursuit, vector, caps)
