@@ -146,6 +146,19 @@ def test_who_could_get_something_and_has_nothing_leaves_a_mean_in_doubt(other: S
     assert claimed(nothing, policy("nash"))[2][1:] == [Unproved(2, "nash")]
 
 
+def test_a_steep_curve_is_known_in_whole_places_where_nobody_has_next_to_nothing() -> None:
+    """Far below what could be had a worth goes on straight: its mean is no power mean, and is not claimed."""
+    asked = policy("alpha_fair")
+    solution = solve(TOWNS, asked)
+    found = bounds(solution, asked)[1]
+    assert found[0] - Fraction(1, 100) <= found[1] <= found[0]
+    waiting = solution.tables["waiting"]
+    own = waiting["municipality"] == waiting["municipality"].iloc[0]
+    little = waiting.assign(served=waiting["served"].where(~own, waiting["served"] * 1e-4))
+    poor = replace(solution, tables={**solution.tables, "waiting": little})
+    assert claimed(poor, asked)[2][1:] == [Unproved(2, "alpha_fair")]
+
+
 def test_a_written_result_is_verified(tmp_path: Path) -> None:
     """A Gini difference in whole places has an exact bound, as all its other goals have."""
     asked = read_policy("gini")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from verdeling.aggregates.curves import STEEPEST
 from verdeling.aggregates.ideals import NOTHING_TO_GET, part
 from verdeling.certifying.averages import Ordered, PowerMean, Threshold, WorstPart
 from verdeling.certifying.decimals import exactly
@@ -77,15 +78,16 @@ def _of_those_who_get_something(aim: Aim, point: Floats, box: Box, *, whole: boo
     vector, goal = aim.vector, aim.goal
     columns, counts = vector.terms["column"].to_numpy(), vector.terms["coefficient"].to_numpy()
     has = vector.values(point) > NOTHING_TO_GET
-    could = vector.values(np.where(np.isin(np.arange(len(point)), columns), box.upper, 0.0)) > NOTHING_TO_GET
-    if not has.any() or (could & ~has).any() or (counts < 0).any() or (box.lower[columns] < 0).any():
+    most = vector.values(np.where(np.isin(np.arange(len(point)), columns), box.upper, 0.0))
+    in_doubt = (most > NOTHING_TO_GET) & ~has
+    if not has.any() or in_doubt.any() or (counts < 0).any() or (box.lower[columns] < 0).any():
         return None
     about = part(vector, has)
     if goal.threshold is not None:
         return about.minimised, Threshold(exactly(goal.threshold), _shares(about))
     alpha = 1.0 if goal.alpha is None else goal.alpha
-    if whole and alpha > 1:  # far below the fractional optimum such a worth goes on straight
-        return None
+    if whole and alpha > 1 and (about.values(point) < most[has] * STEEPEST ** (-1 / alpha)).any():
+        return None  # far below the fractional optimum such a worth goes on straight
     mean = PowerMean(alpha, _shares(about), 1.0).value([Fraction(-each) for each in about.values(point)])
     return about.minimised, PowerMean(alpha, _shares(about), -float(mean))
 
