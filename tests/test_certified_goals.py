@@ -56,7 +56,6 @@ GOALS: dict[str, dict[str, Any]] = {
 }
 """Aggregates with the rest of a goal."""
 TAKEN: dict[str, dict[str, Any]] = {
-    "utility_threshold": {**PARTS, "threshold": 0.1},
     "mcloone": PARTS,
     "adjusted_proportional": AWARDS,
 }
@@ -135,7 +134,7 @@ def test_wrong_numbers_never_prove_too_much(aggregate: str) -> None:
 
 @pytest.mark.parametrize("aggregate", TAKEN)
 def test_what_is_no_convex_goal_is_taken_on_its_word(aggregate: str, other: Solution) -> None:
-    """Decisions, ideals and what sets of claimants can get are not proved, and are said not to be."""
+    """Medians and minimal rights are not proved, and are said not to be."""
     _, _, every = claimed(other, policy(aggregate))
     assert every[1:] == [Unproved(2, aggregate)]
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from verdeling.certifying.averages import Ordered, PowerMean, Threshold, WorstPart
+from verdeling.certifying.averages import Ahead, Ordered, PowerMean, Threshold, WorstPart
 from verdeling.certifying.differences import AboveMean, Difference, Gini, LargestDeviation, Range
 from verdeling.certifying.shapes import Fit, Level, dot
 from verdeling.measures import Vector
@@ -52,6 +52,12 @@ def curves() -> list[Shape]:
     return [PowerMean(alpha, SHARES, 5.0) for alpha in (0.0, 0.5, 1.0, 2.0, 4.0)]
 
 
+def ahead() -> list[Ahead]:
+    """Means with thresholds below, amid and above what elements could have at most."""
+    most = [Fraction(each) for each in (9, 2, 30, 12, 7)]
+    return [Ahead(Fraction(threshold), SHARES, most) for threshold in (0, 1, 7, 100)]
+
+
 def bounded(shape: Shape, weights: list[Fraction], values: list[Fraction]) -> None:
     """Whatever weights are fitted, the linear function is not above the goal, in exact numbers."""
     fit = shape.fitted(weights)
@@ -69,6 +75,9 @@ def test_wrong_weights_are_never_above_the_goal(weights: list[int], values: list
         bounded(shape, wrong, [Fraction(each) for each in values])
     for shape in curves():
         bounded(shape, wrong, [Fraction(-abs(each)) for each in values])
+    for each in ahead():
+        sizes = zip(values, each.most, strict=True)
+        bounded(each, wrong, [-min(Fraction(abs(value)), most) for value, most in sizes])
 
 
 @settings(max_examples=25)
@@ -106,6 +115,9 @@ def test_goals_are_what_they_are_called() -> None:
     assert WorstPart(Fraction(1, 2), halves).value(values) == 4
     less = [-each for each in values]
     assert Threshold(Fraction(2), halves).value(less) == -(Fraction(1, 2) + Fraction(2, 4) + Fraction(3, 4))
+    far = Ahead(Fraction(3), halves, [Fraction(10)] * 3)
+    assert far.value(less) == -(Fraction(1, 2) + Fraction(1, 4) + Fraction(3, 4))
+    assert Ahead(Fraction(0), halves, [Fraction(10)] * 3).value(less) == -Fraction(5, 2)
     assert PowerMean(0.0, halves, 1.0).value(less) == -Fraction(5, 2)
     assert float(PowerMean(1.0, halves, 1.0).value(less)) == pytest.approx(-(12**0.25))
     assert float(PowerMean(2.0, halves, 1.0).value(less)) == pytest.approx(-1 / (0.5 + 0.125 + 1 / 24))
@@ -114,7 +126,7 @@ def test_goals_are_what_they_are_called() -> None:
 def test_nobody_without_weights_bounds_anything() -> None:
     """Weights of zero, or of a sign that does not count, fit nothing; differences are not below zero."""
     nothing = [Fraction(0)] * SIZE
-    for shape in [*goals(), *curves(), Level(np.ones(SIZE, dtype=bool), nothing)]:
+    for shape in [*goals(), *curves(), *ahead(), Level(np.ones(SIZE, dtype=bool), nothing)]:
         fit = shape.fitted(nothing)
         assert fit == (Fit(nothing, Fraction(1)) if isinstance(shape, Difference) else None)
     inactive = Level(np.array([True, False, False, False, False]), nothing)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from test_examples import example
 from verdeling.adapters import read_instance
 from verdeling.certifying.certificate import Certificate, Sparse, Worth
 from verdeling.certifying.proving import certify
@@ -27,6 +28,7 @@ GOALS: dict[str, dict[str, Any]] = {
     "kalai_smorodinsky": {"measure": "coverage", "over": "origin"},
     "minimal_overlap": {"measure": "years_housed", "over": "origin"},
     "random_arrival": {"measure": "years_housed", "over": "origin"},
+    "utility_threshold": {"measure": "coverage", "over": "origin", "threshold": 0.25},
 }
 """Aggregates with the rest of a goal."""
 
@@ -145,3 +147,17 @@ def test_more_claimants_than_sets_can_be_asked_of(monkeypatch: pytest.MonkeyPatc
     found = verified(solution, certificate, tmp_path)
     assert found.ok, found.faults
     assert set(found.goals.loc[found.goals["goal"] == 2, "how"]) == {"solver"}
+
+
+@pytest.mark.parametrize(("threshold", "tight"), [(0.05, False), (0.25, False), (0.5, True)])
+def test_a_bound_that_leaves_a_gap_is_no_fault(threshold: float, tight: bool, tmp_path: Path) -> None:
+    """Who is ahead of a threshold is decided: what bounds that is larger, the rest is the solver's word."""
+    goal = Goal(aggregate="utility_threshold", measure="coverage", over="group", threshold=threshold)
+    asked = read_policy("leximin").model_copy(update={"goal": (goal,)})
+    solution = solve(example(), asked, whole=False)
+    write_solution(solution, tmp_path / "result", certificate=certify(solution))
+    found = verify_result(tmp_path / "result", example(), asked)
+    assert found.ok, found.faults
+    (row,) = found.goals[found.goals["stage"] == ""].to_dict("records")
+    assert row["value"] - 1e-9 <= row["bound"] <= row["value"] + 0.01
+    assert (row["how"], row["proved"]) == ("exact", tight)

@@ -163,6 +163,64 @@ class Threshold:
 
 
 @dataclass(frozen=True, eq=False)
+class Ahead:
+    """What a mean lacks in which whoever is further ahead than a threshold counts for it less.
+
+    Of expressions that are what elements have, with the opposite sign; see `shapes.Shape`. It is not convex:
+    what bounds it is the largest convex function below it for each element by itself, in which an element
+    counts for a mean of what it has and of the smallest. So a bound can leave a gap.
+
+    Parameters
+    ----------
+    threshold : Fraction
+        The difference up to which somebody counts for no more than the smallest.
+    shares : sequence of Fraction
+        Weights of the elements; they sum to 1.
+    most : sequence of Fraction
+        What no element can have more of; above zero.
+    """
+
+    threshold: Fraction
+    shares: Weights
+    most: Weights
+
+    @property
+    def parts(self) -> Integers:
+        """All together."""
+        return np.zeros(len(self.shares), dtype=np.int64)
+
+    def value(self, values: Weights) -> Fraction:
+        """See `shapes.Shape`."""
+        return dot(self.shares, [min(each + self.threshold, max(values)) for each in values])
+
+    def fitted(self, weights: Weights) -> Fit | None:
+        """Each its own part of its share; the rest is for the smallest, in any proportion."""
+        own, total = _mean(weights)
+        if not total:
+            return None
+        base = self._own
+        rest = [max(each - least, NOTHING) for each, least in zip(own, base, strict=True)]
+        if not any(rest):
+            rest = [*self.shares]
+        left = (1 - sum(base, NOTHING)) / sum(rest, NOTHING)
+        return Fit([total * (one + left * more) for one, more in zip(base, rest, strict=True)], total)
+
+    def lines(self, values: Floats) -> tuple[Floats, Floats]:
+        """The rest for the smallest."""
+        found = np.array([float(each) for each in self._own])
+        found[int(np.argmax(values))] += 1.0 - found.sum()
+        return found, np.zeros(1)
+
+    @property
+    def _own(self) -> list[Fraction]:
+        """Of its share, for how much an element counts itself."""
+        return [
+            share * (1 - min(self.threshold / most, Fraction(1)))
+            for share, most in zip(self.shares, self.most, strict=True)
+        ]
+
+
+@dataclass(frozen=True, eq=False)
 class PowerMean:
     """What a power mean with exponent 1 − alpha lacks; see `shapes.Shape`.
 

@@ -16,7 +16,7 @@ from verdeling.certifying.decimals import Decimals
 from verdeling.certifying.kinds import CURVES, shaped
 from verdeling.certifying.rules import LARGEST, RULES, levelled
 from verdeling.certifying.shapes import NOTHING, Level, sum_of_one
-from verdeling.certifying.worths import BY_WORTH, levelled_by, sets_of
+from verdeling.certifying.worths import BY_WORTH, ahead_of, levelled_by, sets_of
 from verdeling.entries import Entries, summed
 from verdeling.pursuit import scaled
 from verdeling.splitting import tied
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from verdeling.certifying.averages import Ahead
     from verdeling.certifying.bounds import Box
     from verdeling.certifying.rules import Levelled
     from verdeling.formulation import Model
@@ -177,8 +178,20 @@ class _Claiming:
         least = [values(claim.own, point)[0] for claim, point in zip(asked, points, strict=True)]
         yield from (replace(claim, value=value) for claim, value in zip(asked, least, strict=True))
         worths = np.array([max(-float(value), 0.0) for value in least])
-        for stage in levelled_by(aim, *found, worths):
+        if aim.goal.aggregate == "utility_threshold":
+            yield from self._ahead(aim, ahead_of(aim, found[0], worths))
+            return
+        for stage in levelled_by(aim, found[0], worths):
             yield from self._levels(aim, stage)
+
+    def _ahead(self, aim: Aim, found: tuple[Vector, Ahead] | None) -> Iterator[Claim]:
+        """A claim of a mean in which who is far ahead counts for less; none where nobody can get anything."""
+        if found is not None:
+            vector, shape = found
+            own = expressions(vector)
+            value = shape.value(values(own, self.point))
+            yield Claim(aim.number, "", 1, own, shape, self.held, value, higher=True, loose=True)
+            self.held = (*self.held, HeldShape(own, shape, value))
 
     def _worths(self, aim: Aim, vector: Vector, sets: Sequence[npt.NDArray[np.bool_]]) -> Iterator[Claim]:
         """A claim of what each set could get; its value is not known yet."""

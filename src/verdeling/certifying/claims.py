@@ -81,6 +81,8 @@ class Claim:
     together : bool
         Whether all that are tied are at the level together, in any plan as good: they are summed. Of a
         sum that is so.
+    loose : bool
+        Whether the function is not convex, so that what bounds it may leave a gap.
     of_plan : bool
         Whether the plan has the value; otherwise a point of its own has it, which must be the best.
     """
@@ -96,6 +98,7 @@ class Claim:
     step: Sequence[Fraction] | None = None
     tied: npt.NDArray[np.bool_] | None = None
     together: bool = False
+    loose: bool = False
     of_plan: bool = True
 
     def next_value(self, bound: Fraction) -> Fraction:

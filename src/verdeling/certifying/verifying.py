@@ -114,7 +114,7 @@ def verify_result(
         faults += map(told, changes(folder))
         solution = read_as_it_is(folder)
     except VerdelingError as error:
-        return _refused([*faults, *map(told, error.problems)])
+        return _refused([*faults, *(told(problem, DESCRIPTOR) for problem in error.problems)])
     scenario = solution.provenance.get("scenario")
     asked = instance.in_scenario(None if scenario is None else str(scenario))
     faults += _of_something_else(solution, asked, stated)

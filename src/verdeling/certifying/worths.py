@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from verdeling.aggregates.ideals import NOTHING_TO_GET, part
+from verdeling.certifying.averages import Ahead
 from verdeling.certifying.certificate import FILE, Sparse, Worth
 from verdeling.certifying.claims import Held
 from verdeling.certifying.decimals import Decimals, exactly
 from verdeling.certifying.faults import Fault
 from verdeling.certifying.multipliers import Prover
 from verdeling.certifying.rules import Levelled
-from verdeling.certifying.shapes import NOTHING
+from verdeling.certifying.shapes import NOTHING, portions
 from verdeling.claims import minimal_overlap as overlap_of
 from verdeling.claims import shapley
 from verdeling.pursuit import LOOSEST
@@ -33,7 +34,10 @@ if TYPE_CHECKING:
 
     Members = npt.NDArray[np.bool_]
 
-BY_WORTH = ("kalai_smorodinsky", "minimal_overlap", "random_arrival")
+BY_IDEAL = ("kalai_smorodinsky", "utility_threshold")
+"""Aggregates that ask what each element could get by itself."""
+
+BY_WORTH = (*BY_IDEAL, "minimal_overlap", "random_arrival")
 """Aggregates that ask what sets of elements could get: each by itself, all together as well, or every set."""
 
 MOST = 6
@@ -46,7 +50,7 @@ DIGITS = 9
 def sets_of(aim: Aim) -> tuple[Vector, list[Members]] | None:
     """The elements of a goal, and the sets of them whose worth is asked; None where these are too many."""
     vector = aim.vector
-    if aim.goal.aggregate == "kalai_smorodinsky":
+    if aim.goal.aggregate in BY_IDEAL:
         return vector, _singles(vector)
     assert vector.claims is not None
     claimants = part(vector, vector.claims > 0)
@@ -58,15 +62,12 @@ def sets_of(aim: Aim) -> tuple[Vector, list[Members]] | None:
     return claimants, [number >> bits & 1 == 1 for number in range(1, 2 ** len(claimants))]
 
 
-def levelled_by(aim: Aim, vector: Vector, sets: Sequence[Members], worths: Floats) -> Iterator[Levelled]:
+def levelled_by(aim: Aim, vector: Vector, worths: Floats) -> Iterator[Levelled]:
     """The stage of a goal that divides by what sets of its elements could get."""
     if aim.goal.aggregate == "kalai_smorodinsky":
-        ideals = np.zeros(len(vector))
-        for members, worth in zip(sets, worths, strict=True):
-            ideals[members] = worth
-        chosen = ideals > NOTHING_TO_GET
+        chosen = worths > NOTHING_TO_GET
         about = part(vector, chosen)
-        parts, none = replace(about, scale=about.scale * ideals[chosen]), [NOTHING] * int(chosen.sum())
+        parts, none = replace(about, scale=about.scale * worths[chosen]), [NOTHING] * int(chosen.sum())
         yield Levelled("", parts.minimised, none, None, np.ones(len(about), dtype=bool), higher=True)
         return
     if aim.goal.aggregate == "minimal_overlap":
@@ -75,6 +76,18 @@ def levelled_by(aim: Aim, vector: Vector, sets: Sequence[Members], worths: Float
         awards = shapley(np.append(0.0, worths))
     asked = [exactly(each) for each in awards.tolist()]
     yield Levelled("", vector.minimised, asked, None, np.ones(len(vector), dtype=bool), higher=False)
+
+
+def ahead_of(aim: Aim, vector: Vector, worths: Floats) -> tuple[Vector, Ahead] | None:
+    """Elements that could get something, and the function of a goal with a threshold; None without any."""
+    chosen = worths > NOTHING_TO_GET
+    if not chosen.any():
+        return None
+    assert aim.goal.threshold is not None
+    about = part(vector, chosen)
+    shares = portions([exactly(each) for each in about.share.tolist()], np.zeros(len(about), dtype=np.int64))
+    most = [exactly(each + LOOSEST * max(1.0, each)) for each in worths[chosen].tolist()]
+    return about.minimised, Ahead(exactly(aim.goal.threshold), shares, most)
 
 
 def _singles(vector: Vector) -> list[Members]:
