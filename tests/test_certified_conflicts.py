@@ -154,6 +154,12 @@ def with_too_much(content: dict[str, Any]) -> None:
     plan["by"] = [2 * each for each in plan["by"]]
 
 
+def with_endless_places(content: dict[str, Any]) -> None:
+    """Give a plan without one of the agreements so much that sums have no end."""
+    plan = content["without"][1]
+    plan["by"] = [1.7e308 for _ in plan["by"]]
+
+
 def with_one_plan_too_few(content: dict[str, Any]) -> None:
     """Leave the plan without the last of the agreements out."""
     content["without"].pop()
@@ -178,6 +184,7 @@ def of_another(content: dict[str, Any]) -> None:
         (elsewhere, "multipliers belong to rows that are not there"),
         (of_a_goal, "it is about a division, and there is none"),
         (with_too_much, "the plan without noord_sheltered_housing does not keep all the rest"),
+        (with_endless_places, "the plan without noord_sheltered_housing does not keep all the rest"),
         (with_one_plan_too_few, "it has not as many plans as agreements in conflict"),
         (with_a_plan_elsewhere, "multipliers belong to rows that are not there"),
         (of_another, "is about another instance or another policy"),

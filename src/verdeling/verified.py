@@ -94,6 +94,7 @@ def missed_family(program: Program, point: Floats) -> str:
     reached = program.matrix() @ point
     room = LOOSEST * np.maximum(1.0, np.abs(reached))
     missed = (reached < program.row_lower - room) | (reached > program.row_upper + room)
+    missed |= ~np.isfinite(reached)
     if not missed.any():
         return ""
     row = int(np.flatnonzero(missed)[0])
