@@ -104,18 +104,17 @@ def test_levels_after_forty_rounds(seed: int, missing: int) -> None:
     assert tolerance == 1e-9
 
 
+OFF = pytest.mark.xfail(strict=True, reason="A level is 1.4 millionths off: not mended yet.")
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("solver", ["HiGHS", "PULP_CBC_CMD"])
-@pytest.mark.parametrize("seed", range(2, 30))
+@pytest.mark.parametrize("seed", [*range(2, 16), pytest.param(16, marks=OFF), *range(17, 30)])
 def test_levels_after_forty_rounds_more(seed: int, solver: str) -> None:
-    """Likewise for more regions in which up to 29 have to wait, but for one: that is exact to two millionths.
-
-    How loosely the waiting is held grows with it. CBC, which holds goals ten times as loosely, is as much
-    less exact.
-    """
+    """Likewise for more regions; CBC, which holds goals ten times as loosely, is as much less exact."""
     exact, off, drift, tolerance = compare(seed, solver, missing=seed)
     assert exact.rounds >= 30
-    assert off <= (1e-6 if seed != 16 else 2e-6) * tolerance / 1e-9
+    assert off <= 1e-6 * tolerance / 1e-9
     assert abs(drift) <= 1.01 * tolerance * max(1, seed) + 1e-10
 
 
