@@ -7,17 +7,25 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 
 from test_examples import example
 from verdeling.adapters import read_instance
+from verdeling.certifying.bounds import Box
 from verdeling.certifying.certificate import Certificate, Sparse, Worth
+from verdeling.certifying.claiming import claims, values
+from verdeling.certifying.claims import Claim, Held
+from verdeling.certifying.decimals import Decimals
+from verdeling.certifying.points import point_of
 from verdeling.certifying.proving import certify
 from verdeling.certifying.verifying import verify_result
 from verdeling.certifying.words import Telling
+from verdeling.certifying.worths import Kept
 from verdeling.engine import solve
 from verdeling.output import write_solution
 from verdeling.policy import Goal, Policy, read_policy
+from verdeling.statement import state
 
 if TYPE_CHECKING:
     from verdeling.certifying.verifying import ResultVerification
@@ -161,3 +169,22 @@ def test_a_bound_that_leaves_a_gap_is_no_fault(threshold: float, tight: bool, tm
     (row,) = found.goals[found.goals["stage"] == ""].to_dict("records")
     assert row["value"] - 1e-9 <= row["bound"] <= row["value"] + 0.01
     assert (row["how"], row["proved"]) == ("exact", tight)
+
+
+def test_a_point_that_is_worse_in_an_earlier_goal_is_none(
+    solution: Solution, certificate: Certificate
+) -> None:
+    """What is held counts for the points too: one that has more of it than is held is refused."""
+    model, goals = state(TOWNS, solution.policy)
+    point = Decimals.of(point_of(model, solution.tables))
+    asked: list[Claim] = []
+    [*claims(model, goals, point, Box(model.program), asked.extend, whole=False)]
+    claim = asked[0]
+    (has,) = Kept(model.program, certificate.worths)([claim]) or [None]
+    assert has is not None
+    (value,) = values(claim.own, has)
+    for room, kept in ((1e-9, True), (-1e-3, False)):
+        held = Held(claim.own, np.array([-np.inf]), np.array([float(value) + room]))
+        points = Kept(model.program, certificate.worths)
+        assert (points([replace(claim, held=(*claim.held, held))]) is not None) == kept
+        assert [fault.code for fault in points.faults] == ([] if kept else ["unattained"])

@@ -9,6 +9,7 @@ import pytest
 
 from seeded import seeded
 from verdeling import whole_places
+from verdeling.aggregates.levels import settle_lexicographically
 from verdeling.first_plan import begin_whole
 from verdeling.goals import pursue
 from verdeling.policy import read_policy
@@ -19,7 +20,7 @@ from verdeling.whole_places import WholePursuit, settle_projects
 
 if TYPE_CHECKING:
     from verdeling.goals import Aim
-    from verdeling.program import Floats
+    from verdeling.program import Floats, Objective
 
 SEEDS = range(1, 13)
 
@@ -130,3 +131,22 @@ def test_a_search_that_ends_worse_is_not_kept(monkeypatch: pytest.MonkeyPatch) -
     search.settle(found[1][-1].vector.total())
     assert search.gap == pytest.approx(2e6, rel=0.1)
     assert search.incumbent is plans[1]
+
+
+@pytest.mark.parametrize("ordered", [True, False])
+def test_a_stage_has_the_largest_of_its_gaps(ordered: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a leximax the largest level may not be proved, while what is settled after it is."""
+    found = settled(1)
+    assert found is not None
+    search = begin_whole(*found)
+    (loads,) = (aim.vector for aim in found[1] if aim.goal.measure == "relative_load")
+    gaps, settle = iter([0.3]), search.settle
+
+    def settled_within(objective: Objective) -> None:
+        settle(objective)
+        search.gap = next(gaps, 0.0)
+
+    monkeypatch.setattr(search, "settle", settled_within)
+    monkeypatch.setattr(search, "orders", lambda elements: ordered)
+    settle_lexicographically(search, loads)
+    assert search.gap == 0.3
